@@ -1,0 +1,145 @@
+//! What does a JSON document of Kundresa hold?
+//!
+//! Two objects. `results` is byte-identical for the same rows, configuration and version; `provenance` says where they
+//! came from and is not compared. The schema is versioned; `kundresa schema results` prints it.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::quality::{LoadTotals, RejectedRow};
+use crate::result::funnel::FunnelResult;
+use crate::result::phases::PhasesResult;
+use crate::result::sessions::SessionsResult;
+use crate::result::transitions::TransitionsResult;
+use crate::spec::request::Bots;
+use crate::spec::scope::FilterScope;
+
+/// Version of the JSON documents. Fields are only added within one version.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// A whole JSON document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Document<R> {
+    /// Figures.
+    pub results: Results<R>,
+    /// Where they came from.
+    pub provenance: Provenance,
+}
+
+/// Figures with everything that fixes their meaning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Results<R> {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What was asked.
+    pub settings: Settings,
+    /// What was loaded.
+    pub quality: LoadTotals,
+    /// The analysis' own fields.
+    #[serde(flatten)]
+    pub figures: R,
+}
+
+/// The settings that fix what the figures mean.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Settings {
+    /// Report zone (IANA name).
+    pub time_zone: String,
+    /// Zone in which times without a zone were read: an IANA name, `UTC (assumed)`, or null where every time had one.
+    pub source_time_zone: Option<String>,
+    /// First event that takes part, UTC microseconds; null without events.
+    pub data_start_us: Option<i64>,
+    /// Data end, UTC microseconds; null without events.
+    pub data_end_us: Option<i64>,
+    /// How the data end was found: `to`, `as_of`, `last_activity` or `last_event`.
+    pub data_end_from: String,
+    /// `--from`, UTC microseconds.
+    pub from_us: Option<i64>,
+    /// `--where`, as written.
+    #[serde(rename = "where")]
+    pub filter: Option<String>,
+    /// What `--where` had to match.
+    pub filter_scope: Option<FilterScope>,
+    /// `--by`.
+    pub by: Option<String>,
+    /// Which events took part by bot flag.
+    pub bots: Bots,
+    /// Session rules.
+    pub sessions: crate::spec::sessions::SessionRules,
+    /// Name of the taxonomy.
+    pub taxonomy: String,
+    /// Things to know when reading the figures. They depend on rows and settings only.
+    pub warnings: Vec<String>,
+}
+
+/// Where the figures came from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Provenance {
+    /// Version of Kundresa.
+    pub kundresa: String,
+    /// Inputs in natural order.
+    pub inputs: Vec<InputFacts>,
+    /// Sources with their pinned mapping.
+    pub sources: Vec<SourceFacts>,
+    /// The first rejected rows; `--rejected FILE` writes all of them.
+    pub rejected_examples: Vec<RejectedRow>,
+    /// Notes that depend on how the inputs were cut.
+    pub notes: Vec<String>,
+    /// The configuration in force, as TOML.
+    pub configuration: String,
+    /// Threads used.
+    pub threads: usize,
+    /// Wall-clock milliseconds by stage.
+    pub timings_ms: BTreeMap<String, u64>,
+}
+
+/// One input.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InputFacts {
+    /// Path relative to the source's root.
+    pub path: String,
+    /// Name of its source.
+    pub source: String,
+    /// Format and compression, for example `delimited text, gzip`.
+    pub format: String,
+    /// Size on disk in bytes; null for standard input.
+    pub bytes: Option<u64>,
+    /// Content hash, `xxh3-128:` and 32 hex digits.
+    pub hash: String,
+    /// Canonical rows read.
+    pub rows_in: u64,
+    /// Rows set aside.
+    pub rejected: u64,
+}
+
+/// One source.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SourceFacts {
+    /// Name of the source.
+    pub name: String,
+    /// Kind, for example `ga4` or `delimited`.
+    pub kind: String,
+    /// Canonical field → column and how it was found.
+    pub mapping: BTreeMap<String, String>,
+    /// Time format in words.
+    pub time_format: String,
+}
+
+/// Figures of `report`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReportFigures {
+    /// Title of the report.
+    pub title: String,
+    /// Sessions.
+    pub sessions: SessionsResult,
+    /// Phases.
+    pub phases: PhasesResult,
+    /// Transitions between phases.
+    pub transitions: TransitionsResult,
+    /// Transitions between events.
+    pub event_transitions: TransitionsResult,
+    /// Funnels in the order of the configuration.
+    pub funnels: Vec<FunnelResult>,
+}

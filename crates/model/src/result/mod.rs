@@ -1,0 +1,27 @@
+//! What was found: one file per analysis, serialized as documented in `docs/json.md`.
+//!
+//! Counts are exact; a rate keeps its base; lists are sorted as their item says, so bytes never depend on threads.
+
+pub mod funnel;
+pub mod phases;
+pub mod quantiles;
+pub mod segments;
+pub mod sessions;
+pub mod transitions;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Result of one analysis.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum AnalysisResult {
+    /// Of `sessions`.
+    Sessions(sessions::SessionsResult),
+    /// Of `phases`.
+    Phases(phases::PhasesResult),
+    /// Of `transitions`, between phases or events.
+    Transitions(transitions::TransitionsResult),
+    /// Of `funnel`.
+    Funnel(funnel::FunnelResult),
+}

@@ -1,0 +1,82 @@
+//! What follows what?
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::rate::Rate;
+use crate::result::quantiles::Quantiles;
+use crate::result::segments::Breakdown;
+
+/// Pseudo-node before the first phase or event.
+pub const START: &str = "start";
+/// Pseudo-node before the first chosen visit of a journey that began before `--from` or outside the filter.
+pub const CONTINUED: &str = "continued";
+/// Pseudo-node after the last phase or event of a journey that is over, or of a session.
+pub const EXIT: &str = "exit";
+/// Pseudo-node after the last phase of a journey that may go on.
+pub const OPEN: &str = "open";
+/// Pseudo-node for a next visit that the filter did not choose.
+pub const UNCHOSEN: &str = "unchosen";
+
+/// Result of `transitions`.
+///
+/// For every node p: row p = visits of p = column p; rows `start` + `continued` = columns `exit` + `open` + `unchosen`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TransitionsResult {
+    /// What the nodes are.
+    pub of: TransitionsOf,
+    /// Nodes in journey order (phases) or by falling count (events), pseudo-nodes left out.
+    pub nodes: Vec<TransitionNode>,
+    /// Counts by falling count, then by names. Zero counts are left out.
+    pub transitions: Vec<Transition>,
+    /// Actors with events but without a classified one (phases only).
+    pub no_phase_actors: u64,
+    /// Transitions to a lower phase (phases only).
+    pub regressions: u64,
+    /// By dimension: each unit has its first filled value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Breakdown<TransitionFigures>>,
+}
+
+/// What the nodes of a transition are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TransitionsOf {
+    /// Visits to journey phases of an actor.
+    Phases,
+    /// Consecutive activity events of one session.
+    Events,
+}
+
+/// A node with how often it was visited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TransitionNode {
+    /// Phase key or event name.
+    pub name: String,
+    /// Visits (phases) or occurrences (events).
+    pub visits: u64,
+    /// First event of a visit to first event of the next, microseconds; visits without a next are left out.
+    pub dwell_us: Quantiles,
+}
+
+/// How often `to` came next after `from`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Transition {
+    /// Phase key or event name, or `start` or `continued`.
+    pub from: String,
+    /// Phase key or event name, or `exit`, `open` or `unchosen`.
+    pub to: String,
+    /// Count.
+    pub count: u64,
+    /// Count out of all transitions from `from`.
+    pub share: Rate,
+}
+
+/// Transitions of one segment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TransitionFigures {
+    /// Units (journeys or sessions) in the segment.
+    pub units: u64,
+    /// As in the total.
+    pub transitions: Vec<Transition>,
+}

@@ -1,0 +1,63 @@
+//! Which analyses does a run ask for?
+
+use serde::{Deserialize, Serialize};
+
+use crate::spec::funnel::FunnelSpec;
+use crate::spec::phases::PhaseSpec;
+use crate::spec::scope::Scope;
+use crate::spec::sessions::SessionRules;
+
+/// One analysis with its scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// What to compute.
+    pub analysis: AnalysisSpec,
+    /// Over which units.
+    pub scope: Scope,
+}
+
+/// The analyses there are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum AnalysisSpec {
+    /// Session counts.
+    Sessions,
+    /// Visitors per journey phase.
+    Phases,
+    /// Transitions between phases.
+    PhaseTransitions,
+    /// Transitions between events within sessions.
+    EventTransitions,
+    /// A funnel.
+    Funnel(FunnelSpec),
+}
+
+/// Everything about a run that changes results, but not which analyses are asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunSpec {
+    /// Session rules.
+    pub sessions: SessionRules,
+    /// Phase rules and taxonomy.
+    pub phases: PhaseSpec,
+    /// Exclusive end of the data (`--to`), UTC microseconds.
+    pub to_us: Option<i64>,
+    /// Inclusive end of the data (`as_of`), UTC microseconds.
+    pub as_of_us: Option<i64>,
+    /// Which events take part by bot flag.
+    pub bots: Bots,
+    /// IANA name of the report zone.
+    pub time_zone: String,
+}
+
+/// Which events take part by bot flag.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Bots {
+    /// Events of bots leave before sessions are cut.
+    #[default]
+    Exclude,
+    /// Everything takes part.
+    Include,
+    /// Only events of bots take part.
+    Only,
+}

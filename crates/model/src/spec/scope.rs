@@ -1,0 +1,34 @@
+//! Which units count, and into which segments do they fall?
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Filters and breakdown of one analysis. They never change sessions, phases or identity. Source: `docs/semantics.md#filters-and-breakdowns`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Scope {
+    /// Units start at or after this instant (UTC microseconds). The end is the data end.
+    pub from_us: Option<i64>,
+    /// Predicate text, if any.
+    pub filter: Option<String>,
+    /// What the predicate must match; `None` takes the analysis' own default.
+    pub filter_scope: Option<FilterScope>,
+    /// Text column to break down by.
+    pub by: Option<String>,
+    /// Segments shown before the rest becomes `(other)`.
+    pub top: usize,
+}
+
+/// Segments shown unless said otherwise.
+pub const DEFAULT_TOP: usize = 10;
+
+/// What a filter's predicate must match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FilterScope {
+    /// The event itself: the analysis sees only matching events.
+    Event,
+    /// The session has a matching event.
+    Session,
+    /// The actor has a matching event.
+    Actor,
+}
