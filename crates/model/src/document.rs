@@ -42,6 +42,18 @@ pub struct Results<R> {
     pub figures: R,
 }
 
+impl<R> Results<R> {
+    /// The same frame around other figures.
+    pub fn with<F>(&self, figures: F) -> Results<F> {
+        Results {
+            schema_version: self.schema_version,
+            settings: self.settings.clone(),
+            quality: self.quality.clone(),
+            figures,
+        }
+    }
+}
+
 /// The settings that fix what the figures mean.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Settings {

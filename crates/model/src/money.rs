@@ -36,7 +36,7 @@ fn rounded(digits: &[u8], point: i64) -> Option<i128> {
     for position in 0..point.max(0) {
         let digit = usize::try_from(position).ok().and_then(|index| digits.get(index)).copied().unwrap_or(0);
         if number == 0 && digit == 0 {
-            if position > digits.len() as i64 {
+            if usize::try_from(position).is_ok_and(|position| position > digits.len()) {
                 break;
             }
             continue;

@@ -4,9 +4,14 @@
 //! A funnel step may also be written as event names alone (`view_item|select_item`, `checkout_*`).
 //! Null matches nothing, not even `!=`. Numbers compare as numbers. Source: `docs/semantics.md#predicates`.
 
+mod error;
+mod lex;
 mod parse;
+mod step;
 
-pub use parse::{ParseError, parse_predicate, parse_step};
+pub use error::ParseError;
+pub use parse::parse_predicate;
+pub use step::parse_step;
 
 /// A parsed condition.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +20,8 @@ pub enum Predicate {
     And(Box<Predicate>, Box<Predicate>),
     /// At least one holds.
     Or(Box<Predicate>, Box<Predicate>),
-    /// It does not hold although the columns it names are filled.
+    /// The opposite, with nulls as in SQL: `not (a == 1)` needs `a` filled, `not (a is null)` is `a is not null`, and
+    /// `not (a == 1 and b == 2)` is `a != 1 or b != 2`.
     Not(Box<Predicate>),
     /// One comparison.
     Test(Test),
@@ -37,9 +43,9 @@ pub enum Condition {
     In(Vec<Literal>),
     /// Filled and different from the literal.
     NotEqual(Literal),
-    /// Compares as number.
+    /// Compares as number; a text that is no finite decimal number never does.
     Compare(Comparison, f64),
-    /// Matches a pattern with `*` and `?`.
+    /// Matches a pattern as a whole: `*` any characters, `?` exactly one, everything else itself, letter case included.
     Glob(String),
     /// Matches a regular expression anywhere.
     Regex(String),
@@ -67,7 +73,8 @@ pub enum Comparison {
 pub enum Literal {
     /// Quoted text; equal bytes.
     Text(String),
-    /// A number; equal to every text that reads as the same number.
+    /// A number; equal to every text that reads as the same number. A whole number of more than 15 digits, such as a
+    /// long id, is read as text instead, since a float would confuse it with its neighbours.
     Number(f64),
 }
 
@@ -85,3 +92,6 @@ impl Predicate {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

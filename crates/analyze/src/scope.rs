@@ -1,0 +1,243 @@
+//! Which units does an analysis count, and into which segment does each fall?
+//!
+//! A unit is chosen by its start (`--from`) and by the filter. What the filter must match is its scope: the event itself,
+//! any event of the session, or any event of the actor. A unit that begins with an event (a session, a phase visit) is
+//! chosen by that event. An event in no session is a session of its own to the filter.
+//! Source: `docs/semantics.md#filters-and-breakdowns`.
+
+use kundresa_model::chunk::{ActorChunk, NO_SESSION};
+use kundresa_model::dictionary::{Dictionary, NULL};
+use kundresa_model::field::text;
+use kundresa_model::mask::{Columns, MaskSet};
+use kundresa_model::predicate::parse_predicate;
+use kundresa_model::result::segments::{Breakdown, NOT_SET, OTHER, Segment};
+use kundresa_model::spec::scope::{FilterScope, Scope};
+use kundresa_model::suggest::hint;
+
+use crate::error::AnalyzeError;
+use crate::keyed::{Keyed, Tally};
+
+/// A [`Scope`] ready to be applied to chunks.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan<'a> {
+    /// Units start at or after this instant; `i64::MIN` without `--from`.
+    pub(crate) from_us: i64,
+    filter: Option<Filter>,
+    dimension: Option<Dimension<'a>>,
+    top: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Filter {
+    masks: MaskSet,
+    scope: FilterScope,
+}
+
+/// A text column whose values are segments.
+#[derive(Clone, Debug)]
+struct Dimension<'a> {
+    name: String,
+    column: usize,
+    values: &'a Dictionary,
+}
+
+impl<'a> Plan<'a> {
+    /// The plan of `scope`; a filter that names no scope takes `default`.
+    ///
+    /// # Errors
+    /// When the filter can't be read or names an unknown column, or when the dimension is unknown.
+    pub(crate) fn try_new(scope: &Scope, default: FilterScope, columns: &'a dyn Columns) -> Result<Self, AnalyzeError> {
+        let filter_scope = scope.filter_scope.unwrap_or(default);
+        Ok(Self {
+            from_us: scope.from_us.unwrap_or(i64::MIN),
+            filter: scope
+                .filter
+                .as_deref()
+                .map(|written| Filter::try_new(written, filter_scope, columns))
+                .transpose()?,
+            dimension: scope.by.as_deref().map(|name| Dimension::try_new(name, columns)).transpose()?,
+            top: scope.top,
+        })
+    }
+
+    /// What the filter must match, if there is a filter.
+    pub(crate) fn filter_scope(&self) -> Option<FilterScope> {
+        self.filter.as_ref().map(|filter| filter.scope)
+    }
+
+    /// Whether some units are left out, by the filter or by `--from`.
+    pub(crate) fn is_restricted(&self) -> bool {
+        self.filter.is_some() || self.from_us > i64::MIN
+    }
+
+    /// Whether there is a breakdown.
+    pub(crate) fn has_segments(&self) -> bool {
+        self.dimension.is_some()
+    }
+
+    /// Which events, sessions and actors of `chunk` the filter chooses.
+    pub(crate) fn select(&self, chunk: &ActorChunk<'_>) -> Selection {
+        self.filter.as_ref().map_or_else(Selection::default, |filter| filter.select(chunk))
+    }
+
+    /// Segment of a unit that has its value at `event`.
+    pub(crate) fn segment_at(&self, chunk: &ActorChunk<'_>, event: usize) -> u32 {
+        self.dimension.as_ref().map_or(NULL, |dimension| chunk.text[dimension.column][event])
+    }
+
+    /// Segment of a whole journey: the actor's first filled value.
+    pub(crate) fn journey_segment(&self, chunk: &ActorChunk<'_>, actor: usize) -> u32 {
+        let Some(dimension) = &self.dimension else { return NULL };
+        let codes = &chunk.text[dimension.column][chunk.events_of(actor)];
+        codes.iter().copied().find(|&code| code != NULL).unwrap_or(NULL)
+    }
+
+    /// Segment of every session of `chunk`, its first filled value; empty without a breakdown.
+    pub(crate) fn session_segments(&self, chunk: &ActorChunk<'_>) -> Vec<u32> {
+        let Some(dimension) = &self.dimension else { return Vec::new() };
+        let mut segments = vec![NULL; chunk.sessions.first_event.len()];
+        for (&session, &code) in chunk.session_of.iter().zip(chunk.text[dimension.column]) {
+            if session != NO_SESSION && segments[session as usize] == NULL {
+                segments[session as usize] = code;
+            }
+        }
+        segments
+    }
+
+    /// Rows by falling `base`, then by value; beyond the top ones they are summed into `(other)`. `None` without a breakdown.
+    ///
+    /// A value that reads `(not set)` counts as null, and one that reads `(other)` belongs to the rest.
+    pub(crate) fn breakdown<T: Tally, F>(
+        &self,
+        segments: Keyed<u32, T>,
+        base: impl Fn(&T) -> u64,
+        figures: impl Fn(T) -> F,
+    ) -> Option<Breakdown<F>> {
+        let dimension = self.dimension.as_ref()?;
+        let mut named = dimension.name_segments(segments);
+        named.sort_by_cached_key(|(value, tally)| (value == OTHER, std::cmp::Reverse(base(tally)), value.clone()));
+        let shown = named.iter().take(self.top).take_while(|(value, _)| value != OTHER).count();
+        let rest = named.split_off(shown);
+        let row = |value, values, tally| Segment { value, values, figures: figures(tally) };
+        let mut rows: Vec<Segment<F>> = named.into_iter().map(|(value, tally)| row(value, 1, tally)).collect();
+        if !rest.is_empty() {
+            let values = rest.len() as u64;
+            let mut sum = T::default();
+            rest.into_iter().for_each(|(_, tally)| sum.add(tally));
+            rows.push(row(OTHER.to_owned(), values, sum));
+        }
+        Some(Breakdown { dimension: dimension.name.clone(), rows })
+    }
+}
+
+impl Filter {
+    fn try_new(written: &str, scope: FilterScope, columns: &dyn Columns) -> Result<Self, AnalyzeError> {
+        let place = || "filter".to_owned();
+        let predicate = parse_predicate(written).map_err(|error| AnalyzeError::Predicate { place: place(), error })?;
+        let masks =
+            MaskSet::try_new(&[predicate], columns).map_err(|error| AnalyzeError::Mask { place: place(), error })?;
+        Ok(Self { masks, scope })
+    }
+
+    fn select(&self, chunk: &ActorChunk<'_>) -> Selection {
+        let mut masks = Vec::new();
+        self.masks.matches_into(chunk.text, chunk.value, 0..chunk.ts.len(), &mut masks);
+        let events: Vec<bool> = masks.into_iter().map(|mask| mask != 0).collect();
+        let units = match self.scope {
+            FilterScope::Event => Vec::new(),
+            FilterScope::Session => sessions_with_match(chunk, &events),
+            FilterScope::Actor => {
+                (0..chunk.actors()).map(|actor| events[chunk.events_of(actor)].contains(&true)).collect()
+            }
+        };
+        Selection { scope: Some(self.scope), events, units }
+    }
+}
+
+fn sessions_with_match(chunk: &ActorChunk<'_>, events: &[bool]) -> Vec<bool> {
+    let mut sessions = vec![false; chunk.sessions.first_event.len()];
+    for (&session, &matches) in chunk.session_of.iter().zip(events) {
+        if session != NO_SESSION {
+            sessions[session as usize] |= matches;
+        }
+    }
+    sessions
+}
+
+impl<'a> Dimension<'a> {
+    fn try_new(name: &str, columns: &'a dyn Columns) -> Result<Self, AnalyzeError> {
+        let unknown = || {
+            let properties = columns.names();
+            let reserved = text::ALL.into_iter().filter(|name| columns.text(name).is_some());
+            let known = reserved.chain(properties.iter().map(String::as_str));
+            AnalyzeError::UnknownDimension { name: name.to_owned(), hint: hint(name, known) }
+        };
+        let (column, values) = columns.text(name).ok_or_else(unknown)?;
+        Ok(Self { name: name.to_owned(), column, values })
+    }
+
+    fn name_segments<T: Tally>(&self, mut segments: Keyed<u32, T>) -> Vec<(String, T)> {
+        if let Some(written_null) = self.values.code(NOT_SET) {
+            let tally = segments.remove(written_null);
+            tally.into_iter().for_each(|tally| segments.at(NULL).add(tally));
+        }
+        let name = |code| self.values.value(code).unwrap_or(NOT_SET).to_owned();
+        segments.into_sorted().into_iter().map(|(code, tally)| (name(code), tally)).collect()
+    }
+}
+
+/// What the filter chooses in one chunk. Without a filter everything.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Selection {
+    scope: Option<FilterScope>,
+    /// Whether each event matches; empty without a filter.
+    events: Vec<bool>,
+    /// Whether each session (scope session) or actor (scope actor) has a match.
+    units: Vec<bool>,
+}
+
+impl Selection {
+    /// Whether there is no filter.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.scope.is_none()
+    }
+
+    /// Whether the filter chooses `event` of `actor`, and with it a unit that begins there.
+    #[inline]
+    pub(crate) fn has_event(&self, chunk: &ActorChunk<'_>, actor: usize, event: usize) -> bool {
+        match self.scope {
+            None => true,
+            Some(FilterScope::Event) => self.events[event],
+            Some(FilterScope::Actor) => self.units[actor],
+            Some(FilterScope::Session) => match chunk.session_of[event] {
+                NO_SESSION => self.events[event],
+                session => self.units[session as usize],
+            },
+        }
+    }
+
+    /// Whether the filter itself matches `event`, or hides no single events.
+    #[inline]
+    pub(crate) fn shows_event(&self, event: usize) -> bool {
+        self.scope != Some(FilterScope::Event) || self.events[event]
+    }
+
+    /// Whether the filter leaves out neither `session` nor its `actor`; single events may still be hidden.
+    pub(crate) fn allows_session(&self, actor: usize, session: usize) -> bool {
+        match self.scope {
+            None | Some(FilterScope::Event) => true,
+            Some(FilterScope::Session) => self.units[session],
+            Some(FilterScope::Actor) => self.units[actor],
+        }
+    }
+
+    /// Whether the filter allows whole actors, but hides sessions or lonely events of some.
+    pub(crate) fn is_by_session(&self) -> bool {
+        self.scope == Some(FilterScope::Session)
+    }
+
+    /// Whether the filter leaves out the whole `actor` because none of its events matches.
+    pub(crate) fn allows_actor(&self, actor: usize) -> bool {
+        self.scope != Some(FilterScope::Actor) || self.units[actor]
+    }
+}

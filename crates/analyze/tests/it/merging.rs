@@ -1,0 +1,90 @@
+//! Do the parts of a log, counted apart and merged in any order, give the whole?
+
+use std::fmt::Debug;
+
+use kundresa_analyze::{
+    Accounting, Analysis, EventTransitions, Funnel, PhaseTransitions, PhaseVisits, SessionCounts, columns, reads_value,
+};
+use kundresa_model::spec::funnel::{FunnelSpec, FunnelStep};
+use kundresa_model::spec::request::{AnalysisSpec, Request};
+use kundresa_model::spec::scope::Scope;
+use proptest::prelude::*;
+
+use crate::support::{Dictionaries, Journey, Setting, TestScope, journeys, run, scopes, settings, with_chunk};
+
+/// One actor per part; every part goes through JSON, and parts are joined pairwise in the order given.
+fn in_parts<A: Analysis>(analysis: &A, log: &[Journey], order: &[usize], setting: &Setting) -> A::Output {
+    let mut parts: Vec<A::Partial> =
+        order.iter().map(|&actor| through_json(&part(analysis, &log[actor], setting))).collect();
+    parts.push(analysis.empty());
+    while parts.len() > 1 {
+        let half = parts.split_off(parts.len().div_ceil(2));
+        parts.iter_mut().zip(half).for_each(|(into, from)| analysis.merge(into, from));
+    }
+    analysis.finish(parts.remove(0), &Accounting::default())
+}
+
+fn part<A: Analysis>(analysis: &A, journey: &Journey, setting: &Setting) -> A::Partial {
+    let mut partial = analysis.empty();
+    with_chunk(std::slice::from_ref(journey), &setting.taxonomy, |chunk| analysis.visit(chunk, &mut partial));
+    partial
+}
+
+fn through_json<P: serde::Serialize + serde::de::DeserializeOwned>(partial: &P) -> P {
+    serde_json::from_str(&serde_json::to_string(partial).unwrap()).unwrap()
+}
+
+fn check<A: Analysis<Output: PartialEq + Debug>>(analysis: &A, log: &[Journey], order: &[usize], setting: &Setting) {
+    assert_eq!(in_parts(analysis, log, order, setting), run(analysis, log, &setting.taxonomy));
+}
+
+fn funnel() -> FunnelSpec {
+    FunnelSpec {
+        name: None,
+        steps: ["a|b", "b", "c"].map(FunnelStep::of).to_vec(),
+        window: "2d".parse().unwrap(),
+        unit: Default::default(),
+        entry: Default::default(),
+    }
+}
+
+fn check_all(log: &[Journey], order: &[usize], scope: &TestScope, setting: &Setting) {
+    let (dictionaries, scope) = (Dictionaries::default(), scope.scope());
+    let context = setting.context(&dictionaries);
+    check(&Funnel::try_new(&funnel(), &scope, &context).unwrap(), log, order, setting);
+    check(&SessionCounts::try_new(&scope, &context).unwrap(), log, order, setting);
+    check(&PhaseVisits::try_new(&scope, &context).unwrap(), log, order, setting);
+    check(&PhaseTransitions::try_new(&scope, &context).unwrap(), log, order, setting);
+    check(&EventTransitions::try_new(&scope, &context).unwrap(), log, order, setting);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
+
+    #[test]
+    fn chunks_of_one_actor_merged_in_any_order_give_the_whole(
+        (log, order) in journeys().prop_flat_map(|log| {
+            let order: Vec<usize> = (0..log.len()).collect();
+            (Just(log), Just(order).prop_shuffle())
+        }),
+        scope in scopes(),
+        setting in settings(),
+    ) {
+        check_all(&log, &order, &scope, &setting);
+    }
+}
+
+#[test]
+fn a_request_names_the_columns_it_reads() {
+    let scope = Scope {
+        filter: Some("device == \"x\" and value > 3".to_owned()),
+        by: Some("country".to_owned()),
+        ..Scope::default()
+    };
+    let request = |analysis| Request { analysis, scope: scope.clone() };
+    let named = |analysis| columns(&request(analysis)).unwrap().into_iter().collect::<Vec<_>>();
+    assert_eq!(named(AnalysisSpec::Sessions), ["country", "device"]);
+    assert_eq!(named(AnalysisSpec::EventTransitions), ["country", "device", "event"]);
+    assert_eq!(named(AnalysisSpec::Funnel(funnel())), ["country", "device", "event"]);
+    assert!(reads_value(&request(AnalysisSpec::Phases)).unwrap());
+}

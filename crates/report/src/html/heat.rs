@@ -1,0 +1,64 @@
+//! How often does which follow which, as a shaded table?
+//!
+//! A shade is the share of its row in eleven classes; count and share stand in the cell, so the shade only guides the eye.
+
+use kundresa_model::rate::Rate;
+use maud::{Markup, html};
+
+use super::cell;
+use crate::format;
+use crate::matrix::Matrix;
+
+/// The matrix as a table, explained by `caption`.
+pub fn table(matrix: &Matrix, caption: &Markup) -> Markup {
+    let content = cell::table(
+        caption,
+        &html! {
+            thead { tr {
+                th scope="col" { span.from-to { "from ↓ to →" } }
+                @for column in &matrix.columns { th.n scope="col" { (cell::breakable(column)) } }
+            } }
+            tbody { @for row in 0..matrix.rows.len() { (heat_row(matrix, row)) } }
+        },
+    );
+    html! { div.matrix { (content) } }
+}
+
+fn heat_row(matrix: &Matrix, row: usize) -> Markup {
+    let base = matrix.share(row, 0).denominator;
+    html! {
+        tr.heat {
+            th scope="row" { bdi { (matrix.rows[row]) } small { "n = " (format::count(base)) } }
+            @for column in 0..matrix.columns.len() { (heat_cell(matrix.share(row, column))) }
+        }
+    }
+}
+
+fn heat_cell(share: Rate) -> Markup {
+    if share.numerator == 0 {
+        return html! { td.n.none data-value="0" { span aria-hidden="true" { "·" } span.unseen { "0" } } };
+    }
+    html! {
+        td class={ "n shade-" (shade(share)) } data-value=(share.numerator) {
+            (format::count(share.numerator)) small { (format::per_cent(share)) }
+        }
+    }
+}
+
+/// Class of a share from 0 (next to nothing) to 10 (all).
+fn shade(share: Rate) -> u128 {
+    let (part, base) = (u128::from(share.numerator), u128::from(share.denominator.max(1)));
+    (part * 20 + base) / (2 * base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shades_are_tenths_rounded_half_up() {
+        let shades: Vec<u128> =
+            [(1, 100), (5, 100), (50, 100), (100, 100), (0, 0)].map(|(part, base)| shade(Rate::new(part, base))).into();
+        assert_eq!(shades, [0, 1, 5, 10, 0]);
+    }
+}

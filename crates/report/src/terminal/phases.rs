@@ -1,0 +1,97 @@
+//! How do journey phases look on a terminal?
+
+use std::ops::Range;
+
+use kundresa_model::result::phases::{PhaseCounts, PhaseFigures, PhaseSegment, PhasesResult};
+use kundresa_model::result::segments::{Breakdown, Segment};
+
+use super::Style;
+use super::table::{self, LONGEST_NAME};
+use crate::format;
+use crate::words;
+
+/// Phases, their rules and their segments.
+pub fn blocks(phases: &PhasesResult, style: &Style) -> Vec<String> {
+    let mut blocks = vec![top(phases, style), rules(phases, style)];
+    blocks.extend(phases.by.as_ref().map(|by| segments(by, style)));
+    blocks
+}
+
+/// Heading and the table of phases.
+pub fn top(phases: &PhasesResult, style: &Style) -> String {
+    let sums = format!(
+        "{} actors, {} of them in no phase; a journey is over after {} without activity; phases cover {} events",
+        format::count(phases.actors),
+        format::count(phases.no_phase_actors),
+        format::duration(phases.horizon_us),
+        format::per_cent_of(phases.coverage_of)
+    );
+    format!("{}\n{}\n\n{}", table::heading("Journey phases"), table::paragraph(&sums, style), figures(phases, style))
+}
+
+fn figures(phases: &PhasesResult, style: &Style) -> String {
+    let goal = words::phase(&phases.goal);
+    let (visitors, lost, ended) = (
+        format!("Visitors\nof {}", format::count(phases.actors)),
+        format!("Lost\nbefore\n{goal}"),
+        format!("Ended\nafter\n{goal}"),
+    );
+    let head = ["Phase", &visitors, "Moved\non", &lost, &ended, "Still\nopen", "Median\nstay"];
+    let rows = phases.phases.iter().map(|phase| row(phase, phases.actors)).collect();
+    table::table(&head, "lrrrrrr", rows, style)
+}
+
+fn row(phase: &PhaseFigures, actors: u64) -> Vec<String> {
+    let share = kundresa_model::rate::Rate::new(phase.visitors, actors);
+    vec![
+        words::phase(&phase.phase),
+        format!("{}\n{}", format::count(phase.visitors), format::per_cent(share)),
+        format::count(phase.moved_on),
+        format::count(phase.dropped_before_goal),
+        format::count(phase.dropped_after_goal),
+        format::count(phase.open),
+        format::duration_or_dash(phase.dwell_us.p50),
+    ]
+}
+
+fn rules(phases: &PhasesResult, style: &Style) -> String {
+    let most = phases.rules.iter().map(|rule| rule.events.numerator).max().unwrap_or_default();
+    let rows = phases.rules.iter().map(|rule| {
+        vec![
+            words::elided(&rule.rule, LONGEST_NAME),
+            rule.phase.as_deref().map_or_else(|| format::DASH.to_owned(), words::phase),
+            format::count(rule.events.numerator),
+            format::per_cent_of(rule.events),
+            table::bar(rule.events.numerator, 0, 0, most, 10),
+        ]
+    });
+    table::table(&["Rule", "Phase", "Events", "Share", ""], "llrrl", rows.collect(), style)
+}
+
+fn segments(by: &Breakdown<PhaseSegment>, style: &Style) -> String {
+    let dimension = words::elided(&by.dimension, LONGEST_NAME);
+    let phases = by.rows.first().map_or(0, |segment| segment.figures.phases.len());
+    let at_once = if style.is_wide() { 8 } else { 4 };
+    let parts = (0..phases).step_by(at_once).map(|first| part(by, first..phases.min(first + at_once), style));
+    let title = table::heading(&format!("Visitors by {dimension}"));
+    format!("{title}\n{}", parts.collect::<Vec<_>>().join("\n\n"))
+}
+
+/// The columns of some phases, so that the table stays within the screen.
+fn part(by: &Breakdown<PhaseSegment>, phases: Range<usize>, style: &Style) -> String {
+    let shown =
+        |segment: &Segment<PhaseSegment>| segment.figures.phases.get(phases.clone()).unwrap_or_default().to_vec();
+    let first: Vec<PhaseCounts> = by.rows.first().map(shown).unwrap_or_default();
+    let names = first.iter().map(|phase| words::phase(&phase.phase));
+    let head: Vec<String> =
+        [words::elided(&by.dimension, LONGEST_NAME), "Actors".to_owned()].into_iter().chain(names).collect();
+    let rows = by.rows.iter().map(|segment| {
+        let counts = shown(segment).into_iter().map(|phase| format::count(phase.visitors));
+        [words::elided(&segment.value, LONGEST_NAME), format::count(segment.figures.actors)]
+            .into_iter()
+            .chain(counts)
+            .collect()
+    });
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    table::table(&head, &format!("l{}", "r".repeat(head.len() - 1)), rows.collect(), style)
+}

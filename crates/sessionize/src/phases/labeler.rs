@@ -1,0 +1,155 @@
+//! Which phase does each event of a chunk get?
+
+use std::ops::Range;
+
+use kundresa_model::actor_source::ActorBatch;
+use kundresa_model::chunk::NO_SESSION;
+use kundresa_model::event_table::EventFlags;
+use kundresa_model::mask::Columns;
+use kundresa_model::spec::phases::PhaseSpec;
+
+use super::history::History;
+use super::rules::{RuleWord, all_rules, unknown_columns, words};
+use super::{PhaseBuffers, PhaseError, RuleInfo, UnknownColumn};
+use crate::sessions::SessionBuffers;
+
+/// Gives events their observed phase and joins them to visits.
+#[derive(Clone, Debug)]
+pub struct PhaseLabeler {
+    rules: Vec<RuleInfo>,
+    words: Vec<RuleWord>,
+    /// Phase code of each rule.
+    phase_of: Vec<u8>,
+    of_canonical: [u8; 8],
+    unknown_columns: Vec<UnknownColumn>,
+}
+
+impl PhaseLabeler {
+    /// The labeler for these rules over the columns of a plan. A column that no input has is null throughout.
+    ///
+    /// # Errors
+    /// For a rule that can't be read or compiled, a name used twice, and too many rules.
+    pub fn try_new(spec: &PhaseSpec, columns: &dyn Columns) -> Result<Self, PhaseError> {
+        let rules = all_rules(spec)?;
+        Ok(Self {
+            words: words(&rules, columns)?,
+            unknown_columns: unknown_columns(spec, columns)?,
+            phase_of: rules.iter().map(|rule| rule.phase as u8).collect(),
+            of_canonical: spec.taxonomy.taxonomy().of_canonical,
+            rules: rules.into_iter().map(|rule| RuleInfo { name: rule.name, phase: rule.phase }).collect(),
+        })
+    }
+
+    /// The rules in the order in which they are tried; [`PhaseBuffers::rule`] holds indices into it.
+    pub fn rules(&self) -> &[RuleInfo] {
+        &self.rules
+    }
+
+    /// Columns that configured rules read and no input has, in rule order: likely misspelled, worth a warning.
+    pub fn unknown_columns(&self) -> &[UnknownColumn] {
+        &self.unknown_columns
+    }
+
+    /// Whether money must be projected.
+    pub fn reads_value(&self) -> bool {
+        self.words.iter().any(|word| word.masks.reads_value())
+    }
+
+    /// Phases and visits of the batch, in place of what `out` held.
+    ///
+    /// - **Input:** whole actors in total order, and the sessions of the same batch.
+    /// - **Output:** per event the phase and index of the first rule that matches; visits in the taxonomy's phases.
+    /// - **History:** only events strictly earlier in the total order count, simultaneous ones before it included. A
+    ///   session begun by a cap or by midnight is one with the session it continues, for `same_session_after` and
+    ///   `session_after` alike. An event in no session has no `same_session_after`, and every session with an event before
+    ///   it is an earlier one; it counts itself for later events' `after` only.
+    /// - **Vendor-made rows** stay unclassified and leave no history.
+    pub fn label(&self, batch: &ActorBatch<'_>, sessions: &SessionBuffers, out: &mut PhaseBuffers) {
+        out.reset(batch.events(), sessions.root().len(), self.words.len());
+        for (word, candidates) in self.words.iter().zip(&mut out.candidates) {
+            word.masks.matches_into(&batch.text, batch.value, 0..batch.events(), candidates);
+        }
+        for bounds in batch.actor_offsets.windows(2) {
+            self.label_actor(batch, bounds[0] as usize..bounds[1] as usize, sessions, out);
+            out.add_visits(bounds[0]..bounds[1], self.of_canonical);
+        }
+    }
+
+    fn label_actor(
+        &self,
+        batch: &ActorBatch<'_>,
+        events: Range<usize>,
+        sessions: &SessionBuffers,
+        out: &mut PhaseBuffers,
+    ) {
+        let mut walk =
+            Walk { labeler: self, candidates: &out.candidates, history: &mut out.history, allowed: &mut out.allowed };
+        walk.begin();
+        let labels = out.observed[events.clone()].iter_mut().zip(&mut out.rule[events.clone()]);
+        let seen = sessions.session_of()[events.clone()].iter().zip(&batch.flags[events.clone()]);
+        for ((event, (session, flags)), (observed, rule)) in events.zip(seen).zip(labels) {
+            walk.enter(if *session == NO_SESSION { NO_SESSION } else { sessions.root()[*session as usize] });
+            if EventFlags(*flags).has(EventFlags::SYNTHETIC) {
+                continue;
+            }
+            if let Some(first) = walk.first_match(event) {
+                (*observed, *rule) = (self.phase_of[usize::from(first)], first);
+                walk.record(*observed);
+            }
+        }
+    }
+}
+
+/// The walk over one actor's events.
+struct Walk<'a> {
+    labeler: &'a PhaseLabeler,
+    /// Rules whose predicate holds, per word and event.
+    candidates: &'a [Vec<u64>],
+    history: &'a mut History,
+    /// Rules that the history allows, per word; kept until the history changes.
+    allowed: &'a mut Vec<u64>,
+}
+
+impl Walk<'_> {
+    fn begin(&mut self) {
+        self.history.begin_actor();
+        self.allow();
+    }
+
+    #[inline]
+    fn enter(&mut self, session: u32) {
+        if self.history.enter(session) {
+            self.allow();
+        }
+    }
+
+    #[inline]
+    fn record(&mut self, phase: u8) {
+        if self.history.record(phase) {
+            self.allow();
+        }
+    }
+
+    fn allow(&mut self) {
+        self.allowed.clear();
+        self.allowed.extend(self.labeler.words.iter().map(|word| word.allowed(self.history)));
+    }
+
+    #[inline]
+    fn first_match(&self, event: usize) -> Option<u16> {
+        let words = self.labeler.words.iter().zip(self.candidates).zip(self.allowed.iter());
+        for ((word, candidates), allowed) in words {
+            let left = candidates[event] & allowed;
+            if left != 0 {
+                return Some(word.first + lowest_bit(left));
+            }
+        }
+        None
+    }
+}
+
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "a word has 64 bits")]
+fn lowest_bit(word: u64) -> u16 {
+    word.trailing_zeros() as u16
+}

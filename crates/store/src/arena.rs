@@ -1,0 +1,38 @@
+//! How are many short texts kept without an allocation for each?
+
+/// Texts packed one after another.
+#[derive(Debug, Default)]
+pub(crate) struct TextArena {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl TextArena {
+    /// Appends `text` and returns its index.
+    pub(crate) fn push(&mut self, text: &str) -> usize {
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+        self.ends.len() - 1
+    }
+
+    /// The text at `index`.
+    pub(crate) fn get(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[index]]
+    }
+
+    /// The text pushed last.
+    pub(crate) fn last(&self) -> Option<&str> {
+        self.ends.len().checked_sub(1).map(|index| self.get(index))
+    }
+
+    /// Number of texts.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Bytes held on the heap.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.text.capacity() + self.ends.capacity() * size_of::<usize>()
+    }
+}
