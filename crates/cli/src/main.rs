@@ -1,1 +1,62 @@
-fn main() {}
+//! The `kundresa` command: arguments → wiring → exit code. Nothing is computed here.
+//!
+//! Exit codes: 0 done, 1 failed with a message on standard error, 2 arguments not understood.
+
+mod arguments;
+mod commands;
+mod config;
+mod inspection;
+mod instant;
+mod labelled;
+mod output;
+mod pipeline;
+mod progress;
+mod quantity;
+mod settings;
+mod standard_funnel;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use kundresa_model::spec::request::AnalysisSpec;
+
+use arguments::{Arguments, Command, NodesArgument, TransitionsArguments};
+use commands::{analysis, export, funnel, generate, init, inspect, report, schema, shell};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> anyhow::Result<()> {
+    match command {
+        Command::Report(arguments) => report::command(arguments),
+        Command::Inspect(arguments) => inspect::command(arguments),
+        Command::Funnel(arguments) => funnel::command(arguments),
+        Command::Sessions(arguments) => analysis::command(arguments, AnalysisSpec::Sessions),
+        Command::Phases(arguments) => analysis::command(arguments, AnalysisSpec::Phases),
+        Command::Transitions(arguments) => transitions(arguments),
+        Command::Export(arguments) => export::command(arguments),
+        Command::Generate(arguments) => generate::command(arguments),
+        Command::Init(arguments) => init::command(arguments),
+        Command::Schema(arguments) => schema::command(arguments),
+        Command::Completions(arguments) => shell::completions(arguments),
+        Command::Man => shell::manual(),
+    }
+}
+
+fn transitions(arguments: &TransitionsArguments) -> anyhow::Result<()> {
+    let analysis = match arguments.of {
+        NodesArgument::Phases => AnalysisSpec::PhaseTransitions,
+        NodesArgument::Events => AnalysisSpec::EventTransitions,
+    };
+    analysis::command(&arguments.analysis, analysis)
+}

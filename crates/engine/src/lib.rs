@@ -1,1 +1,35 @@
-//! Placeholder.
+//! One pass over actors: sessions, phases and every requested analysis, on any number of threads, with one result.
+//!
+//! ```text
+//! ActorSource ─► overview (times and flags only) ─► data end
+//!             └► ranges, one per free thread ─► batches without bots and late events ─► chunks of whole actors
+//!                   ─► sessions ─► phases ─► each analysis adds to its partial ─► merge ─► finish
+//! ```
+//!
+//! [`run`] does all of it. [`scan_partial`], [`merge_partials`] and [`finish_partials`] do the same in pieces, for logs that
+//! are spread over machines by actor. [`label_events`] hands out the labelled chunks themselves.
+
+mod chunks;
+mod columns;
+mod drive;
+mod error;
+mod export;
+mod labels;
+mod options;
+mod overview;
+mod partial;
+mod plan;
+mod registry;
+mod run;
+#[cfg(test)]
+mod tests;
+mod warnings;
+
+pub use columns::text_columns;
+pub use error::EngineError;
+pub use export::{Labelled, label_events, phase_rules};
+pub use kundresa_analyze::{Accounting, RuleInfo};
+pub use options::RunOptions;
+pub use overview::DataEndFrom;
+pub use partial::{FORMAT_VERSION, PartialSet};
+pub use run::{Outcome, finish_partials, merge_partials, run, scan_partial};

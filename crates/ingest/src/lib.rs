@@ -1,1 +1,42 @@
-//! Placeholder.
+//! From files of many origins to canonical events, and what was rejected on the way.
+//!
+//! [`discover`](discover::discover) finds inputs, [`plan`](plan::plan) samples them, groups them into sources and pins
+//! one mapping per source, and [`LoadPlan::events`](plan::LoadPlan::events) hands out readers. Every kind of source is an
+//! implementation of [`Kind`](kind::Kind); flat formats share [`mapped`], GA4 has [`ga4`]. Nothing here prints, and no
+//! thread is started.
+
+pub mod builder;
+pub mod channel;
+pub mod config;
+pub mod container;
+pub mod delimited;
+pub mod discover;
+pub mod error;
+pub mod field;
+pub mod ga4;
+pub mod input;
+pub mod inspect;
+pub mod json;
+pub mod kind;
+pub mod lines;
+pub mod mapped;
+pub mod mapping;
+mod page;
+pub mod parquet_input;
+mod placeholder;
+pub mod plan;
+pub mod rejects;
+pub mod rules;
+pub mod sample;
+mod suggested_toml;
+mod templates;
+pub mod time;
+pub mod warning;
+pub mod writer;
+
+pub use config::{IngestConfig, SourceConfig};
+pub use discover::{Inputs, discover};
+pub use error::IngestError;
+pub use inspect::Inspection;
+pub use plan::{LoadPlan, PinnedSource, plan};
+pub use warning::LoadWarning;

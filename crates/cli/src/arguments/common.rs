@@ -1,0 +1,140 @@
+//! Which options do most commands share?
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// What to read and how.
+#[derive(Clone, Debug, Args)]
+pub struct InputArguments {
+    /// Files, folders, globs, or `-` for standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    /// How to read them.
+    #[command(flatten)]
+    pub reading: ReadingArguments,
+}
+
+/// How inputs are read.
+#[derive(Clone, Debug, Args)]
+pub struct ReadingArguments {
+    /// Configuration [default: kundresa.toml in the input folder, else in the current one, if there].
+    #[arg(long, value_name = "FILE", help_heading = "Input", env = "KUNDRESA_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Zone of times that carry none (IANA name); otherwise they are read as UTC, with a warning.
+    #[arg(long, value_name = "ZONE", help_heading = "Input")]
+    pub source_time_zone: Option<String>,
+    /// Fail on rejected rows, unreadable amounts and assumed zones.
+    #[arg(long, help_heading = "Input")]
+    pub strict: bool,
+    /// Write all rejected rows to this file as JSON lines: file, line, reason, raw text.
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub rejected: Option<PathBuf>,
+}
+
+/// How to run an analysis.
+#[derive(Clone, Debug, Args)]
+pub struct RunArguments {
+    /// Count units that start at or after this day or instant, in the report zone.
+    #[arg(long, value_name = "TIME", help_heading = "Scope")]
+    pub from: Option<String>,
+    /// Data end, exclusive; later events take no part.
+    #[arg(long, value_name = "TIME", help_heading = "Scope")]
+    pub to: Option<String>,
+    /// Report zone (IANA name) [default: the configuration's, else UTC].
+    #[arg(long, value_name = "ZONE", help_heading = "Scope")]
+    pub time_zone: Option<String>,
+    /// Count only what matches this predicate, for example 'device == "mobile"'.
+    #[arg(long = "where", value_name = "PREDICATE", help_heading = "Scope")]
+    pub filter: Option<String>,
+    /// What --where must match [default: event for funnels, session elsewhere].
+    #[arg(long, value_enum, value_name = "SCOPE", help_heading = "Scope", requires = "filter")]
+    pub where_scope: Option<WhereScope>,
+    /// Break down by a column or property.
+    #[arg(long, value_name = "COLUMN", help_heading = "Scope")]
+    pub by: Option<String>,
+    /// Values shown of a breakdown; the rest becomes (other).
+    #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Scope")]
+    pub top: usize,
+    /// What to do with bots.
+    #[arg(long, value_enum, default_value_t = BotsArgument::Exclude, help_heading = "Scope")]
+    pub bots: BotsArgument,
+    /// Caps on the length of a session (10,000 events, 24 hours).
+    #[arg(long, value_enum, help_heading = "Scope")]
+    pub caps: Option<Switch>,
+    /// Threads [default: all].
+    #[arg(long, value_name = "N", help_heading = "Resources")]
+    pub threads: Option<usize>,
+    /// Memory to use at most (512MiB, 8GiB) [default: half of the machine].
+    #[arg(long, value_name = "SIZE", help_heading = "Resources")]
+    pub memory: Option<String>,
+}
+
+/// What `--where` must match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WhereScope {
+    /// The event itself.
+    Event,
+    /// Any event of the session.
+    Session,
+    /// Any event of the actor.
+    Actor,
+}
+
+/// What to do with bots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BotsArgument {
+    /// Their events leave before sessions are cut.
+    Exclude,
+    /// They count like everybody.
+    Include,
+    /// Only they count.
+    Only,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+/// What an analysis prints.
+#[derive(Clone, Debug, Args)]
+pub struct OutputArguments {
+    /// Form of the output [default: from the ending of --out, else table].
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub format: Option<OutputFormat>,
+    /// Where it goes [default: standard output].
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub out: Option<PathBuf>,
+}
+
+/// Forms of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// For people.
+    Table,
+    /// Results and provenance.
+    Json,
+    /// Flat table as comma-separated text.
+    Csv,
+    /// Flat table as Parquet.
+    Parquet,
+}
+
+/// Arguments of an analysis without options of its own.
+#[derive(Debug, Args)]
+pub struct AnalysisArguments {
+    /// What to read.
+    #[command(flatten)]
+    pub input: InputArguments,
+    /// How to run.
+    #[command(flatten)]
+    pub run: RunArguments,
+    /// What to print.
+    #[command(flatten)]
+    pub output: OutputArguments,
+}

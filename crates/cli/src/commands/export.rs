@@ -1,0 +1,138 @@
+//! Writes every event, or every session, with the labels that the analyses use.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use arrow_array::RecordBatch;
+use arrow_schema::Schema;
+use kundresa_engine::RunOptions;
+use kundresa_frames::TableWriter;
+use kundresa_model::actor_source::{ActorSource, Projection};
+use kundresa_model::chunk::ActorChunk;
+use kundresa_model::event_table::EventFlags;
+use kundresa_model::field::text;
+use kundresa_model::source::Wanted;
+use kundresa_model::spec::request::Bots;
+use kundresa_model::time::DataEnd;
+use kundresa_store::MemoryStore;
+
+use crate::arguments::{ExportArgument, ExportArguments, ExportFormat};
+use crate::labelled::Names;
+use crate::output;
+use crate::pipeline;
+use crate::progress::Progress;
+use crate::settings::{Reading, Running};
+
+type Writer = TableWriter<Box<dyn Write + Send>>;
+
+/// Runs `export`.
+pub fn command(arguments: &ExportArguments) -> Result<()> {
+    let reading = Reading::of_input(&arguments.input)?;
+    let running = Running::of(&arguments.run, &reading.config)?;
+    refuse_scopes(arguments)?;
+    let out = arguments.out.as_deref();
+    let writer = output::writer(out)?;
+    let progress = Progress::new();
+    let loaded = pipeline::load(&reading, &running, wanted(arguments.what, &running)?, &progress)?;
+    progress.stage("writing");
+    let names = names(&loaded.store, &running)?;
+    let schema = match arguments.what {
+        ExportArgument::Events => names.event_schema(),
+        ExportArgument::Sessions => names.session_schema(),
+    };
+    let mut table = open(format_of(arguments), writer, &schema)?;
+    let written = write(&loaded.store, &running, &names, arguments.what, &mut table)?;
+    table.finish().with_context(|| format!("can't write to {}", output::shown(out)))?;
+    progress.finish();
+    output::note(&format!("{written} rows written to {}", output::shown(out)));
+    Ok(())
+}
+
+/// An export is the log with its labels; only options that change those apply.
+fn refuse_scopes(arguments: &ExportArguments) -> Result<()> {
+    let run = &arguments.run;
+    let given = [("--from", run.from.is_some()), ("--where", run.filter.is_some()), ("--by", run.by.is_some())];
+    match given.iter().find(|(_, given)| *given) {
+        Some((option, _)) => anyhow::bail!("{option} does not apply to export, which writes every row\nhint: filter the exported table"),
+        None => Ok(()),
+    }
+}
+
+fn wanted(what: ExportArgument, running: &Running) -> Result<Wanted> {
+    let everything = what == ExportArgument::Events;
+    let mut text = kundresa_engine::text_columns(&running.spec, &[])?;
+    text.insert(text::EVENT.to_owned());
+    Ok(Wanted { text, everything })
+}
+
+fn names<'a>(store: &'a MemoryStore, running: &Running) -> Result<Names<'a>> {
+    let columns = store.text_columns().iter().enumerate();
+    let rules = kundresa_engine::phase_rules(store, &running.spec)?;
+    Ok(Names {
+        columns: columns.map(|(index, name)| (name.as_str(), store.dictionary(index))).collect(),
+        rules: rules.into_iter().map(|rule| rule.name).collect(),
+        taxonomy: running.spec.phases.taxonomy.taxonomy(),
+    })
+}
+
+fn format_of(arguments: &ExportArguments) -> ExportFormat {
+    let ending = arguments.out.as_deref().and_then(Path::extension);
+    let by_ending = if ending.is_some_and(|ending| ending == "parquet") { ExportFormat::Parquet } else { ExportFormat::Csv };
+    arguments.format.unwrap_or(by_ending)
+}
+
+fn open(format: ExportFormat, writer: Box<dyn Write + Send>, schema: &Schema) -> Result<Writer> {
+    Ok(match format {
+        ExportFormat::Csv => TableWriter::csv(writer, schema)?,
+        ExportFormat::Parquet => TableWriter::parquet(writer, schema)?,
+    })
+}
+
+/// Writes all rows and gives their number.
+fn write(store: &MemoryStore, running: &Running, names: &Names<'_>, what: ExportArgument, table: &mut Writer) -> Result<u64> {
+    let mut written = 0;
+    let mut append = |batch: RecordBatch| -> Result<()> {
+        written += batch.num_rows() as u64;
+        Ok(table.write(&batch)?)
+    };
+    let mut visit = |chunk: &ActorChunk<'_>| {
+        let batch = match what {
+            ExportArgument::Events => names.events(chunk),
+            ExportArgument::Sessions => names.sessions(chunk),
+        };
+        batch.and_then(&mut append).map_err(Into::into)
+    };
+    let options = RunOptions { threads: running.threads, ..RunOptions::default() };
+    let labelled = kundresa_engine::label_events(store, &running.spec, &options, &mut visit)?;
+    labelled.warnings.iter().for_each(|warning| output::warn(warning));
+    if what == ExportArgument::Events {
+        unidentified(store, running.spec.bots, labelled.data_end, names, &mut append)?;
+    }
+    Ok(written)
+}
+
+/// Events without an actor come last, with an empty actor.
+fn unidentified(
+    store: &MemoryStore,
+    bots: Bots,
+    end: Option<DataEnd>,
+    names: &Names<'_>,
+    append: &mut dyn FnMut(RecordBatch) -> Result<()>,
+) -> Result<()> {
+    let cut = end.map_or(i64::MAX, |end| end.cut);
+    let takes_part = |ts: i64, flags: u8| {
+        let is_bot = EventFlags(flags).has(EventFlags::BOT);
+        ts < cut && (bots == Bots::Include || is_bot == (bots == Bots::Only))
+    };
+    let projection = Projection { text: (0..store.text_columns().len()).collect(), value: true, actor_ids: false };
+    let mut result = Ok(());
+    store
+        .visit_unidentified(&projection, &mut |batch| {
+            if result.is_ok() {
+                result = names.unidentified(batch, takes_part).and_then(&mut *append);
+            }
+        })
+        .map_err(|error| anyhow::anyhow!(error))?;
+    result
+}

@@ -1,0 +1,31 @@
+//! What may a configuration say, what does a JSON document hold?
+
+use anyhow::Result;
+use kundresa_model::document::{Document, ReportFigures};
+use kundresa_model::result::funnel::FunnelResult;
+use kundresa_model::result::phases::PhasesResult;
+use kundresa_model::result::sessions::SessionsResult;
+use kundresa_model::result::transitions::TransitionsResult;
+use schemars::{Schema, schema_for};
+
+use crate::arguments::{SchemaArguments, SchemaOf};
+use crate::config::Config;
+use crate::output;
+
+/// Prints a JSON Schema.
+pub fn command(arguments: &SchemaArguments) -> Result<()> {
+    let mut text = serde_json::to_string_pretty(&schema(arguments.of))?;
+    text.push('\n');
+    output::text(None, &text)
+}
+
+fn schema(of: SchemaOf) -> Schema {
+    match of {
+        SchemaOf::Config => schema_for!(Config),
+        SchemaOf::Report => schema_for!(Document<ReportFigures>),
+        SchemaOf::Sessions => schema_for!(Document<SessionsResult>),
+        SchemaOf::Phases => schema_for!(Document<PhasesResult>),
+        SchemaOf::Transitions => schema_for!(Document<TransitionsResult>),
+        SchemaOf::Funnel => schema_for!(Document<FunnelResult>),
+    }
+}

@@ -1,0 +1,123 @@
+//! What does `kundresa.toml` say, and where is it found?
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use kundresa_ingest::channel::ChannelConfig;
+use kundresa_ingest::config::{BotConfig, IngestConfig, PageConfig, SourceConfig};
+use kundresa_model::spec::funnel::FunnelSpec;
+use kundresa_model::spec::phases::PhaseSpec;
+use kundresa_model::spec::sessions::SessionRules;
+use kundresa_model::suggest;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Name of the configuration file.
+pub const FILE_NAME: &str = "kundresa.toml";
+
+/// The configuration. Everything is optional; options on the command line win.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Heading of the report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Report zone (IANA name).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// Zone of times that carry none (IANA name).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_time_zone: Option<String>,
+    /// The data is complete up to this instant, inclusive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
+    /// How each source is read; sources not named here are guessed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SourceConfig>,
+    /// Page templates.
+    pub pages: PageConfig,
+    /// Channel rules.
+    pub channels: ChannelConfig,
+    /// Which user agents are bots.
+    pub bots: BotConfig,
+    /// When a new session starts.
+    pub sessions: SessionRules,
+    /// How events become journey phases.
+    pub phases: PhaseSpec,
+    /// Named funnels.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub funnels: Vec<FunnelSpec>,
+}
+
+impl Config {
+    /// The part that `ingest` reads, with the option `--source-time-zone` over it.
+    pub fn ingest(&self, source_time_zone: Option<&str>) -> IngestConfig {
+        IngestConfig {
+            sources: self.sources.clone(),
+            pages: self.pages.clone(),
+            channels: self.channels.clone(),
+            bots: self.bots.clone(),
+            source_time_zone: source_time_zone.map(str::to_owned).or_else(|| self.source_time_zone.clone()),
+        }
+    }
+}
+
+/// The file in force: the one named, else one in an input folder, else one in the current folder.
+pub fn find(named: Option<&Path>, inputs: &[String]) -> Option<PathBuf> {
+    if let Some(path) = named {
+        return Some(path.to_owned());
+    }
+    let folders = inputs.iter().map(Path::new).filter(|path| path.is_dir());
+    folders.chain([Path::new(".")]).map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+}
+
+/// Reads the configuration at `path`.
+///
+/// # Errors
+/// With file, line, column, the line itself, and the nearest known key.
+pub fn read(path: &Path) -> Result<Config> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("can't read the configuration {}", path.display()))?;
+    toml::from_str(&text).map_err(|error| explain(path, &text, &error))
+}
+
+fn explain(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let at = error.span().map_or(0, |span| span.start).min(text.len());
+    let before = &text[..at];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |start| start.chars().count()) + 1;
+    let message = error.message();
+    let hint = unknown_key(message).map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+    let source = text.lines().nth(line - 1).unwrap_or_default();
+    anyhow!("{}:{line}:{column}: {message}\n  {source}\n  {:>column$}{hint}", path.display(), "^")
+}
+
+/// The nearest of the keys that serde lists in an error about an unknown one.
+fn unknown_key(message: &str) -> Option<String> {
+    if !message.starts_with("unknown field") && !message.starts_with("unknown variant") {
+        return None;
+    }
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let unknown = quoted.next()?;
+    suggest::nearest(unknown, quoted).map(|name| format!("did you mean `{name}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_points_at_its_line_and_suggests() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join(FILE_NAME);
+        std::fs::write(&path, "time_zone = \"UTC\"\n[sessions]\ntimeoute = \"30m\"\n").expect("written");
+        let message = read(&path).expect_err("unknown key").to_string();
+        assert!(message.contains("kundresa.toml:3:1"), "{message}");
+        assert!(message.contains("did you mean `timeout`?"), "{message}");
+    }
+
+    #[test]
+    fn a_bare_number_is_no_duration() {
+        let error = toml::from_str::<Config>("[sessions]\ntimeout = \"30\"\n").expect_err("no unit");
+        assert!(error.to_string().contains("has no unit"), "{error}");
+    }
+}

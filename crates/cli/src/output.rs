@@ -1,0 +1,94 @@
+//! Where does output go: standard output or a file, in which form?
+
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal, Write, stdout};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use kundresa_report::terminal::Style;
+
+use crate::arguments::common::{OutputArguments, OutputFormat};
+
+/// A writer on `out`, or on standard output without it.
+pub fn writer(out: Option<&Path>) -> Result<Box<dyn Write + Send>> {
+    Ok(match out {
+        Some(path) => Box::new(BufWriter::new(create(path)?)),
+        None => Box::new(BufWriter::new(stdout())),
+    })
+}
+
+/// The file at `path`, emptied.
+pub fn create(path: &Path) -> Result<File> {
+    File::create(path).with_context(|| format!("can't write to {}", path.display()))
+}
+
+/// Writes `text` to `out`, or to standard output. A reader that went away is no error.
+pub fn text(out: Option<&Path>, text: &str) -> Result<()> {
+    let mut writer = writer(out)?;
+    let written = writer.write_all(text.as_bytes()).and_then(|()| writer.flush());
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.with_context(|| format!("can't write to {}", shown(out))),
+    }
+}
+
+/// Name of the destination in messages.
+pub fn shown(out: Option<&Path>) -> String {
+    out.map_or_else(|| "standard output".to_owned(), |path| path.display().to_string())
+}
+
+/// The form asked for: `--format`, else the ending of `--out`, else a table.
+pub fn format_of(output: &OutputArguments) -> OutputFormat {
+    output.format.unwrap_or_else(|| {
+        let ending = output.out.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
+        match ending {
+            Some("json") => OutputFormat::Json,
+            Some("csv") => OutputFormat::Csv,
+            Some("parquet") => OutputFormat::Parquet,
+            _ => OutputFormat::Table,
+        }
+    })
+}
+
+/// Looks of terminal output: colour only on a terminal and without NO_COLOR, as wide as COLUMNS says or 80.
+pub fn style(out: Option<&Path>) -> Style {
+    let is_terminal = out.is_none() && stdout().is_terminal();
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width >= 40);
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let ascii_only = locale.is_some_and(|locale| locale == "C" || locale == "POSIX");
+    Style { color: is_terminal && !no_color, width: width.unwrap_or(80), unicode: !ascii_only }
+}
+
+/// Prints a warning to standard error.
+pub fn warn(message: &str) {
+    use std::io::stderr;
+    let mut lines = message.lines();
+    let first = lines.next().unwrap_or_default();
+    let mut err = stderr().lock();
+    // A closed standard error leaves nowhere to complain to.
+    let _ = writeln!(err, "warning: {first}");
+    for line in lines {
+        let _ = writeln!(err, "  {line}");
+    }
+}
+
+/// Prints a note to standard error.
+pub fn note(message: &str) {
+    // A closed standard error leaves nowhere to complain to.
+    let _ = writeln!(std::io::stderr().lock(), "note: {message}");
+}
+
+/// Prints an error with its causes to standard error; the hint comes last.
+pub fn error(error: &anyhow::Error) {
+    let mut chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+    chain.dedup();
+    let text = chain.join(": ");
+    let (message, hint) = text.split_once("\nhint: ").map_or((text.as_str(), None), |(message, hint)| (message, Some(hint)));
+    let mut err = std::io::stderr().lock();
+    // A closed standard error leaves nowhere to complain to.
+    let _ = writeln!(err, "error: {message}");
+    if let Some(hint) = hint {
+        let _ = writeln!(err, "hint: {hint}");
+    }
+}

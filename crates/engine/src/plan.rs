@@ -1,0 +1,74 @@
+//! What does a run do, once everything that could be wrong with it has been checked?
+
+use kundresa_analyze::Context;
+use kundresa_model::actor_source::{ActorSource, Projection};
+use kundresa_model::spec::request::{Request, RunSpec};
+use kundresa_model::time::DataEnd;
+use kundresa_model::zone::ZoneTable;
+
+use crate::chunks::TakingPart;
+use crate::columns::{ReadColumns, any_reads_value};
+use crate::drive::Counted;
+use crate::error::EngineError;
+use crate::labels::Labeling;
+use crate::registry::{self, AnyAnalysis, Made};
+use crate::warnings::impossible_step;
+
+/// Everything the pass needs.
+pub(crate) struct Plan<'a> {
+    pub(crate) source: &'a dyn ActorSource,
+    pub(crate) projection: Projection,
+    pub(crate) taking_part: TakingPart,
+    pub(crate) labeling: Labeling,
+    pub(crate) analyses: Vec<Box<dyn AnyAnalysis + 'a>>,
+    /// What is odd about rules and requests on this log.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl<'a> Plan<'a> {
+    /// The plan of `requests` under `spec`, over the columns read.
+    pub(crate) fn try_new(
+        source: &'a dyn ActorSource,
+        columns: &'a ReadColumns<'a>,
+        zone: &ZoneTable,
+        spec: &RunSpec,
+        requests: &[Request],
+        end: DataEnd,
+    ) -> Result<Self, EngineError> {
+        let labeling = Labeling::try_new(spec, zone, columns, registry::any_needs_phases(requests))?;
+        let context = Context {
+            data_end: end,
+            columns,
+            taxonomy: spec.phases.taxonomy.taxonomy(),
+            horizon_us: spec.phases.horizon.as_us(),
+            goal: spec.phases.goal,
+            rules: labeling.rules(),
+        };
+        let mut warnings = labeling.warnings();
+        let mut analyses = Vec::with_capacity(requests.len());
+        for request in requests {
+            let title = registry::title(&request.analysis);
+            let Made { analysis, impossible_steps } = registry::make(request, &context)
+                .map_err(|error| EngineError::Request { analysis: title.clone(), error })?;
+            warnings.extend(impossible_steps.iter().map(|step| impossible_step(&title, request, step, columns)));
+            analyses.push(analysis);
+        }
+        let value = labeling.reads_value() || any_reads_value(requests)?;
+        Ok(Self {
+            source,
+            projection: columns.projection(value, false),
+            taking_part: TakingPart { bots: spec.bots, cut: end.cut },
+            labeling,
+            analyses,
+            warnings,
+        })
+    }
+
+    /// Adds what another thread or machine counted over other actors.
+    pub(crate) fn merge(&self, into: &mut Counted, from: Counted) {
+        let partials = into.partials.iter_mut().zip(from.partials);
+        self.analyses.iter().zip(partials).for_each(|(analysis, (into, from))| analysis.merge(into, from));
+        into.accounting.add(from.accounting);
+        into.actors += from.actors;
+    }
+}

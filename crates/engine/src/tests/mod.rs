@@ -1,0 +1,5 @@
+//! What must hold of a run: the same bytes however it is carried out, the right data end, and the right events left out.
+
+mod cases;
+mod sameness;
+mod support;

@@ -1,0 +1,151 @@
+//! One log, counted in many ways, gives one result, for every analysis there is.
+
+use kundresa_model::chunk::NO_SESSION;
+use kundresa_model::event_table::EventFlags;
+use kundresa_model::spec::request::{Bots, Request, RunSpec};
+use kundresa_model::spec::scope::{FilterScope, Scope};
+use kundresa_model::time::{DAY_US, MINUTE_US};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::support::{Event, TestSource, everything, spec};
+use crate::registry::examples;
+use crate::{Outcome, PartialSet, RunOptions, finish_partials, label_events, merge_partials, run, scan_partial};
+
+/// Every analysis, plain and under filters, breakdowns and a start.
+fn requests() -> Vec<Request> {
+    let filtered = |scope| Scope {
+        filter: Some("event != \"page_view\" or device == \"mobile\"".to_owned()),
+        filter_scope: Some(scope),
+        ..everything()
+    };
+    let scopes = [
+        everything(),
+        Scope { by: Some("device".to_owned()), top: 1, ..everything() },
+        Scope { from_us: Some(DAY_US), ..everything() },
+        filtered(FilterScope::Event),
+        filtered(FilterScope::Session),
+        Scope { by: Some("event".to_owned()), ..filtered(FilterScope::Actor) },
+    ];
+    let scoped = |analysis: kundresa_model::spec::request::AnalysisSpec| {
+        scopes.clone().map(|scope| Request { analysis: analysis.clone(), scope })
+    };
+    examples().into_iter().flat_map(scoped).collect()
+}
+
+prop_compose! {
+    fn event()(
+        gap in prop_oneof![Just(0), Just(5 * MINUTE_US), Just(30 * MINUTE_US), Just(30 * MINUTE_US + 1), Just(DAY_US)],
+        flags in prop_oneof![6 => Just(EventFlags::ACTIVITY), 1 => 0_u8..16],
+        name in prop_oneof![Just("page_view"), Just("view_item"), Just("add_to_cart"), Just("purchase"), Just("share")],
+        device in prop::option::weighted(0.6, prop_oneof![Just("mobile"), Just("desktop")]),
+    ) -> (i64, Event) {
+        let mut event = Event::flagged(0, name, flags);
+        if let Some(device) = device {
+            event.texts.insert("device", device.to_owned());
+        }
+        (gap, event)
+    }
+}
+
+/// Events in order, each that long after the one before.
+fn journey() -> impl Strategy<Value = Vec<Event>> {
+    vec(event(), 1..12).prop_map(|events| {
+        let mut ts = 0;
+        let placed = events.into_iter().map(|(gap, event)| {
+            ts += gap;
+            Event { ts, ..event }
+        });
+        placed.collect()
+    })
+}
+
+fn log() -> impl Strategy<Value = TestSource> {
+    (vec(journey(), 0..25), journey()).prop_map(|(mut actors, unidentified)| {
+        // So that every column is there, whatever was drawn.
+        let mut first = Event::new(0, "page_view");
+        first.texts.insert("device", "mobile".to_owned());
+        actors.push(vec![first]);
+        TestSource::new(actors, unidentified)
+    })
+}
+
+fn rules() -> impl Strategy<Value = RunSpec> {
+    let bots = prop_oneof![Just(Bots::Exclude), Just(Bots::Include), Just(Bots::Only)];
+    (bots, any::<bool>(), prop::option::of(2_i64..9)).prop_map(|(bots, split_at_midnight, days)| {
+        let mut spec = RunSpec { bots, to_us: days.map(|days| days * DAY_US), ..spec() };
+        spec.sessions.split_at_midnight = split_at_midnight;
+        spec
+    })
+}
+
+fn bytes(outcome: &Outcome) -> String {
+    serde_json::to_string(&outcome.results).expect("results are data")
+}
+
+fn options(threads: usize, chunk_actors: usize, chunk_events: usize) -> RunOptions<'static> {
+    RunOptions { threads, chunk_actors, chunk_events, progress: None }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn threads_chunks_and_ranges_change_nothing(source in log(), spec in rules(), range in 1_usize..9) {
+        let whole = run(&source, &spec, &requests(), &options(1, usize::MAX, usize::MAX)).expect("runs");
+        for (threads, chunk_actors, chunk_events) in [(1, 1, 1), (2, 3, 1_000), (16, 1_000, 5)] {
+            let source = source.in_ranges_of(range);
+            let other = run(&source, &spec, &requests(), &options(threads, chunk_actors, chunk_events)).expect("runs");
+            prop_assert_eq!(bytes(&whole), bytes(&other));
+            prop_assert_eq!(&whole, &other);
+        }
+    }
+
+    #[test]
+    fn merged_parts_equal_the_whole(
+        source in log(),
+        rules in rules(),
+        deal in vec(0_usize..4, 1..30),
+        order in Just([0, 1, 2, 3]).prop_shuffle(),
+    ) {
+        let spec = RunSpec { to_us: rules.to_us.or(Some(5 * DAY_US)), ..rules };
+        let whole = run(&source, &spec, &requests(), &RunOptions::default()).expect("runs");
+        let parts = source.dealt(4, &deal);
+        let partials = order.map(|part| {
+            let partial = scan_partial(&parts[part], &spec, &requests(), &RunOptions::default()).expect("runs");
+            let data = serde_json::to_string(&partial).expect("partials are data");
+            serde_json::from_str::<PartialSet>(&data).expect("and can be read again")
+        });
+        let [a, b, c, d] = partials;
+        let left = merge_partials(&source, &spec, &requests(), vec![a, b]).expect("belong together");
+        let right = merge_partials(&source, &spec, &requests(), vec![c, d]).expect("belong together");
+        let all = merge_partials(&source, &spec, &requests(), vec![left, right]).expect("belong together");
+        prop_assert_eq!(all.rows, whole.accounting.events);
+        let finished = finish_partials(&source, &spec, &requests(), all).expect("belongs to the run");
+        prop_assert_eq!(bytes(&whole), bytes(&finished));
+        prop_assert_eq!(whole, finished);
+    }
+
+    #[test]
+    fn labelled_events_are_those_that_take_part_however_chunks_are_cut(source in log(), spec in rules(), range in 1_usize..9) {
+        let labelled = |source: &TestSource, options: &RunOptions<'_>| {
+            let mut events = Vec::new();
+            let outcome = label_events(source, &spec, options, &mut |chunk| {
+                for actor in 0..chunk.actors() {
+                    let first_session = chunk.sessions.offsets[actor];
+                    for event in chunk.events_of(actor) {
+                        let session = chunk.session_of[event].checked_sub(first_session).filter(|_| chunk.session_of[event] != NO_SESSION);
+                        events.push((chunk.actor_ids[actor].clone(), chunk.ts[event], session, chunk.observed[event], chunk.rule[event]));
+                    }
+                }
+                Ok(())
+            });
+            (events, outcome.expect("labels"))
+        };
+        let (whole, outcome) = labelled(&source, &options(1, usize::MAX, usize::MAX));
+        prop_assert_eq!(labelled(&source.in_ranges_of(range), &options(2, 2, 7)), (whole.clone(), outcome.clone()));
+        let seen = outcome.accounting;
+        let out = seen.bot_events + seen.events_after_end + seen.unidentified_taking_part;
+        prop_assert_eq!(seen.events - out, whole.len() as u64);
+    }
+}

@@ -1,0 +1,129 @@
+//! How do stored bytes become text?
+//!
+//! The container is recognised by its first bytes, never by the file's name: gzip with any number of members, zstd with
+//! any number of frames, or plain. A UTF-8 byte order mark is taken away.
+
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+
+use flate2::bufread::MultiGzDecoder;
+
+use crate::error::{IngestError, SUPPORTED};
+use crate::input::Input;
+
+const BUFFER: usize = 256 << 10;
+
+/// How the bytes of an input are compressed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    #[default]
+    None,
+    /// gzip.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+}
+
+impl Compression {
+    /// Name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "plain",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+/// Text of an input, decompressed.
+pub type TextReader = Box<dyn BufRead + Send>;
+
+/// The text of an input and how it was compressed. Truncated or damaged containers show as errors while reading.
+///
+/// # Errors
+/// When the input can't be opened, or is UTF-16.
+pub fn open_text(input: &Input) -> Result<(TextReader, Compression), IngestError> {
+    let failed = |cause| IngestError::Read { input: input.name().to_owned(), rows: 0, cause };
+    let (head, raw) = peek::<4>(input.open()?).map_err(failed)?;
+    let raw = BufReader::with_capacity(BUFFER, raw);
+    let (inner, compression): (Box<dyn Read + Send>, _) = match head.as_slice() {
+        [0x1f, 0x8b, ..] => (Box::new(MultiGzDecoder::new(raw)), Compression::Gzip),
+        [0x28, 0xb5, 0x2f, 0xfd] => (Box::new(zstd::Decoder::with_buffer(raw).map_err(failed)?), Compression::Zstd),
+        _ => (Box::new(raw), Compression::None),
+    };
+    let (mark, text) = peek::<3>(inner).map_err(failed)?;
+    let text: Box<dyn Read + Send> = match mark.as_slice() {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Err(utf16(input)),
+        [0xef, 0xbb, 0xbf] => Box::new(text.into_inner().1),
+        _ => Box::new(text),
+    };
+    Ok((Box::new(BufReader::with_capacity(BUFFER, text)), compression))
+}
+
+fn utf16(input: &Input) -> IngestError {
+    IngestError::Unsupported {
+        input: input.name().to_owned(),
+        found: "UTF-16 text (Excel calls it \"Unicode text\"); save it as UTF-8".into(),
+        allowed: SUPPORTED,
+    }
+}
+
+type Peeked = Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
+
+/// The first `N` bytes, or all if there are fewer, and a reader over everything.
+fn peek<const N: usize>(mut reader: Box<dyn Read + Send>) -> io::Result<(Vec<u8>, Peeked)> {
+    let mut head = Vec::with_capacity(N);
+    reader.by_ref().take(N as u64).read_to_end(&mut head)?;
+    Ok((head.clone(), Cursor::new(head).chain(reader)))
+}
+
+/// The first bytes of an input as stored.
+pub(crate) fn magic(input: &Input) -> Result<Vec<u8>, IngestError> {
+    let failed = |cause| IngestError::Read { input: input.name().to_owned(), rows: 0, cause };
+    peek::<8>(input.open()?).map(|(head, _)| head).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn text(bytes: Vec<u8>) -> io::Result<String> {
+        let (mut reader, _) = open_text(&Input::memory("x", bytes)).unwrap();
+        let mut text = String::new();
+        reader.read_to_string(&mut text).map(|_| text)
+    }
+
+    fn gzip(text: &str) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn members_and_frames_are_read_to_the_last() {
+        assert_eq!(text([gzip("a,b\n"), gzip("1,2\n")].concat()).unwrap(), "a,b\n1,2\n");
+        let frames = [zstd::encode_all(&b"a,b\n"[..], 1).unwrap(), zstd::encode_all(&b"1,2\n"[..], 1).unwrap()];
+        assert_eq!(text(frames.concat()).unwrap(), "a,b\n1,2\n");
+    }
+
+    #[test]
+    fn byte_order_mark_is_taken_away_inside_a_container_too() {
+        assert_eq!(text(gzip("\u{feff}a,b")).unwrap(), "a,b");
+        assert_eq!(text("\u{feff}a".into()).unwrap(), "a");
+        assert_eq!(text(Vec::new()).unwrap(), "");
+    }
+
+    #[test]
+    fn truncated_gzip_fails_while_reading() {
+        let mut bytes = gzip(&"a,b\n".repeat(10_000));
+        bytes.truncate(bytes.len() - 12);
+        assert!(text(bytes).is_err());
+    }
+
+    #[test]
+    fn utf16_is_named() {
+        let Err(error) = open_text(&Input::memory("x.csv", vec![0xff, 0xfe, b'a', 0])) else { panic!("accepted") };
+        assert!(error.to_string().contains("UTF-16"), "{error}");
+    }
+}

@@ -1,0 +1,241 @@
+//! Which records does a delimited text hold, on which lines, and what is their raw text?
+//!
+//! Parsing is the `csv` crate's. A copy of the bytes it has taken but whose records are not handed out yet is kept, so
+//! that a rejected record can be shown exactly. A quote that is opened and never closed swallows the rest of a file;
+//! such a record is cut back to its first line, and reading goes on with the second.
+
+use std::io::{self, Cursor, Read};
+
+use csv::{ByteRecord, Reader, ReaderBuilder};
+
+use crate::container::TextReader;
+use crate::lines::{LONGEST_RECORD, without_end};
+
+/// Records of a delimited text.
+pub struct RecordReader {
+    reader: Reader<Tee>,
+    record: ByteRecord,
+    delimiter: u8,
+    /// Line of the first byte that the current parser saw, from 1.
+    first_line: u64,
+}
+
+/// What is on a line or on several.
+#[derive(Debug)]
+pub struct Record<'a> {
+    /// Line it starts on, from 1.
+    pub line: u64,
+    /// Its fields.
+    pub fields: &'a ByteRecord,
+    /// Its raw text, without the line end.
+    pub raw: &'a [u8],
+    /// Whether a quote is opened in it and never closed; then the raw text is its first line only.
+    pub unclosed: bool,
+}
+
+impl RecordReader {
+    /// The records after the first `skip_lines` lines.
+    ///
+    /// # Errors
+    /// When the container is damaged.
+    pub fn new(mut text: TextReader, delimiter: u8, skip_lines: usize) -> io::Result<Self> {
+        let mut skipped = Vec::new();
+        for _ in 0..skip_lines {
+            skipped.clear();
+            io::BufRead::read_until(&mut text, b'\n', &mut skipped)?;
+        }
+        let first_line = skip_lines as u64 + 1;
+        Ok(Self { reader: parser(Tee::new(text), delimiter), record: ByteRecord::new(), delimiter, first_line })
+    }
+
+    /// The next record, blank lines left out; `None` at the end.
+    ///
+    /// # Errors
+    /// When the container is damaged.
+    pub fn next_record(&mut self) -> io::Result<Option<Record<'_>>> {
+        let start = self.reader.position().clone();
+        self.reader.get_mut().forget_before(start.byte());
+        let found = match self.reader.read_byte_record(&mut self.record) {
+            Ok(found) => found,
+            Err(_) if self.reader.get_ref().overflow => return self.first_line_of(&start),
+            Err(error) => return Err(into_io(error)),
+        };
+        let end = self.reader.position().byte();
+        if !found {
+            return Ok(None);
+        }
+        if self.reader.get_ref().ended && self.is_unclosed(start.byte(), end) {
+            return self.first_line_of(&start);
+        }
+        let raw = self.reader.get_ref().between(start.byte(), end);
+        let (blank_lines, raw) = without_blank_lines(raw);
+        let line = self.first_line + (start.line() - 1) + blank_lines;
+        Ok(Some(Record { line, fields: &self.record, raw: without_end(raw), unclosed: false }))
+    }
+
+    /// Whether the last record of the text ends inside a quote that began on an earlier line.
+    fn is_unclosed(&self, start: u64, end: u64) -> bool {
+        let (_, raw) = without_blank_lines(self.reader.get_ref().between(start, end));
+        let quotes = raw.iter().filter(|byte| **byte == b'"').count();
+        quotes % 2 == 1 && without_end(raw).contains(&b'\n')
+    }
+
+    /// Takes the first line off the text as a record that is not closed, and starts parsing anew behind it.
+    fn first_line_of(&mut self, start: &csv::Position) -> io::Result<Option<Record<'_>>> {
+        let kept = self.reader.get_ref().between(start.byte(), u64::MAX).to_vec();
+        let (blank_lines, rest) = without_blank_lines(&kept);
+        let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
+        let (line, rest) = rest.split_at(length);
+        let number = self.first_line + (start.line() - 1) + blank_lines;
+        self.first_line = number + 1;
+        let inner = std::mem::replace(self.reader.get_mut(), Tee::new(Box::new(io::empty()))).inner;
+        let chained = Cursor::new(rest.to_vec()).chain(inner);
+        let mut tee = Tee::new(Box::new(io::BufReader::new(chained)));
+        tee.unclosed = without_end(line).to_vec();
+        self.reader = parser(tee, self.delimiter);
+        self.record.clear();
+        Ok(Some(Record { line: number, fields: &self.record, raw: &self.reader.get_ref().unclosed, unclosed: true }))
+    }
+}
+
+fn parser(tee: Tee, delimiter: u8) -> Reader<Tee> {
+    let mut builder = ReaderBuilder::new();
+    builder.delimiter(delimiter).flexible(true).has_headers(false).buffer_capacity(128 << 10).from_reader(tee)
+}
+
+fn into_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::new(io::ErrorKind::InvalidData, format!("{other:?}")),
+    }
+}
+
+/// The number of line ends at the front, and the text behind them. The parser passes over blank lines silently.
+fn without_blank_lines(raw: &[u8]) -> (u64, &[u8]) {
+    let blank = raw.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    let lines = raw[..blank].iter().filter(|byte| **byte == b'\n').count();
+    (lines as u64, &raw[blank..])
+}
+
+/// Keeps a copy of what the parser has read.
+struct Tee {
+    inner: TextReader,
+    kept: Vec<u8>,
+    /// Position of the first kept byte.
+    base: u64,
+    overflow: bool,
+    ended: bool,
+    unclosed: Vec<u8>,
+}
+
+impl Tee {
+    fn new(inner: TextReader) -> Self {
+        Self { inner, kept: Vec::new(), base: 0, overflow: false, ended: false, unclosed: Vec::new() }
+    }
+
+    /// Lets go of bytes before a position, now and then.
+    fn forget_before(&mut self, position: u64) {
+        let passed = usize::try_from(position.saturating_sub(self.base)).unwrap_or(0).min(self.kept.len());
+        if passed >= 1 << 20 || passed == self.kept.len() {
+            self.kept.drain(..passed);
+            self.base = position;
+        }
+    }
+
+    fn between(&self, start: u64, end: u64) -> &[u8] {
+        let index = |at: u64| usize::try_from(at.saturating_sub(self.base)).unwrap_or(usize::MAX).min(self.kept.len());
+        &self.kept[index(start)..index(end)]
+    }
+}
+
+impl Read for Tee {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.kept.len() > LONGEST_RECORD + (2 << 20) {
+            self.overflow = true;
+            return Err(io::Error::other("record too long"));
+        }
+        let length = self.inner.read(buffer)?;
+        self.ended |= length == 0 && !buffer.is_empty();
+        self.kept.extend_from_slice(&buffer[..length]);
+        Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn records(text: &[u8], skip: usize) -> Vec<(u64, Vec<String>, String, bool)> {
+        let mut reader = RecordReader::new(Box::new(io::Cursor::new(text.to_vec())), b',', skip).unwrap();
+        let mut all = Vec::new();
+        while let Some(record) = reader.next_record().unwrap() {
+            let fields = record.fields.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
+            all.push((record.line, fields, String::from_utf8_lossy(record.raw).into_owned(), record.unclosed));
+        }
+        all
+    }
+
+    fn lines_and_raw(text: &str) -> Vec<(u64, String)> {
+        records(text.as_bytes(), 0).into_iter().map(|(line, _, raw, _)| (line, raw)).collect()
+    }
+
+    #[test]
+    fn embedded_newlines_and_blank_lines_count_as_lines() {
+        let expected = [(1, "a,b"), (3, "1,\"x\ny\""), (6, "2,z")].map(|(line, raw)| (line, raw.to_owned()));
+        assert_eq!(lines_and_raw("a,b\n\n1,\"x\ny\"\n\n2,z"), expected);
+        let expected = [(1, "a,b"), (3, "1,\"x\r\ny\""), (6, "2,z")].map(|(line, raw)| (line, raw.to_owned()));
+        assert_eq!(lines_and_raw("a,b\r\n\r\n1,\"x\r\ny\"\r\n\r\n2,z\r\n"), expected);
+    }
+
+    #[test]
+    fn skipped_lines_count() {
+        let all = records(b"# \"odd\n\na,b\n1,2\n", 2);
+        assert_eq!((all[0].0, all[1].0, all[1].1.clone()), (3, 4, vec!["1".to_owned(), "2".to_owned()]));
+    }
+
+    #[test]
+    fn quote_that_is_never_closed_costs_one_line() {
+        let all = records(b"a,b\n1,\"x\n2,y\n3,z\n", 0);
+        let raw: Vec<_> = all.iter().map(|record| (record.0, record.2.as_str(), record.3)).collect();
+        assert_eq!(raw, [(1, "a,b", false), (2, "1,\"x", true), (3, "2,y", false), (4, "3,z", false)]);
+    }
+
+    #[test]
+    fn endless_record_costs_one_line() {
+        let mut text = b"a,b\n1,\"x\n".to_vec();
+        let filler = b"22,yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\n";
+        let count = LONGEST_RECORD / filler.len() + 100_000;
+        (0..count).for_each(|_| text.extend_from_slice(filler));
+        text.extend_from_slice(b"3,\"z\"\n");
+        let all = records(&text, 0);
+        assert_eq!(all.len(), count + 3);
+        assert!(all[1].3);
+        assert_eq!(all[2].0, 3);
+        let last = all.last().unwrap();
+        assert_eq!((last.0, last.2.as_str()), (count as u64 + 3, "3,\"z\""));
+    }
+
+    proptest! {
+        #[test]
+        fn raw_text_and_lines_are_those_of_the_file(rows in prop::collection::vec(("[a-z]{0,5}", "[a-z\n\" ,]{0,8}", 0usize..3), 0..40), crlf: bool) {
+            let end = if crlf { "\r\n" } else { "\n" };
+            let mut text = String::new();
+            let mut expected = Vec::new();
+            for (plain, quoted, blanks) in rows {
+                let raw = format!("x{plain},\"{}\"", quoted.replace('"', "\"\""));
+                expected.push((text.matches('\n').count() as u64 + 1, raw.clone(), quoted.clone()));
+                text.push_str(&raw);
+                (0..=blanks).for_each(|_| text.push_str(end));
+            }
+            let found: Vec<_> = records(text.as_bytes(), 0).into_iter().map(|(line, fields, raw, _)| (line, raw, fields[1].clone())).collect();
+            prop_assert_eq!(found, expected);
+        }
+
+        #[test]
+        fn arbitrary_bytes_never_panic_and_every_line_is_met(text in prop::collection::vec(prop::sample::select(b"ab,\"\n\r\xff".to_vec()), 0..200)) {
+            let all = records(&text, 0);
+            prop_assert!(all.windows(2).all(|pair| pair[0].0 <= pair[1].0));
+        }
+    }
+}

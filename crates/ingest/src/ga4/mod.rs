@@ -1,0 +1,92 @@
+//! How is the GA4 BigQuery export read, as newline-delimited JSON and as nested Parquet?
+//!
+//! The export fixes everything, so nothing is guessed: [`names`] says where each field lies, [`mapping`] adds the
+//! configuration's changes. Both decoders ([`ndjson`], [`parquet`]) hand over the same values, and [`row`] makes the event
+//! of them, so one row gives one event in either encoding. Rows of an export have no order: ties are broken by the
+//! export's own batch numbers, then by a hash of the row.
+
+mod facts;
+mod mapping;
+mod names;
+mod ndjson;
+mod parquet;
+mod row;
+mod values;
+
+use arrow_schema::DataType;
+use kundresa_model::source::EventReader;
+
+use self::mapping::Mapping;
+use self::names::TIME;
+use crate::config::KindName;
+use crate::error::{IngestError, SUPPORTED};
+use crate::kind::{Kind, PartRequest, PinContext, Pinned, PinnedKind};
+use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
+use crate::sample::{JsonSample, Sample, Shape};
+
+/// GA4 BigQuery export.
+pub struct Ga4;
+
+impl Kind for Ga4 {
+    fn name(&self) -> KindName {
+        KindName::Ga4
+    }
+
+    fn recognizes(&self, sample: &Sample) -> bool {
+        match &sample.shape {
+            Shape::Json(json) => is_export(json),
+            Shape::Parquet(parquet) => {
+                let field = |name: &str| parquet.schema.field_with_name(name).ok();
+                let is_list = |kind: &DataType| matches!(kind, DataType::List(_) | DataType::LargeList(_));
+                let has_params = field("event_params").is_some_and(|field| is_list(field.data_type()));
+                has_params && field(TIME).is_some() && field("event_name").is_some()
+            }
+            Shape::Delimited(_) => false,
+        }
+    }
+
+    /// All days of an export are one source, in whichever encoding.
+    fn signature(&self, _: &Sample) -> String {
+        String::new()
+    }
+
+    fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
+        let defaults = Defaults { passive: &PASSIVE, synthetic: &GA4_SYNTHETIC };
+        let rules = Rules::try_new(context.source, context.config, defaults)?;
+        let mapping = Mapping::try_new(context.source, rules)?;
+        let facts = facts::facts(samples, &mapping);
+        Ok(Pinned { kind: Box::new(PinnedGa4 { mapping }), facts, warnings: Vec::new() })
+    }
+}
+
+/// Names that only the export puts together.
+fn is_export(sample: &JsonSample) -> bool {
+    let has = |name: &str| sample.keys.iter().any(|key| key == name);
+    has(TIME) && has("event_name") && has("event_params")
+}
+
+/// A GA4 source with its mapping.
+struct PinnedGa4 {
+    mapping: Mapping,
+}
+
+impl PinnedKind for PinnedGa4 {
+    fn check(&self, sample: &Sample) -> Result<(), String> {
+        if Ga4.recognizes(sample) {
+            return Ok(());
+        }
+        Err(format!("has no {TIME}, event_name and event_params, which the GA4 BigQuery export always has"))
+    }
+
+    fn open(&self, request: PartRequest) -> Result<Box<dyn EventReader>, IngestError> {
+        match &request.sample.shape {
+            Shape::Json(sample) => Ok(Box::new(ndjson::JsonEvents::open(&self.mapping, &request, sample.array)?)),
+            Shape::Parquet(sample) => Ok(Box::new(parquet::ParquetEvents::open(&self.mapping, &request, sample)?)),
+            Shape::Delimited(_) => Err(IngestError::Unsupported {
+                input: request.input.name().to_owned(),
+                found: "delimited text, which is not the GA4 BigQuery export".to_owned(),
+                allowed: SUPPORTED,
+            }),
+        }
+    }
+}

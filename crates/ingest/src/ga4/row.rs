@@ -1,0 +1,194 @@
+//! How do the values of one row become one event?
+
+use std::sync::Arc;
+
+use arrow_schema::DataType;
+use kundresa_model::event_table::column_type;
+use kundresa_model::quality::RejectReason;
+use kundresa_model::source::Wanted;
+
+use super::mapping::Mapping;
+use super::names::{ALIASES, PURCHASES, REVENUE, SEQUENCE, TIME, TRAFFIC, TRAFFIC_NAMES, VALUE, place_of};
+use super::values::{Places, Values};
+use crate::field::Field;
+use crate::kind::PartRequest;
+use crate::placeholder::is_placeholder;
+use crate::writer::{EventWriter, WriterSpec};
+
+/// What is read of each row, and what each value is for.
+#[derive(Clone, Debug)]
+pub(super) struct RowPlan {
+    /// Places to read.
+    pub(super) places: Places,
+    /// Whether items are wanted.
+    pub(super) wants_items: bool,
+    /// Whether everything else is wanted, as one JSON object.
+    pub(super) wants_props: bool,
+    time: usize,
+    sequence: [usize; 3],
+    event: usize,
+    fields: Vec<(Field, Vec<usize>)>,
+    traffic: Vec<Vec<(Field, usize)>>,
+    revenue: usize,
+    value: usize,
+    properties: Vec<usize>,
+}
+
+/// A row that is no event.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) reason: RejectReason,
+    pub(super) detail: String,
+}
+
+/// Turns rows of one part into tables.
+pub(super) struct RowWriter {
+    pub(super) plan: RowPlan,
+    pub(super) writer: EventWriter,
+    constant_event: Option<String>,
+}
+
+impl RowWriter {
+    /// For one part.
+    pub(super) fn new(mapping: &Mapping, request: &PartRequest) -> Self {
+        let properties = properties(mapping, &request.wanted);
+        let names: Vec<String> = properties.iter().map(|(name, _)| name.clone()).collect();
+        let writer = EventWriter::new(&WriterSpec {
+            source_name: &request.source_name,
+            fields: &mapping.filled(),
+            properties: &names,
+            sequence: true,
+            utm_from_address: mapping.has_traffic,
+            wanted: &request.wanted,
+            rules: Arc::clone(&mapping.rules),
+        });
+        let plan = RowPlan::new(mapping, &writer, &properties);
+        Self { plan, writer, constant_event: mapping.constant_event.clone() }
+    }
+
+    /// Writes one row; a refused one leaves no trace.
+    pub(super) fn write(&mut self, values: &mut Values, tie: u128) -> Result<(), Refused> {
+        self.write_time(values)?;
+        self.write_fields(values);
+        self.write_traffic(values);
+        self.write_value(values);
+        for (index, place) in self.plan.properties.iter().enumerate() {
+            self.writer.set_property(index, values.get(*place).unwrap_or_default());
+        }
+        let whole = |place: usize| values.get(place).and_then(|text| text.trim_ascii().parse().ok());
+        self.writer.set_sequence(self.plan.sequence.map(whole));
+        self.write_lists(values);
+        self.writer.finish_row(tie).map_err(|missing| Refused {
+            reason: missing.reason(),
+            detail: "event_name is empty".to_owned(),
+        })
+    }
+
+    fn write_time(&mut self, values: &Values) -> Result<(), Refused> {
+        let text = values.get(self.plan.time).map_or("", str::trim_ascii);
+        if text.is_empty() {
+            return Err(Refused { reason: RejectReason::MissingTime, detail: format!("{TIME} is empty") });
+        }
+        let us = text.parse().map_err(|_| Refused {
+            reason: RejectReason::BadTime,
+            detail: format!("{TIME} `{text}` is not a whole number of microseconds"),
+        })?;
+        self.writer.set_time(us, false);
+        Ok(())
+    }
+
+    fn write_fields(&mut self, values: &Values) {
+        for (field, places) in &self.plan.fields {
+            let filled = |value: &&str| !is_placeholder(*field, value.trim_ascii());
+            if let Some(value) = places.iter().filter_map(|place| values.get(*place)).find(filled) {
+                self.writer.set(*field, value);
+            }
+        }
+        if let Some(name) = &self.constant_event {
+            self.writer.set(Field::Event, name);
+        }
+    }
+
+    /// Source, medium and campaign of one link are never mixed with those of another.
+    fn write_traffic(&mut self, values: &Values) {
+        let is_filled = |(field, place): &(Field, usize)| {
+            values.get(*place).is_some_and(|value| !is_placeholder(*field, value.trim_ascii()))
+        };
+        if let Some(group) = self.plan.traffic.iter().find(|group| group.iter().any(is_filled)) {
+            for (field, place) in group {
+                self.writer.set(*field, values.get(*place).unwrap_or_default());
+            }
+        }
+    }
+
+    fn write_value(&mut self, values: &Values) {
+        let is_purchase = values.get(self.plan.event).is_some_and(|event| PURCHASES.contains(&event));
+        let revenue = values.get(self.plan.revenue).filter(|_| is_purchase);
+        if let Some(amount) = revenue.or_else(|| values.get(self.plan.value)) {
+            self.writer.set_value_text(amount.trim_ascii());
+        }
+    }
+
+    fn write_lists(&mut self, values: &mut Values) {
+        if !values.items.is_empty() {
+            values.items.push(']');
+            self.writer.set(Field::Items, &values.items);
+        }
+        if self.plan.wants_props {
+            self.writer.set(Field::Props, &values.props());
+        }
+    }
+}
+
+impl RowPlan {
+    fn new(mapping: &Mapping, writer: &EventWriter, properties: &[(String, String)]) -> Self {
+        let mut places = Places::default();
+        let mut number = |name: &str| places.number(place_of(name));
+        let needed = mapping.fields.iter().filter(|(field, _)| writer.needs(*field));
+        let fields = needed.map(|(field, names)| (*field, names.iter().map(|name| number(name)).collect())).collect();
+        let traffic = if mapping.has_traffic { traffic(writer, &mut number) } else { Vec::new() };
+        Self {
+            time: number(TIME),
+            sequence: SEQUENCE.map(&mut number),
+            event: number("event_name"),
+            fields,
+            traffic,
+            revenue: number(REVENUE),
+            value: number(VALUE),
+            properties: properties.iter().map(|(_, name)| number(name)).collect(),
+            wants_items: writer.needs(Field::Items),
+            wants_props: writer.needs(Field::Props),
+            places,
+        }
+    }
+}
+
+/// Places of the traffic source. If one of its fields is needed, source, medium and campaign are read to tell which place
+/// fills it.
+fn traffic(writer: &EventWriter, number: &mut impl FnMut(&str) -> usize) -> Vec<Vec<(Field, usize)>> {
+    if !TRAFFIC.iter().any(|field| writer.needs(*field)) {
+        return Vec::new();
+    }
+    let group = |names: [&str; 5]| TRAFFIC.into_iter().zip(names.map(&mut *number)).collect();
+    TRAFFIC_NAMES.map(group).into()
+}
+
+/// Wanted properties with the names of their places.
+fn properties(mapping: &Mapping, wanted: &Wanted) -> Vec<(String, String)> {
+    let named = mapping.properties.iter().map(|(name, place)| (name.as_str(), place.as_str()));
+    let aliases = ALIASES.iter().map(|(name, _)| (*name, *name));
+    let offered = named.chain(aliases).filter(|(name, _)| wanted.wants(name));
+    let mut found: Vec<(String, String)> = offered.map(|(name, place)| (name.to_owned(), place.to_owned())).collect();
+    for name in &wanted.text {
+        if is_free(name) && !found.iter().any(|(other, _)| other == name) {
+            found.push((name.clone(), name.clone()));
+        }
+    }
+    found
+}
+
+/// Whether a property may have that name: neither a system column nor a canonical one.
+pub(super) fn is_free(name: &str) -> bool {
+    let is_text = matches!(column_type(name), DataType::Dictionary(_, _));
+    is_text && Field::from_name(name).is_none() && name != kundresa_model::field::text::SOURCE_NAME
+}

@@ -1,0 +1,114 @@
+//! Where are the bytes of an input, and what identifies them?
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use twox_hash::XxHash3_128;
+
+use crate::error::{IngestError, open_error};
+
+/// One file, or standard input.
+#[derive(Debug)]
+pub struct Input {
+    name: String,
+    place: Place,
+    named: bool,
+    hash: OnceLock<u128>,
+}
+
+/// Where the bytes are.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// In a file.
+    File(PathBuf),
+    /// In memory: standard input was read to its end.
+    Memory(Bytes),
+}
+
+impl Input {
+    /// A file under the name relative to the root of the inputs. `named` tells files that were given by name, which must
+    /// be readable, from files found in a folder, which may be left out.
+    pub fn file(name: impl Into<String>, path: impl Into<PathBuf>, named: bool) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), place: Place::File(path.into()), named, hash: OnceLock::new() })
+    }
+
+    /// Bytes that are already in memory.
+    pub fn memory(name: impl Into<String>, bytes: impl Into<Bytes>) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), place: Place::Memory(bytes.into()), named: true, hash: OnceLock::new() })
+    }
+
+    /// Path relative to the root of the inputs, with `/`; `-` for standard input.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it was given by name rather than found in a folder.
+    pub fn is_named(&self) -> bool {
+        self.named
+    }
+
+    /// Path on disk; `None` for standard input.
+    pub fn path(&self) -> Option<&std::path::Path> {
+        match &self.place {
+            Place::File(path) => Some(path),
+            Place::Memory(_) => None,
+        }
+    }
+
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Size in bytes as stored.
+    ///
+    /// # Errors
+    /// When the file is gone or may not be read.
+    pub fn size(&self) -> Result<u64, IngestError> {
+        match &self.place {
+            Place::File(path) => {
+                std::fs::metadata(path).map(|facts| facts.len()).map_err(|cause| open_error(path, &self.name, cause))
+            }
+            Place::Memory(bytes) => Ok(bytes.len() as u64),
+        }
+    }
+
+    /// The bytes as stored, from the start.
+    ///
+    /// # Errors
+    /// When the file is gone or may not be read.
+    pub fn open(&self) -> Result<Box<dyn Read + Send>, IngestError> {
+        match &self.place {
+            Place::File(path) => Ok(Box::new(File::open(path).map_err(|cause| open_error(path, &self.name, cause))?)),
+            Place::Memory(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
+        }
+    }
+
+    /// xxh3-128 of the bytes as stored. Computed once, by reading the whole input.
+    ///
+    /// # Errors
+    /// When the file can't be read to its end.
+    pub fn hash(&self) -> Result<u128, IngestError> {
+        if let Some(hash) = self.hash.get() {
+            return Ok(*hash);
+        }
+        let hash = hash_of(self.open()?)
+            .map_err(|cause| IngestError::Read { input: self.name.clone(), rows: 0, cause })?;
+        Ok(*self.hash.get_or_init(|| hash))
+    }
+}
+
+fn hash_of(mut reader: impl Read) -> io::Result<u128> {
+    let mut hasher = XxHash3_128::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(hasher.finish_128()),
+            Ok(length) => hasher.write(&buffer[..length]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}

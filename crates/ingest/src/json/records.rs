@@ -1,0 +1,196 @@
+//! Which JSON objects does an input hold: one per line, or the elements of one array over many lines?
+
+use std::io::{self, BufRead};
+
+use crate::container::{TextReader, open_text};
+use crate::error::IngestError;
+use crate::input::Input;
+use crate::lines::{LONGEST_RECORD, Line, LineReader};
+
+/// The objects of an input as text.
+pub enum Records {
+    /// One per line.
+    Lines(LineReader),
+    /// Elements of one array.
+    Array(ArrayReader),
+}
+
+/// The objects of an input.
+///
+/// # Errors
+/// When it can't be opened.
+pub fn open(input: &Input, array: bool) -> Result<Records, IngestError> {
+    let text = open_text(input)?.0;
+    Ok(if array { Records::Array(ArrayReader::new(text)) } else { Records::Lines(LineReader::new(text)) })
+}
+
+impl Records {
+    /// The next record with the line it starts on; blank lines are handed out too.
+    ///
+    /// # Errors
+    /// When the container is damaged, or the array is not closed.
+    pub fn next_line(&mut self) -> io::Result<Option<Line<'_>>> {
+        match self {
+            Self::Lines(reader) => reader.next_line(),
+            Self::Array(reader) => reader.next_element(),
+        }
+    }
+}
+
+/// Elements of the array that an input consists of.
+pub struct ArrayReader {
+    reader: TextReader,
+    element: Vec<u8>,
+    line: u64,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    Before,
+    Inside,
+    After,
+}
+
+/// Where in an element a byte is.
+#[derive(Default)]
+struct Nesting {
+    depth: usize,
+    string: bool,
+    escaped: bool,
+}
+
+impl Nesting {
+    fn step(&mut self, byte: u8) {
+        match byte {
+            _ if self.escaped => self.escaped = false,
+            b'\\' if self.string => self.escaped = true,
+            b'"' => self.string = !self.string,
+            b'{' | b'[' if !self.string => self.depth += 1,
+            b'}' | b']' if !self.string => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    fn outside(&self) -> bool {
+        self.depth == 0 && !self.string
+    }
+}
+
+impl ArrayReader {
+    /// The elements of the array in a text.
+    pub fn new(reader: TextReader) -> Self {
+        Self { reader, element: Vec::new(), line: 1, state: State::Before }
+    }
+
+    /// The next element with the line it starts on.
+    ///
+    /// # Errors
+    /// When the text ends inside the array, or goes on after it.
+    pub fn next_element(&mut self) -> io::Result<Option<Line<'_>>> {
+        let damaged = |what| Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        let bytes = match (self.next_byte_after_blanks()?, self.state) {
+            (None, State::After) => return Ok(None),
+            (None, _) => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the JSON array is not closed")),
+            (Some(b'['), State::Before) => {
+                self.consume(b'[');
+                self.state = State::Inside;
+                return self.next_element();
+            }
+            (Some(b']'), State::Inside) => {
+                self.consume(b']');
+                self.state = State::After;
+                return self.next_element();
+            }
+            (Some(b','), State::Inside) => {
+                self.consume(b',');
+                return self.next_element();
+            }
+            (Some(_), State::Inside) => self.read_element()?,
+            (Some(_), State::Before) => return damaged("not a JSON array"),
+            (Some(_), State::After) => return damaged("text after the JSON array"),
+        };
+        let (number, too_long) = bytes;
+        Ok(Some(Line { number, bytes: self.element.trim_ascii_end(), too_long }))
+    }
+
+    fn consume(&mut self, byte: u8) {
+        self.line += u64::from(byte == b'\n');
+        self.reader.consume(1);
+    }
+
+    fn next_byte_after_blanks(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            match self.reader.fill_buf()?.first().copied() {
+                Some(byte) if byte.is_ascii_whitespace() => self.consume(byte),
+                other => return Ok(other),
+            }
+        }
+    }
+
+    /// Reads one element into `self.element`; its first line, and whether it was too long.
+    fn read_element(&mut self) -> io::Result<(u64, bool)> {
+        self.element.clear();
+        let line = self.line;
+        let mut nesting = Nesting::default();
+        let mut too_long = false;
+        loop {
+            let buffer = self.reader.fill_buf()?;
+            if buffer.is_empty() {
+                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the JSON array is not closed"));
+            }
+            let end = element_end(buffer, &mut nesting);
+            let part = &buffer[..end.unwrap_or(buffer.len())];
+            too_long |= self.element.len() + part.len() > LONGEST_RECORD;
+            if !too_long {
+                self.element.extend_from_slice(part);
+            }
+            self.line += part.iter().filter(|byte| **byte == b'\n').count() as u64;
+            let length = part.len();
+            self.reader.consume(length);
+            if end.is_some() {
+                return Ok((line, too_long));
+            }
+        }
+    }
+}
+
+/// Where in `buffer` the element ends: at a comma or bracket outside of it.
+fn element_end(buffer: &[u8], nesting: &mut Nesting) -> Option<usize> {
+    for (at, byte) in buffer.iter().enumerate() {
+        if nesting.outside() && matches!(byte, b',' | b']') {
+            return Some(at);
+        }
+        nesting.step(*byte);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn elements(text: &str) -> io::Result<Vec<(u64, String)>> {
+        let mut reader = ArrayReader::new(Box::new(io::BufReader::with_capacity(3, io::Cursor::new(text.to_owned()))));
+        let mut all = Vec::new();
+        while let Some(line) = reader.next_element()? {
+            all.push((line.number, String::from_utf8(line.bytes.to_vec()).unwrap()));
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn elements_of_a_pretty_array_come_with_their_first_line() {
+        let text = "[\n  {\"a\": \"]},\\\"\",\n   \"b\": [1,\n2]},\n  {\"c\": {}} ,7\n]\n";
+        let expected = [(2, "{\"a\": \"]},\\\"\",\n   \"b\": [1,\n2]}"), (5, "{\"c\": {}}"), (5, "7")];
+        assert_eq!(elements(text).unwrap(), expected.map(|(line, text)| (line, text.to_owned())));
+        assert!(elements("[]").unwrap().is_empty());
+    }
+
+    #[test]
+    fn open_array_is_an_error() {
+        assert!(elements("[{\"a\":1},").is_err());
+        assert!(elements("[{\"a\":1").is_err());
+        assert!(elements("[] x").is_err());
+    }
+}

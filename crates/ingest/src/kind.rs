@@ -1,0 +1,145 @@
+//! What must a kind of source be able to do?
+//!
+//! A [`Kind`] looks at a [`Sample`] and says whether it is its own; pinned, it becomes a [`PinnedKind`], which checks
+//! further inputs and reads them. Adding a source is one implementation and one entry in [`kinds`].
+
+use std::sync::Arc;
+
+use kundresa_model::source::{EventReader, Wanted};
+
+use crate::config::{IngestConfig, KindName, SourceConfig};
+use crate::error::IngestError;
+use crate::input::Input;
+use crate::sample::Sample;
+use crate::warning::LoadWarning;
+
+/// A kind of source.
+pub trait Kind: Send + Sync {
+    /// Its name in configuration and reports.
+    fn name(&self) -> KindName;
+
+    /// Whether the sample is of this kind. The first kind of [`kinds`] that says yes reads the input.
+    fn recognizes(&self, sample: &Sample) -> bool;
+
+    /// What inputs of one source must have in common beyond the kind, so that files of different origin become
+    /// different sources when the configuration does not say.
+    fn signature(&self, sample: &Sample) -> String;
+
+    /// The mapping guessed from samples and configuration. `samples` are of one source, in natural order; the first
+    /// decides, the others only where the first can't.
+    ///
+    /// # Errors
+    /// When a required field is missing or ambiguous, or the configuration names something that is not there.
+    fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError>;
+}
+
+/// What pinning may look at besides the samples.
+#[derive(Clone, Copy, Debug)]
+pub struct PinContext<'a> {
+    /// Name of the source.
+    pub source_name: &'a str,
+    /// Its configuration; the default if there is none.
+    pub source: &'a SourceConfig,
+    /// The whole configuration.
+    pub config: &'a IngestConfig,
+}
+
+/// A pinned kind with what was found on the way.
+pub struct Pinned {
+    /// Reads the inputs.
+    pub kind: Box<dyn PinnedKind>,
+    /// What was decided, for `inspect` and provenance.
+    pub facts: PinnedFacts,
+    /// Things to know.
+    pub warnings: Vec<LoadWarning>,
+}
+
+/// What was decided about one source.
+#[derive(Clone, Debug, Default)]
+pub struct PinnedFacts {
+    /// Canonical field → how it is filled, in the order of [`crate::field::Field::ALL`].
+    pub fields: Vec<FieldFacts>,
+    /// Columns of the source in file order.
+    pub columns: Vec<ColumnFacts>,
+    /// Time format in words.
+    pub time_format: String,
+    /// Time format as the configuration writes it; empty where the kind fixes it.
+    pub time_option: String,
+    /// IANA name, `UTC (assumed)`, or `None` where every time carries a zone.
+    pub time_zone: Option<String>,
+    /// Delimiter, preamble and the like, in words.
+    pub dialect: String,
+    /// Name given to every event, if a constant.
+    pub constant_event: Option<String>,
+}
+
+/// How one canonical field is filled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldFacts {
+    /// Canonical field.
+    pub field: String,
+    /// Columns, of which the first filled counts.
+    pub columns: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// One column of a source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnFacts {
+    /// Name.
+    pub name: String,
+    /// Up to three different filled values.
+    pub examples: Vec<String>,
+}
+
+/// Reads inputs by a pinned mapping.
+pub trait PinnedKind: Send + Sync {
+    /// Whether the input follows the mapping.
+    ///
+    /// # Errors
+    /// What contradicts it, as a sentence.
+    fn check(&self, sample: &Sample) -> Result<(), String>;
+
+    /// A reader over one part.
+    ///
+    /// # Errors
+    /// When the input can't be opened.
+    fn open(&self, request: PartRequest) -> Result<Box<dyn EventReader>, IngestError>;
+}
+
+/// One part to read.
+#[derive(Clone, Debug)]
+pub struct PartRequest {
+    /// The input.
+    pub input: Arc<Input>,
+    /// How it is encoded, as sampled.
+    pub sample: Arc<Sample>,
+    /// Name of the source.
+    pub source_name: String,
+    /// Rank of the input among those of its source, in natural order of names; the upper 32 bits of `tie`.
+    pub rank: u32,
+    /// The row group to read; `None` for text, which is one part.
+    pub row_group: Option<RowGroup>,
+    /// Columns the command needs.
+    pub wanted: Arc<Wanted>,
+}
+
+/// A row group of a Parquet input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowGroup {
+    /// Its index.
+    pub index: usize,
+    /// Rows of the file before it.
+    pub first_row: u64,
+}
+
+/// Every kind, in the order in which they are asked.
+pub fn kinds() -> [&'static dyn Kind; 4] {
+    [&crate::ga4::Ga4, &crate::mapped::Delimited, &crate::mapped::Ndjson, &crate::mapped::FlatParquet]
+}
+
+/// Tie-break of a row whose source has row order.
+pub fn tie(rank: u32, row: u64, position: u32) -> u128 {
+    u128::from(rank) << 96 | u128::from(row) << 32 | u128::from(position)
+}

@@ -1,0 +1,233 @@
+//! How are flat sources read whose mapping is guessed: delimited text, NDJSON and flat Parquet?
+
+mod delimited;
+mod ndjson;
+mod parquet;
+mod row;
+
+use std::sync::Arc;
+
+use kundresa_model::source::EventReader;
+use kundresa_model::zone::ZoneTable;
+
+use crate::config::KindName;
+use crate::error::IngestError;
+use crate::field::Field;
+use crate::kind::{ColumnFacts, FieldFacts, Kind, PartRequest, PinContext, Pinned, PinnedFacts, PinnedKind};
+use crate::mapping::guess::{Evidence, Guessed, guess};
+use crate::mapping::Mapping;
+use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
+use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
+use crate::time::TimeReader;
+
+/// Delimited text with a header.
+pub struct Delimited;
+/// NDJSON, or one JSON array.
+pub struct Ndjson;
+/// Flat Parquet.
+pub struct FlatParquet;
+
+impl Kind for Delimited {
+    fn name(&self) -> KindName {
+        KindName::Delimited
+    }
+
+    fn recognizes(&self, sample: &Sample) -> bool {
+        matches!(sample.shape, Shape::Delimited(_))
+    }
+
+    fn signature(&self, sample: &Sample) -> String {
+        sorted_names(sample)
+    }
+
+    fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
+        pin(samples, context)
+    }
+}
+
+impl Kind for Ndjson {
+    fn name(&self) -> KindName {
+        KindName::Ndjson
+    }
+
+    fn recognizes(&self, sample: &Sample) -> bool {
+        matches!(sample.shape, Shape::Json(_))
+    }
+
+    /// Keys come and go from object to object, so only the columns of time and event tell sources apart.
+    fn signature(&self, sample: &Sample) -> String {
+        let (source, config) = Default::default();
+        let context = PinContext { source_name: "", source: &source, config: &config };
+        match guessed(&[sample], &context) {
+            Ok(guessed) => format!("{:?} {:?}", guessed.mapping.columns(Field::Time), guessed.mapping.columns(Field::Event)),
+            Err(_) => sorted_names(sample),
+        }
+    }
+
+    fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
+        pin(samples, context)
+    }
+}
+
+impl Kind for FlatParquet {
+    fn name(&self) -> KindName {
+        KindName::Parquet
+    }
+
+    fn recognizes(&self, sample: &Sample) -> bool {
+        matches!(sample.shape, Shape::Parquet(_))
+    }
+
+    fn signature(&self, sample: &Sample) -> String {
+        sorted_names(sample)
+    }
+
+    fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
+        pin(samples, context)
+    }
+}
+
+fn sorted_names(sample: &Sample) -> String {
+    let mut names = sample.table().names;
+    names.sort_unstable();
+    names.join("\u{1f}")
+}
+
+/// The first rows of a source: those of its first inputs in natural order, so that cutting a file changes nothing.
+fn pooled(samples: &[&Sample]) -> TextTable {
+    let mut pool = TextTable::default();
+    for sample in samples {
+        if pool.rows.len() >= SAMPLE_ROWS {
+            break;
+        }
+        let table = sample.table();
+        let places: Vec<usize> = table.names.iter().map(|name| place(&mut pool.names, name)).collect();
+        for row in table.rows.into_iter().take(SAMPLE_ROWS - pool.rows.len()) {
+            let mut cells = vec![None; pool.names.len()];
+            places.iter().zip(row).for_each(|(place, cell)| cells[*place] = cell);
+            pool.rows.push(cells);
+        }
+    }
+    pool
+}
+
+fn place(names: &mut Vec<String>, name: &str) -> usize {
+    names.iter().position(|known| known == name).unwrap_or_else(|| {
+        names.push(name.to_owned());
+        names.len() - 1
+    })
+}
+
+fn guessed(samples: &[&Sample], context: &PinContext<'_>) -> Result<Guessed, IngestError> {
+    let table = pooled(samples);
+    let first = samples.first().map_or("", |sample| sample.input.as_str());
+    let (duplicates, open) = match samples.first().map(|sample| &sample.shape) {
+        Some(Shape::Delimited(sample)) => (sample.duplicates.as_slice(), false),
+        Some(Shape::Json(_)) => (&[][..], true),
+        _ => (&[][..], false),
+    };
+    guess(Evidence { input: first, table: &table, duplicates, open }, *context)
+}
+
+fn pin(samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
+    let guessed = match guessed(samples, context) {
+        // Times of several formats across inputs are a contradiction that `check` names; the first input decides.
+        Err(IngestError::UnknownTime { .. }) if samples.len() > 1 => guessed(&samples[..1], context)?,
+        other => other?,
+    };
+    let rules = Rules::try_new(context.source, context.config, Defaults { passive: &PASSIVE, synthetic: &GA4_SYNTHETIC })?;
+    let zone = Arc::new(ZoneTable::try_new(&guessed.mapping.zone)?);
+    let facts = facts(samples, &guessed);
+    let time = TimeReader::new(guessed.mapping.time_format.clone(), zone, guessed.mapping.zoned_only);
+    let kind = MappedKind { mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time };
+    Ok(Pinned { kind: Box::new(kind), facts, warnings: guessed.warnings })
+}
+
+fn facts(samples: &[&Sample], guessed: &Guessed) -> PinnedFacts {
+    let mapping = &guessed.mapping;
+    let table = pooled(samples);
+    let columns = table.names.iter().enumerate().map(|(index, name)| ColumnFacts { name: name.clone(), examples: examples(&table, index) });
+    let fields = mapping.fields.iter().map(|mapped| FieldFacts {
+        field: mapped.field.name().to_owned(),
+        columns: mapped.columns.clone(),
+        reason: mapped.reason.clone(),
+    });
+    PinnedFacts {
+        fields: fields.collect(),
+        columns: columns.collect(),
+        time_format: mapping.time_format.words(),
+        time_option: mapping.time_format.option().to_owned(),
+        time_zone: guessed.time_zone.clone(),
+        dialect: samples.first().map_or_else(String::new, |sample| dialect(sample)),
+        constant_event: mapping.constant_event.clone(),
+    }
+}
+
+fn examples(table: &TextTable, index: usize) -> Vec<String> {
+    let mut found = Vec::<String>::new();
+    for value in table.column(index).map(str::trim).filter(|value| !value.is_empty()) {
+        if found.len() == 3 {
+            break;
+        }
+        if !found.iter().any(|known| known == value) {
+            found.push(value.chars().take(60).collect());
+        }
+    }
+    found
+}
+
+fn dialect(sample: &Sample) -> String {
+    match &sample.shape {
+        Shape::Delimited(sample) => {
+            let separator = match sample.dialect.delimiter {
+                b',' => "comma".to_owned(),
+                b';' => "semicolon".to_owned(),
+                b'\t' => "tab".to_owned(),
+                b'|' => "bar".to_owned(),
+                other => char::from(other).to_string(),
+            };
+            match sample.dialect.skip_lines {
+                0 => format!("separated by {separator}"),
+                lines => format!("separated by {separator}, {lines} lines before the header"),
+            }
+        }
+        _ => String::new(),
+    }
+}
+
+/// A pinned flat source.
+struct MappedKind {
+    mapping: Arc<Mapping>,
+    rules: Arc<Rules>,
+    time: TimeReader,
+}
+
+impl PinnedKind for MappedKind {
+    fn check(&self, sample: &Sample) -> Result<(), String> {
+        let table = sample.table();
+        let open = matches!(sample.shape, Shape::Json(_));
+        let missing = self.mapping.used_columns().find(|name| !open && !table.names.iter().any(|known| known == name));
+        if let Some(name) = missing {
+            return Err(format!("it has no column `{name}`"));
+        }
+        let columns = self.mapping.columns(Field::Time);
+        let indices = table.names.iter().enumerate().filter(|(_, name)| columns.contains(name)).map(|(index, _)| index);
+        let values: Vec<&str> = indices.flat_map(|index| table.column(index)).map(str::trim).filter(|value| !value.is_empty()).collect();
+        let format = &self.mapping.time_format;
+        let wrong: Vec<&&str> = values.iter().filter(|value| format.parse(value).is_none()).collect();
+        match wrong.first() {
+            Some(example) if wrong.len() * 2 > values.len() => {
+                Err(format!("its times such as `{example}` do not follow the format {}", format.option()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn open(&self, request: PartRequest) -> Result<Box<dyn EventReader>, IngestError> {
+        match &request.sample.shape {
+            Shape::Delimited(_) => Ok(Box::new(delimited::DelimitedEvents::open(self, &request)?)),
+            Shape::Json(_) => Ok(Box::new(ndjson::JsonEvents::open(self, &request)?)),
+            Shape::Parquet(_) => Ok(Box::new(parquet::ParquetEvents::open(self, &request)?)),
+        }
+    }
+}

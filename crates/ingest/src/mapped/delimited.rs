@@ -1,0 +1,127 @@
+//! How does delimited text become tables of events?
+
+use csv::ByteRecord;
+use kundresa_model::event_table::EventTable;
+use kundresa_model::quality::{PartReport, RejectReason};
+use kundresa_model::source::{BoxError, EventReader};
+
+use super::MappedKind;
+use super::row::{Cells, Refused, RowWriter};
+use crate::container::open_text;
+use crate::delimited::records::{Record, RecordReader};
+use crate::error::IngestError;
+use crate::kind::PartRequest;
+use crate::rejects::Rejects;
+use crate::sample::{DelimitedSample, Shape};
+
+/// Reads the events of one delimited text.
+pub(super) struct DelimitedEvents {
+    records: RecordReader,
+    rows: RowWriter,
+    /// Position in a record of each planned column.
+    places: Vec<Option<usize>>,
+    width: usize,
+    rejects: Rejects,
+    input: String,
+    done: bool,
+}
+
+struct CsvCells<'a> {
+    fields: &'a ByteRecord,
+    places: &'a [Option<usize>],
+}
+
+impl Cells for CsvCells<'_> {
+    fn cell(&self, index: usize) -> Option<&str> {
+        let bytes = self.fields.get(self.places[index]?)?;
+        std::str::from_utf8(bytes).ok()
+    }
+}
+
+impl DelimitedEvents {
+    /// At the first row.
+    pub(super) fn open(kind: &MappedKind, request: &PartRequest) -> Result<Self, IngestError> {
+        let input = request.input.name().to_owned();
+        let Shape::Delimited(DelimitedSample { dialect, header, .. }) = &request.sample.shape else {
+            let found = "no longer delimited text".to_owned();
+            return Err(IngestError::Unsupported { input, found, allowed: crate::error::SUPPORTED });
+        };
+        let failed = |cause| IngestError::Read { input: request.input.name().to_owned(), rows: 0, cause };
+        let text = open_text(&request.input)?.0;
+        let mut records = RecordReader::new(text, dialect.delimiter, dialect.skip_lines).map_err(failed)?;
+        if dialect.has_header {
+            records.next_record().map_err(failed)?;
+        }
+        let rows = RowWriter::new(kind, request, header, false);
+        let place = |column: &String| header.iter().position(|name| name == column);
+        let places = rows.plan.columns.iter().map(place).collect();
+        let rejects = Rejects::new(&input, &request.source_name);
+        Ok(Self { records, rows, places, width: header.len(), rejects, input, done: false })
+    }
+
+    fn fill(&mut self) -> Result<(), IngestError> {
+        while !self.rows.writer.is_full() {
+            let next = self.records.next_record();
+            let rows_in = self.rejects.rows_in();
+            let next = next.map_err(|cause| IngestError::Read { input: self.input.clone(), rows: rows_in, cause })?;
+            let Some(record) = next else {
+                self.done = true;
+                return Ok(());
+            };
+            if is_blank(&record, self.width) {
+                continue;
+            }
+            self.rejects.row();
+            let read = match refused(&record, self.width) {
+                Some(refused) => Err(refused),
+                None => {
+                    let cells = CsvCells { fields: record.fields, places: &self.places };
+                    self.rows.write(&cells, rows_in, None)
+                }
+            };
+            if let Err(Refused { reason, detail }) = read {
+                let raw = String::from_utf8_lossy(record.raw).into_owned();
+                self.rejects.reject(record.line, reason, detail, raw);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A line of blanks in a table of several columns is no row.
+fn is_blank(record: &Record<'_>, width: usize) -> bool {
+    width > 1 && record.fields.len() == 1 && !record.unclosed && record.raw.trim_ascii().is_empty()
+}
+
+fn refused(record: &Record<'_>, width: usize) -> Option<Refused> {
+    if record.unclosed {
+        let detail = "a quote is opened and never closed".to_owned();
+        return Some(Refused { reason: RejectReason::FieldCount, detail });
+    }
+    let text = record.fields.as_slice();
+    if !text.is_ascii() && record.fields.iter().any(|field| std::str::from_utf8(field).is_err()) {
+        return Some(Refused { reason: RejectReason::BadUtf8, detail: "bytes that are not UTF-8".to_owned() });
+    }
+    if record.fields.len() == width {
+        return None;
+    }
+    let detail = format!("{} fields, the header has {width}", record.fields.len());
+    Some(Refused { reason: RejectReason::FieldCount, detail })
+}
+
+impl EventReader for DelimitedEvents {
+    fn next_table(&mut self) -> Result<Option<EventTable>, BoxError> {
+        if !self.done {
+            self.fill()?;
+        }
+        if self.rows.writer.rows() == 0 {
+            return Ok(None);
+        }
+        let input = || self.input.clone();
+        Ok(Some(self.rows.writer.take_table().map_err(|cause| IngestError::Build { input: input(), cause })?))
+    }
+
+    fn report(&self) -> PartReport {
+        self.rejects.report(self.rows.writer.bad_values())
+    }
+}

@@ -1,0 +1,119 @@
+//! How does a row group of a flat Parquet file become tables of events?
+
+use arrow_array::{Array, RecordBatch, StringArray};
+use kundresa_model::event_table::EventTable;
+use kundresa_model::quality::PartReport;
+use kundresa_model::source::{BoxError, EventReader};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+use std::sync::Arc;
+
+use super::MappedKind;
+use super::row::{Cells, RowWriter};
+use crate::error::{IngestError, SUPPORTED};
+use crate::input::Input;
+use crate::json::flatten::{Flat, push_member};
+use crate::kind::{PartRequest, RowGroup};
+use crate::parquet_input::{self, NativeTimes, native_times, next_batch, text_column};
+use crate::rejects::Rejects;
+use crate::sample::Shape;
+use crate::time::{Instant, TimeReader};
+
+/// Reads the events of one row group.
+pub(super) struct ParquetEvents {
+    reader: ParquetRecordBatchReader,
+    rows: RowWriter,
+    rejects: Rejects,
+    input: Arc<Input>,
+    first_row: u64,
+}
+
+/// The planned columns of a batch.
+struct BatchColumns {
+    texts: Vec<Option<StringArray>>,
+    times: Option<NativeTimes>,
+}
+
+struct BatchCells<'a> {
+    columns: &'a BatchColumns,
+    row: usize,
+}
+
+impl Cells for BatchCells<'_> {
+    fn cell(&self, index: usize) -> Option<&str> {
+        let column = self.columns.texts[index].as_ref()?;
+        column.is_valid(self.row).then(|| column.value(self.row))
+    }
+
+    fn native_time(&self, time: &mut TimeReader) -> Option<Result<Instant, &'static str>> {
+        let times = self.columns.times.as_ref().filter(|times| times.micros.is_valid(self.row))?;
+        Some(time.read_native(times.micros.value(self.row), times.utc, times.date_only))
+    }
+}
+
+impl ParquetEvents {
+    /// At the first row of the row group.
+    pub(super) fn open(kind: &MappedKind, request: &PartRequest) -> Result<Self, IngestError> {
+        let Shape::Parquet(sample) = &request.sample.shape else {
+            let input = request.input.name().to_owned();
+            return Err(IngestError::Unsupported { input, found: "no longer Parquet".to_owned(), allowed: SUPPORTED });
+        };
+        let rows = RowWriter::new(kind, request, &sample.columns, false);
+        let mask = parquet_input::mask(&sample.metadata, |name| rows.plan.columns.iter().any(|column| column == name));
+        let group = request.row_group.unwrap_or(RowGroup { index: 0, first_row: 0 });
+        let reader = parquet_input::reader(&request.input, &sample.metadata, group, mask)?;
+        let rejects = Rejects::new(request.input.name(), &request.source_name);
+        Ok(Self { reader, rows, rejects, input: Arc::clone(&request.input), first_row: group.first_row })
+    }
+
+    fn write(&mut self, batch: &RecordBatch) {
+        let columns = self.columns(batch);
+        for row in 0..batch.num_rows() {
+            let number = self.first_row + self.rejects.rows_in();
+            self.rejects.row();
+            let cells = BatchCells { columns: &columns, row };
+            if let Err(refused) = self.rows.write(&cells, number, None) {
+                let raw = raw(&self.rows.plan.columns, &cells);
+                self.rejects.reject(number + 1, refused.reason, refused.detail, raw);
+            }
+        }
+    }
+
+    fn columns(&self, batch: &RecordBatch) -> BatchColumns {
+        let plan = &self.rows.plan;
+        let arrays: Vec<_> = plan.columns.iter().map(|name| parquet_input::column(batch, name)).collect();
+        let times = match plan.time.as_slice() {
+            [only] => arrays[*only].as_ref().and_then(native_times),
+            _ => None,
+        };
+        let texts = arrays.iter().map(|array| array.as_ref().map(text_column)).collect();
+        BatchColumns { texts, times }
+    }
+}
+
+/// The columns that were read of a row, as JSON.
+fn raw(columns: &[String], cells: &BatchCells<'_>) -> String {
+    let mut out = String::new();
+    for (index, name) in columns.iter().enumerate() {
+        let value = cells.cell(index).map_or(Flat::Json("null"), Flat::Text);
+        push_member(&mut out, name, value);
+    }
+    out.push('}');
+    out
+}
+
+impl EventReader for ParquetEvents {
+    fn next_table(&mut self) -> Result<Option<EventTable>, BoxError> {
+        while self.rows.writer.rows() == 0 {
+            match next_batch(&mut self.reader, &self.input)? {
+                Some(batch) => self.write(&batch),
+                None => return Ok(None),
+            }
+        }
+        let input = || self.input.name().to_owned();
+        Ok(Some(self.rows.writer.take_table().map_err(|cause| IngestError::Build { input: input(), cause })?))
+    }
+
+    fn report(&self) -> PartReport {
+        self.rejects.report(self.rows.writer.bad_values())
+    }
+}

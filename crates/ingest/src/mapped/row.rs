@@ -1,0 +1,245 @@
+//! How do the cells of one flat row become one event?
+
+use std::sync::Arc;
+
+use arrow_schema::DataType;
+use kundresa_model::event_table::column_type;
+use kundresa_model::quality::RejectReason;
+use kundresa_model::source::Wanted;
+
+use super::MappedKind;
+use crate::field::Field;
+use crate::json::flatten::{Flat, push_member};
+use crate::kind::{PartRequest, tie};
+use crate::mapping::Mapping;
+use crate::placeholder::is_placeholder;
+use crate::time::{Instant, TimeReader};
+use crate::writer::{EventWriter, WriterSpec};
+
+/// Cells of one row, by index into [`RowPlan::columns`].
+pub(super) trait Cells {
+    /// The text of a cell; `None` or empty where there is none.
+    fn cell(&self, index: usize) -> Option<&str>;
+
+    /// The event time, where the source has it as a number rather than as text.
+    fn native_time(&self, _time: &mut TimeReader) -> Option<Result<Instant, &'static str>> {
+        None
+    }
+}
+
+/// Which columns are read, and what each is for.
+#[derive(Debug)]
+pub(super) struct RowPlan {
+    /// Columns to read, without repeats.
+    pub columns: Vec<String>,
+    /// Indices of the columns of the event time.
+    pub time: Vec<usize>,
+    fields: Vec<(Field, Vec<usize>)>,
+    properties: Vec<usize>,
+    sequence: Vec<usize>,
+    constant_event: Option<String>,
+    decimal_comma: bool,
+    /// Columns that go into `props`, where that is wanted and the columns are known.
+    props: Vec<usize>,
+    /// Whether `props` is wanted.
+    pub wants_props: bool,
+}
+
+/// A row that is no event.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub reason: RejectReason,
+    pub detail: String,
+}
+
+/// Everything that turns rows of one part into tables.
+pub(super) struct RowWriter {
+    pub plan: RowPlan,
+    pub writer: EventWriter,
+    time: TimeReader,
+    rank: u32,
+    amount: String,
+    props: String,
+}
+
+impl RowWriter {
+    /// For one part. `known` are the columns of the input; `open` says that rows may have others.
+    pub(super) fn new(kind: &MappedKind, request: &PartRequest, known: &[String], open: bool) -> Self {
+        let mapping = &kind.mapping;
+        let properties = properties(mapping, &request.wanted, known, open);
+        let mut fields: Vec<Field> = mapping.fields.iter().map(|mapped| mapped.field).collect();
+        fields.extend(mapping.constant_event.is_some().then_some(Field::Event));
+        let wants_props = request.wanted.wants(Field::Props.name());
+        fields.extend(wants_props.then_some(Field::Props));
+        let names: Vec<String> = properties.iter().map(|(name, _)| name.clone()).collect();
+        let writer = EventWriter::new(&WriterSpec {
+            source_name: &request.source_name,
+            fields: &fields,
+            properties: &names,
+            sequence: !mapping.sequence.is_empty(),
+            utm_from_address: !mapping.has(Field::Source) && !mapping.has(Field::Medium),
+            wanted: &request.wanted,
+            rules: Arc::clone(&kind.rules),
+        });
+        let plan = RowPlan::new(mapping, &writer, &properties, known, wants_props);
+        Self { plan, writer, time: kind.time.clone(), rank: request.rank, amount: String::new(), props: String::new() }
+    }
+
+    /// Writes one row. `props` is the JSON object of unmapped values, where the source built it itself.
+    pub(super) fn write(&mut self, cells: &impl Cells, row: u64, props: Option<&str>) -> Result<(), Refused> {
+        let written = self.try_write(cells, row, props);
+        if written.is_err() {
+            self.writer.abandon_row();
+        }
+        written
+    }
+
+    fn try_write(&mut self, cells: &impl Cells, row: u64, props: Option<&str>) -> Result<(), Refused> {
+        let instant = self.instant(cells)?;
+        self.writer.set_time(instant.ts_us, instant.day_precision);
+        if let Some(name) = &self.plan.constant_event {
+            self.writer.set(Field::Event, name);
+        }
+        for (field, columns) in &self.plan.fields {
+            let Some(value) = first_filled(*field, columns, cells) else { continue };
+            if *field == Field::Value && self.plan.decimal_comma {
+                with_decimal_point(value, &mut self.amount);
+                self.writer.set(*field, &self.amount);
+            } else {
+                self.writer.set(*field, value);
+            }
+        }
+        for (index, column) in self.plan.properties.iter().enumerate() {
+            self.writer.set_property(index, cells.cell(*column).unwrap_or_default());
+        }
+        self.write_sequence(cells);
+        self.write_props(cells, props);
+        self.writer.finish_row(tie(self.rank, row, 0)).map_err(|missing| Refused {
+            reason: missing.reason(),
+            detail: format!("{} is empty", self.plan.names(Field::Event)),
+        })
+    }
+
+    fn instant(&mut self, cells: &impl Cells) -> Result<Instant, Refused> {
+        if let Some(native) = cells.native_time(&mut self.time) {
+            return native.map_err(|wrong| Refused { reason: RejectReason::BadTime, detail: wrong.to_owned() });
+        }
+        let Some(text) = first_filled(Field::Time, &self.plan.time, cells) else {
+            let detail = format!("{} is empty", self.plan.names(Field::Time));
+            return Err(Refused { reason: RejectReason::MissingTime, detail });
+        };
+        let text = text.trim_ascii();
+        self.time.read(text).map_err(|wrong| {
+            let detail = format!("`{text}` {wrong} ({})", self.time.format().option());
+            Refused { reason: RejectReason::BadTime, detail }
+        })
+    }
+
+    fn write_sequence(&mut self, cells: &impl Cells) {
+        if self.plan.sequence.is_empty() {
+            return;
+        }
+        let mut sequence = [None; 3];
+        for (part, column) in sequence.iter_mut().zip(&self.plan.sequence) {
+            *part = cells.cell(*column).and_then(|text| text.trim_ascii().parse().ok());
+        }
+        self.writer.set_sequence(sequence);
+    }
+
+    fn write_props(&mut self, cells: &impl Cells, props: Option<&str>) {
+        if let Some(props) = props {
+            self.writer.set(Field::Props, props);
+            return;
+        }
+        self.props.clear();
+        for column in &self.plan.props {
+            if let Some(value) = cells.cell(*column).filter(|value| !value.is_empty()) {
+                push_member(&mut self.props, &self.plan.columns[*column], Flat::Text(value));
+            }
+        }
+        if !self.props.is_empty() {
+            self.props.push('}');
+            self.writer.set(Field::Props, &self.props);
+        }
+    }
+}
+
+fn first_filled<'a>(field: Field, columns: &[usize], cells: &'a impl Cells) -> Option<&'a str> {
+    let filled = |value: &&str| !is_placeholder(field, value.trim_ascii());
+    columns.iter().filter_map(|column| cells.cell(*column)).find(filled)
+}
+
+/// `1.234,50` as `1234.50`.
+fn with_decimal_point(value: &str, amount: &mut String) {
+    amount.clear();
+    if value.contains(',') {
+        amount.extend(value.chars().filter(|character| *character != '.').map(|character| if character == ',' { '.' } else { character }));
+    } else {
+        amount.push_str(value);
+    }
+}
+
+/// Wanted properties with their columns, by name.
+fn properties(mapping: &Mapping, wanted: &Wanted, known: &[String], open: bool) -> Vec<(String, String)> {
+    let configured = mapping.properties.iter().filter(|(name, _)| wanted.wants(name));
+    let mut found: Vec<(String, String)> = configured.map(|(name, column)| (name.clone(), column.clone())).collect();
+    for name in &wanted.text {
+        let canonical = Field::from_name(name).is_some_and(|field| fills(mapping, field));
+        let there = open || known.contains(name);
+        if !canonical && there && is_free(name) && !found.iter().any(|(other, _)| other == name) {
+            found.push((name.clone(), name.clone()));
+        }
+    }
+    found.retain(|(name, _)| is_free(name));
+    found
+}
+
+/// Whether a property may have that name: no system column, and not filled by the reader itself.
+fn is_free(name: &str) -> bool {
+    matches!(column_type(name), DataType::Dictionary(_, _)) && !["event", "source_name", "props"].contains(&name)
+}
+
+/// Whether the source fills a canonical field, from a column or from others.
+fn fills(mapping: &Mapping, field: Field) -> bool {
+    let address = mapping.has(Field::PageUrl);
+    let traffic = mapping.has(Field::Source) || mapping.has(Field::Medium);
+    match field {
+        Field::Page => mapping.has(field) || address,
+        Field::Channel => mapping.has(field) || traffic || address,
+        Field::Source | Field::Medium | Field::Campaign | Field::Term | Field::Content => {
+            mapping.has(field) || (address && !traffic)
+        }
+        _ => mapping.has(field),
+    }
+}
+
+impl RowPlan {
+    fn new(mapping: &Mapping, writer: &EventWriter, properties: &[(String, String)], known: &[String], wants_props: bool) -> Self {
+        let mut columns = Vec::<String>::new();
+        let mut index = |name: &String| {
+            columns.iter().position(|column| column == name).unwrap_or_else(|| {
+                columns.push(name.clone());
+                columns.len() - 1
+            })
+        };
+        let time = mapping.columns(Field::Time).iter().map(&mut index).collect();
+        let read = mapping.fields.iter().filter(|mapped| mapped.field != Field::Time && writer.needs(mapped.field));
+        let fields = read.map(|mapped| (mapped.field, mapped.columns.iter().map(&mut index).collect())).collect();
+        let sequence = mapping.sequence.iter().map(&mut index).collect();
+        let properties: Vec<usize> = properties.iter().map(|(_, column)| index(column)).collect();
+        let used: Vec<&str> = mapping.used_columns().collect();
+        let unmapped = known.iter().filter(|name| wants_props && !used.contains(&name.as_str()));
+        let props = unmapped.map(&mut index).filter(|column| !properties.contains(column)).collect();
+        let (constant_event, decimal_comma) = (mapping.constant_event.clone(), mapping.decimal_comma);
+        Self { columns, time, fields, properties, sequence, constant_event, decimal_comma, props, wants_props }
+    }
+
+    fn names(&self, field: Field) -> String {
+        let columns = match field {
+            Field::Time => &self.time,
+            _ => self.fields.iter().find(|(known, _)| *known == field).map_or(&self.time, |(_, columns)| columns),
+        };
+        let names: Vec<String> = columns.iter().map(|column| format!("`{}`", self.columns[*column])).collect();
+        names.join(" and ")
+    }
+}

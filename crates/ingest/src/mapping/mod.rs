@@ -1,0 +1,61 @@
+//! Which column fills which canonical field?
+//!
+//! [`aliases`] knows the names vendors use, [`guess`] chooses among the columns by name and content, and the result is
+//! a [`Mapping`] that holds for every input of the source.
+
+pub mod aliases;
+pub mod guess;
+
+use std::collections::BTreeMap;
+
+use crate::field::Field;
+use crate::time::TimeFormat;
+
+/// A pinned mapping.
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    /// Columns per field, of which the first filled counts, and why; in field order. The event time is among them.
+    pub fields: Vec<MappedField>,
+    /// Name of every event, where no column names it.
+    pub constant_event: Option<String>,
+    /// Property name → column.
+    pub properties: BTreeMap<String, String>,
+    /// Columns of the source's own sequence.
+    pub sequence: Vec<String>,
+    /// Format of the event time.
+    pub time_format: TimeFormat,
+    /// IANA name of the zone in which times without one are read.
+    pub zone: String,
+    /// Whether times without a zone are refused, since those of the sample all carry one.
+    pub zoned_only: bool,
+    /// Whether money has a decimal comma.
+    pub decimal_comma: bool,
+}
+
+/// How one field is filled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MappedField {
+    /// Canonical field.
+    pub field: Field,
+    /// Columns, of which the first filled counts.
+    pub columns: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Mapping {
+    /// Columns of a field; empty if it has none.
+    pub fn columns(&self, field: Field) -> &[String] {
+        self.fields.iter().find(|mapped| mapped.field == field).map_or(&[], |mapped| &mapped.columns)
+    }
+
+    /// Whether a field is filled.
+    pub fn has(&self, field: Field) -> bool {
+        !self.columns(field).is_empty()
+    }
+
+    /// Every column that some field, or the sequence, reads.
+    pub fn used_columns(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().flat_map(|mapped| &mapped.columns).chain(&self.sequence).map(String::as_str)
+    }
+}

@@ -1,0 +1,274 @@
+//! How is a Parquet input opened, and what do its first rows show?
+
+use std::fs::File;
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch, StringArray, StructArray, cast::AsArray};
+use arrow_cast::{CastOptions, cast_with_options};
+use arrow_schema::{DataType, Fields, SchemaRef, TimeUnit};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use parquet::errors::ParquetError;
+use parquet::file::reader::ChunkReader;
+
+use crate::builder::TABLE_ROWS;
+use crate::error::{IngestError, open_error};
+use crate::input::{Input, Place};
+use crate::kind::RowGroup;
+use crate::sample::SAMPLE_ROWS;
+
+/// Schema and first rows of a Parquet input.
+#[derive(Clone, Debug)]
+pub struct ParquetSample {
+    /// Metadata, read once.
+    pub metadata: ArrowReaderMetadata,
+    /// Arrow schema of the file.
+    pub schema: SchemaRef,
+    /// Row groups with the rows before each.
+    pub row_groups: Vec<RowGroup>,
+    /// Names of the scalar leaves outside lists and maps, with dots through structs.
+    pub columns: Vec<String>,
+    /// First rows of those leaves as text.
+    pub rows: Vec<Vec<Option<String>>>,
+}
+
+/// Metadata and first rows.
+///
+/// # Errors
+/// When the file is damaged.
+pub(crate) fn sample(input: &Input) -> Result<ParquetSample, IngestError> {
+    let metadata = metadata(input)?;
+    let schema = Arc::clone(metadata.schema());
+    let columns = leaves(schema.fields());
+    let row_groups = row_groups(&metadata);
+    let mask = mask(&metadata, |name| columns.iter().any(|column| column == name));
+    let mut rows = Vec::new();
+    for group in &row_groups {
+        if rows.len() >= SAMPLE_ROWS {
+            break;
+        }
+        let limit = SAMPLE_ROWS - rows.len();
+        let mut reader = build(input, &metadata, *group, mask.clone(), Some(limit))?;
+        while let Some(batch) = next_batch(&mut reader, input)? {
+            push_rows(&batch, &columns, &mut rows);
+        }
+    }
+    Ok(ParquetSample { metadata, schema, row_groups, columns, rows })
+}
+
+fn push_rows(batch: &RecordBatch, columns: &[String], rows: &mut Vec<Vec<Option<String>>>) {
+    let texts: Vec<Option<StringArray>> =
+        columns.iter().map(|name| column(batch, name).map(|array| text_column(&array))).collect();
+    for row in 0..batch.num_rows() {
+        let cell = |text: &Option<StringArray>| {
+            text.as_ref().filter(|text| text.is_valid(row)).map(|text| text.value(row).to_owned())
+        };
+        rows.push(texts.iter().map(cell).collect());
+    }
+}
+
+fn failed(input: &Input) -> impl Fn(ParquetError) -> IngestError + '_ {
+    move |cause| IngestError::Parquet { input: input.name().to_owned(), cause }
+}
+
+fn open(input: &Input, path: &std::path::Path) -> Result<File, IngestError> {
+    File::open(path).map_err(|cause| open_error(path, input.name(), cause))
+}
+
+fn metadata(input: &Input) -> Result<ArrowReaderMetadata, IngestError> {
+    let options = ArrowReaderOptions::new();
+    let loaded = match input.place() {
+        Place::File(path) => ArrowReaderMetadata::load(&open(input, path)?, options),
+        Place::Memory(bytes) => ArrowReaderMetadata::load(bytes, options),
+    };
+    loaded.map_err(failed(input))
+}
+
+fn row_groups(metadata: &ArrowReaderMetadata) -> Vec<RowGroup> {
+    let mut first_row = 0;
+    let groups = metadata.metadata().row_groups().iter().enumerate();
+    groups
+        .map(|(index, group)| {
+            let row_group = RowGroup { index, first_row };
+            first_row += u64::try_from(group.num_rows()).unwrap_or(0);
+            row_group
+        })
+        .collect()
+}
+
+/// A reader of the masked leaves of one row group.
+///
+/// # Errors
+/// When the file can't be opened or the row group is damaged.
+pub fn reader(
+    input: &Input,
+    metadata: &ArrowReaderMetadata,
+    row_group: RowGroup,
+    mask: ProjectionMask,
+) -> Result<ParquetRecordBatchReader, IngestError> {
+    build(input, metadata, row_group, mask, None)
+}
+
+fn build(
+    input: &Input,
+    metadata: &ArrowReaderMetadata,
+    row_group: RowGroup,
+    mask: ProjectionMask,
+    limit: Option<usize>,
+) -> Result<ParquetRecordBatchReader, IngestError> {
+    let built = match input.place() {
+        Place::File(path) => configured(open(input, path)?, metadata, row_group, mask, limit),
+        Place::Memory(bytes) => configured(bytes.clone(), metadata, row_group, mask, limit),
+    };
+    built.map_err(failed(input))
+}
+
+fn configured<T: ChunkReader + 'static>(
+    chunks: T,
+    metadata: &ArrowReaderMetadata,
+    row_group: RowGroup,
+    mask: ProjectionMask,
+    limit: Option<usize>,
+) -> Result<ParquetRecordBatchReader, ParquetError> {
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(chunks, metadata.clone());
+    let builder = builder.with_row_groups(vec![row_group.index]).with_projection(mask).with_batch_size(TABLE_ROWS);
+    match limit {
+        Some(limit) => builder.with_limit(limit).build(),
+        None => builder.build(),
+    }
+}
+
+/// The next batch of a reader.
+///
+/// # Errors
+/// When the file is damaged.
+pub fn next_batch(reader: &mut ParquetRecordBatchReader, input: &Input) -> Result<Option<RecordBatch>, IngestError> {
+    reader.next().transpose().map_err(|cause| failed(input)(ParquetError::ArrowError(cause.to_string())))
+}
+
+/// The mask of leaves whose name (with dots) `keep` wants.
+pub fn mask(metadata: &ArrowReaderMetadata, keep: impl Fn(&str) -> bool) -> ProjectionMask {
+    let schema = metadata.parquet_schema();
+    let leaves = schema.columns().iter().enumerate();
+    let kept = leaves.filter(|(_, column)| keep(&column.path().string())).map(|(index, _)| index);
+    ProjectionMask::leaves(schema, kept)
+}
+
+/// Names of scalar leaves outside lists and maps.
+fn leaves(fields: &Fields) -> Vec<String> {
+    let mut names = Vec::new();
+    for field in fields {
+        match field.data_type() {
+            DataType::Struct(inner) => {
+                names.extend(leaves(inner).into_iter().map(|name| format!("{}.{name}", field.name())));
+            }
+            DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(_, _) | DataType::Map(_, _) => {}
+            _ => names.push(field.name().clone()),
+        }
+    }
+    names
+}
+
+/// The leaf of that name (with dots) in a batch; nulls of the structs around it are its own.
+pub fn column(batch: &RecordBatch, name: &str) -> Option<ArrayRef> {
+    let schema = batch.schema();
+    for (index, field) in schema.fields().iter().enumerate() {
+        if field.name() == name {
+            return Some(Arc::clone(batch.column(index)));
+        }
+        let inner = name.strip_prefix(field.name().as_str()).and_then(|rest| rest.strip_prefix('.'));
+        let nested = inner.zip(batch.column(index).as_struct_opt());
+        if let Some(found) = nested.and_then(|(rest, parent)| leaf_of(parent, rest)) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+fn leaf_of(parent: &StructArray, name: &str) -> Option<ArrayRef> {
+    for (index, field) in parent.fields().iter().enumerate() {
+        let child = parent.column(index);
+        let found = if field.name() == name {
+            Some(Arc::clone(child))
+        } else {
+            let rest = name.strip_prefix(field.name().as_str()).and_then(|rest| rest.strip_prefix('.'));
+            rest.zip(child.as_struct_opt()).and_then(|(rest, inner)| leaf_of(inner, rest))
+        };
+        if let Some(found) = found {
+            return Some(match parent.nulls() {
+                Some(nulls) => arrow_array::make_array(mask_nulls(&found, nulls)),
+                None => found,
+            });
+        }
+    }
+    None
+}
+
+fn mask_nulls(array: &ArrayRef, parent: &arrow_buffer::NullBuffer) -> arrow_data::ArrayData {
+    let nulls = arrow_buffer::NullBuffer::union(array.nulls(), Some(parent));
+    let data = array.to_data();
+    data.clone().into_builder().nulls(nulls).build().unwrap_or(data)
+}
+
+/// What a time column of Parquet holds.
+pub(crate) struct NativeTimes {
+    /// Microseconds on the clock that wrote them.
+    pub micros: Int64Array,
+    /// Whether that clock was UTC.
+    pub utc: bool,
+    /// Whether only days are known.
+    pub date_only: bool,
+}
+
+/// The column as native times, if it is a timestamp or date; `None` for text and numbers.
+pub(crate) fn native_times(array: &ArrayRef) -> Option<NativeTimes> {
+    let (utc, date_only) = match array.data_type() {
+        DataType::Timestamp(_, zone) => (zone.is_some(), false),
+        DataType::Date32 | DataType::Date64 => (false, true),
+        _ => return None,
+    };
+    let micros = match array.data_type() {
+        DataType::Date32 => scaled(&cast(array, &DataType::Int64), 86_400_000_000, 1),
+        DataType::Date64 => scaled(&cast(array, &DataType::Int64), 1_000, 1),
+        DataType::Timestamp(TimeUnit::Second, _) => scaled(&cast(array, &DataType::Int64), 1_000_000, 1),
+        DataType::Timestamp(TimeUnit::Millisecond, _) => scaled(&cast(array, &DataType::Int64), 1_000, 1),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => scaled(&cast(array, &DataType::Int64), 1, 1),
+        _ => scaled(&cast(array, &DataType::Int64), 1, 1_000),
+    };
+    Some(NativeTimes { micros, utc, date_only })
+}
+
+fn cast(array: &ArrayRef, to: &DataType) -> ArrayRef {
+    let lenient = CastOptions { safe: true, ..CastOptions::default() };
+    cast_with_options(array, to, &lenient).unwrap_or_else(|_| arrow_array::new_null_array(to, array.len()))
+}
+
+/// Values times `factor`, divided by `divisor` and rounded down; null where they do not fit.
+fn scaled(array: &ArrayRef, factor: i64, divisor: i64) -> Int64Array {
+    let Some(numbers) = array.as_primitive_opt::<arrow_array::types::Int64Type>() else {
+        return Int64Array::from(vec![None; array.len()]);
+    };
+    numbers.iter().map(|number| number?.checked_mul(factor).map(|number| number.div_euclid(divisor))).collect()
+}
+
+/// Every value of a column as text; times as ISO, with `Z` where they are UTC.
+pub(crate) fn text_column(array: &ArrayRef) -> StringArray {
+    if let Some(times) = native_times(array) {
+        return times.micros.iter().map(|us| us.map(|us| iso_text(us, times.utc, times.date_only))).collect();
+    }
+    if let Some(text) = array.as_string_opt::<i32>() {
+        return text.clone();
+    }
+    cast(array, &DataType::Utf8).as_string_opt::<i32>().cloned().unwrap_or_else(|| StringArray::new_null(array.len()))
+}
+
+pub(crate) fn iso_text(us: i64, utc: bool, date_only: bool) -> String {
+    let Some(time) = chrono::DateTime::from_timestamp_micros(us) else { return us.to_string() };
+    match (date_only, utc) {
+        (true, _) => time.format("%Y-%m-%d").to_string(),
+        (false, true) => time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
+        (false, false) => time.format("%Y-%m-%dT%H:%M:%S%.6f").to_string(),
+    }
+}

@@ -1,0 +1,174 @@
+//! Which rules of the configuration turn raw values of a source into marks and derived columns?
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use kundresa_model::event_table::EventFlags;
+use regex::{Regex, RegexBuilder};
+
+use crate::channel::Channels;
+use crate::config::{BotConfig, IngestConfig, SourceConfig};
+use crate::error::IngestError;
+use crate::page::PageTemplates;
+
+/// Events in which nobody acted: deliveries, identity rows, app housekeeping and CRM changes.
+/// Source: `docs/semantics.md#sessions`.
+pub const PASSIVE: [&str; 27] = [
+    "app_remove",
+    "app_update",
+    "app_clear_data",
+    "os_update",
+    "notification_receive",
+    "notification_dismiss",
+    "push_sent",
+    "push_delivered",
+    "push_received",
+    "push_bounced",
+    "email_sent",
+    "email_delivered",
+    "email_bounced",
+    "email_deferred",
+    "email_dropped",
+    "sms_sent",
+    "sms_delivered",
+    "identify",
+    "alias",
+    "group",
+    "$identify",
+    "$create_alias",
+    "$merge",
+    "$set",
+    "$groupidentify",
+    "stage_changed",
+    "lifecycle_stage_changed",
+];
+
+/// Rows that GA4 makes up.
+pub const GA4_SYNTHETIC: [&str; 3] = ["session_start", "first_visit", "user_engagement"];
+
+/// Words in user agents of programs; `CUBOT` is a telephone.
+const BOT_WORDS: &str = r"(?:^|[^u])bot\b|crawl|spider|slurp|headless|^curl/|^wget/|python-requests|python-urllib|aiohttp|go-http-client|^java/|libwww|httpclient|scrapy|phantomjs|selenium|puppeteer|playwright|lighthouse|pagespeed|pingdom|uptimerobot|statuscake|facebookexternalhit|embedly|preview|monitoring|archiver|validator";
+
+/// Lists that hold where the configuration gives none.
+#[derive(Clone, Copy, Debug)]
+pub struct Defaults<'a> {
+    /// Events in which nobody acted.
+    pub passive: &'a [&'a str],
+    /// Events the vendor made up.
+    pub synthetic: &'a [&'a str],
+}
+
+/// The compiled rules of one source.
+#[derive(Debug)]
+pub struct Rules {
+    pub(crate) pages: PageTemplates,
+    pub(crate) channels: Channels,
+    pub(crate) bots: Bots,
+    passive: GlobSet,
+    synthetic: GlobSet,
+}
+
+impl Rules {
+    /// The rules of a source.
+    ///
+    /// # Errors
+    /// When a pattern or template is malformed.
+    pub fn try_new(source: &SourceConfig, config: &IngestConfig, defaults: Defaults<'_>) -> Result<Self, IngestError> {
+        Ok(Self {
+            pages: PageTemplates::try_new(&config.pages.templates)?,
+            channels: Channels::try_new(&config.channels)?,
+            bots: Bots::try_new(&config.bots)?,
+            passive: globs(source.passive_events.as_deref(), defaults.passive)?,
+            synthetic: globs(source.synthetic_events.as_deref(), defaults.synthetic)?,
+        })
+    }
+
+    /// Flags that the event's name gives: activity unless passive, vendor-made where listed.
+    pub(crate) fn event_flags(&self, name: &str) -> u8 {
+        let activity = if self.passive.is_match(name) { 0 } else { EventFlags::ACTIVITY };
+        let synthetic = if self.synthetic.is_match(name) { EventFlags::SYNTHETIC } else { 0 };
+        activity | synthetic
+    }
+}
+
+fn globs(configured: Option<&[String]>, default: &[&str]) -> Result<GlobSet, IngestError> {
+    let default: Vec<String> = default.iter().map(|name| globset::escape(name)).collect();
+    glob_set(configured.unwrap_or(&default))
+}
+
+/// A set of patterns with `*`, `?` and `{a,b}`.
+pub(crate) fn glob_set(patterns: &[String]) -> Result<GlobSet, IngestError> {
+    let bad = |pattern: &str, error: globset::Error| IngestError::BadPattern {
+        pattern: pattern.to_owned(),
+        reason: error.kind().to_string(),
+    };
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(Glob::new(pattern).map_err(|error| bad(pattern, error))?);
+    }
+    set.build().map_err(|error| bad("", error))
+}
+
+/// User agents of programs.
+#[derive(Debug)]
+pub(crate) struct Bots(Option<Regex>);
+
+impl Bots {
+    fn try_new(config: &BotConfig) -> Result<Self, IngestError> {
+        let shipped = config.shipped.then_some(BOT_WORDS);
+        let parts: Vec<String> = shipped
+            .into_iter()
+            .chain(config.patterns.iter().map(String::as_str))
+            .map(|part| format!("(?:{part})"))
+            .collect();
+        if parts.is_empty() {
+            return Ok(Self(None));
+        }
+        let pattern = parts.join("|");
+        let built = RegexBuilder::new(&pattern).case_insensitive(true).build();
+        built.map(|regex| Self(Some(regex))).map_err(|error| IngestError::BadConfig {
+            key: "bots.patterns".into(),
+            value: config.patterns.join(", "),
+            reason: error.to_string(),
+        })
+    }
+
+    pub(crate) fn is_match(&self, agent: &str) -> bool {
+        self.0.as_ref().is_some_and(|regex| regex.is_match(agent))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_told_from_browsers() {
+        let bots = Bots::try_new(&BotConfig::default()).unwrap();
+        for agent in [
+            "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+            "curl/8.4.0",
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/120.0 Safari/537.36",
+            "python-requests/2.31",
+        ] {
+            assert!(bots.is_match(agent), "{agent}");
+        }
+        for agent in [
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_9_1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/32.0 Safari/537.36",
+            "Mozilla/5.0 (Linux; Android 9; CUBOT_X18_Plus) AppleWebKit/537.36 Mobile Safari/537.36",
+        ] {
+            assert!(!bots.is_match(agent), "{agent}");
+        }
+    }
+
+    #[test]
+    fn configured_lists_replace_the_shipped_ones() {
+        let defaults = Defaults { passive: &PASSIVE, synthetic: &GA4_SYNTHETIC };
+        let shipped = Rules::try_new(&SourceConfig::default(), &IngestConfig::default(), defaults).unwrap();
+        assert_eq!(shipped.event_flags("purchase"), EventFlags::ACTIVITY);
+        assert_eq!(shipped.event_flags("email_sent"), 0);
+        assert_eq!(shipped.event_flags("session_start"), EventFlags::ACTIVITY | EventFlags::SYNTHETIC);
+        let own = SourceConfig { passive_events: Some(vec!["crm_*".into()]), ..SourceConfig::default() };
+        let own = Rules::try_new(&own, &IngestConfig::default(), defaults).unwrap();
+        assert_eq!(own.event_flags("crm_note"), 0);
+        assert_eq!(own.event_flags("email_sent"), EventFlags::ACTIVITY);
+    }
+}

@@ -1,0 +1,258 @@
+//! What is an input, judged by its first bytes?
+//!
+//! A sample is taken once per input: how it is encoded, which columns it has, and its first rows as text. Kinds
+//! recognise themselves in it, and mappings are guessed from it.
+
+use std::io::Read;
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+use crate::container::{Compression, magic, open_text};
+use crate::delimited::sniff;
+use crate::error::{IngestError, SUPPORTED};
+use crate::input::Input;
+use crate::json::flatten::flatten;
+use crate::json::records::ArrayReader;
+use crate::lines::without_end;
+use crate::parquet_input;
+
+pub use crate::delimited::sniff::{DelimitedSample, Dialect};
+pub use crate::parquet_input::ParquetSample;
+
+/// Most rows of a sample.
+pub const SAMPLE_ROWS: usize = 1000;
+/// Most bytes of text that a sample looks at.
+const SAMPLE_BYTES: u64 = 1 << 20;
+
+/// What the front of an input shows.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// Name of the input.
+    pub input: String,
+    /// How its bytes are compressed.
+    pub compression: Compression,
+    /// What it is made of.
+    pub shape: Shape,
+}
+
+/// What an input is made of.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// Delimited text.
+    Delimited(DelimitedSample),
+    /// JSON objects.
+    Json(JsonSample),
+    /// Parquet.
+    Parquet(ParquetSample),
+}
+
+/// The first objects of a JSON input.
+#[derive(Clone, Debug, Default)]
+pub struct JsonSample {
+    /// Raw text of the first objects.
+    pub lines: Vec<String>,
+    /// Flattened names in order of appearance.
+    pub keys: Vec<String>,
+    /// Per object: index into `keys` and value as text.
+    pub rows: Vec<Vec<(usize, String)>>,
+    /// Whether the objects are elements of one array.
+    pub array: bool,
+}
+
+/// How an input should be read where the configuration says so.
+#[derive(Clone, Debug, Default)]
+pub struct Hints {
+    /// Field separator.
+    pub delimiter: Option<u8>,
+    /// Lines before the header.
+    pub skip_lines: Option<usize>,
+    /// Column names of text without a header.
+    pub header: Vec<String>,
+}
+
+/// The first rows of an input as a table of text.
+#[derive(Clone, Debug, Default)]
+pub struct TextTable {
+    /// Column names.
+    pub names: Vec<String>,
+    /// Rows; `None` where there is no value.
+    pub rows: Vec<Vec<Option<String>>>,
+}
+
+impl TextTable {
+    /// Values of a column.
+    pub fn column(&self, index: usize) -> impl Iterator<Item = &str> {
+        self.rows.iter().filter_map(move |row| row.get(index).and_then(|value| value.as_deref()))
+    }
+}
+
+impl Sample {
+    /// Looks at the front of an input.
+    ///
+    /// # Errors
+    /// When it can't be opened, its container is damaged, or it is no format that can be read.
+    pub fn take(input: &Input, hints: &Hints) -> Result<Self, IngestError> {
+        let magic = magic(input)?;
+        if magic.starts_with(b"PAR1") {
+            let shape = Shape::Parquet(parquet_input::sample(input)?);
+            return Ok(Self { input: input.name().to_owned(), compression: Compression::None, shape });
+        }
+        if let Some(found) = foreign(&magic) {
+            return Err(unsupported(input, found));
+        }
+        let (reader, compression) = open_text(input)?;
+        let (text, whole) = front(input, reader)?;
+        let shape = shape_of(input, &text, whole, hints)?;
+        Ok(Self { input: input.name().to_owned(), compression, shape })
+    }
+
+    /// The first rows as text.
+    pub fn table(&self) -> TextTable {
+        match &self.shape {
+            Shape::Delimited(sample) => TextTable {
+                names: sample.header.clone(),
+                rows: sample.rows.iter().map(|row| row.iter().cloned().map(Some).collect()).collect(),
+            },
+            Shape::Json(sample) => sample.table(),
+            Shape::Parquet(sample) => TextTable { names: sample.columns.clone(), rows: sample.rows.clone() },
+        }
+    }
+
+    /// Encoding for people, for example `delimited text, gzip`.
+    pub fn encoding(&self) -> String {
+        let shape = match &self.shape {
+            Shape::Delimited(_) => "delimited text",
+            Shape::Json(sample) if sample.array => "JSON array",
+            Shape::Json(_) => "NDJSON",
+            Shape::Parquet(_) => return "Parquet".to_owned(),
+        };
+        match self.compression {
+            Compression::None => shape.to_owned(),
+            other => format!("{shape}, {}", other.name()),
+        }
+    }
+}
+
+impl JsonSample {
+    fn table(&self) -> TextTable {
+        let rows = self.rows.iter().map(|row| {
+            let mut cells = vec![None; self.keys.len()];
+            row.iter().for_each(|(key, value)| cells[*key] = Some(value.clone()));
+            cells
+        });
+        TextTable { names: self.keys.clone(), rows: rows.collect() }
+    }
+
+    fn of(lines: Vec<String>, array: bool) -> Self {
+        let mut sample = Self { array, ..Self::default() };
+        let mut index = hashbrown::HashMap::<String, usize>::new();
+        let mut path = String::new();
+        for line in lines {
+            let mut row = Vec::new();
+            let read = flatten(&line, &mut path, |name, value| {
+                let next = index.len();
+                let key = *index.entry_ref(name).or_insert(next);
+                if key == next {
+                    sample.keys.push(name.to_owned());
+                }
+                row.push((key, value.text().to_owned()));
+            });
+            if read.is_ok() {
+                sample.rows.push(row);
+                sample.lines.push(line);
+            }
+        }
+        sample
+    }
+}
+
+fn unsupported(input: &Input, found: impl Into<String>) -> IngestError {
+    IngestError::Unsupported { input: input.name().to_owned(), found: found.into(), allowed: SUPPORTED }
+}
+
+/// Formats that are known but not read, by their first bytes.
+fn foreign(magic: &[u8]) -> Option<&'static str> {
+    let known: [(&[u8], &str); 9] = [
+        (b"PK\x03\x04", "a zip archive or a spreadsheet; unpack it first"),
+        (b"Obj\x01", "an Avro file, which is not supported yet"),
+        (b"BZh", "a bzip2 file; unpack it first"),
+        (b"\xfd7zXZ", "an xz file; unpack it first"),
+        (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
+        (b"%PDF", "a PDF document"),
+        (b"SQLite", "an SQLite database"),
+        (b"\x89PNG", "a PNG image"),
+        (b"ARROW1", "an Arrow file, which is not supported yet"),
+    ];
+    known.iter().find(|(bytes, _)| magic.starts_with(bytes)).map(|(_, name)| *name)
+}
+
+/// The first mebibyte of the text, without a line that is cut off, and whether that is all there is.
+fn front(input: &Input, reader: impl Read) -> Result<(Vec<u8>, bool), IngestError> {
+    let mut text = Vec::new();
+    let read = reader.take(SAMPLE_BYTES).read_to_end(&mut text);
+    read.map_err(|cause| IngestError::Read { input: input.name().to_owned(), rows: 0, cause })?;
+    let whole = (text.len() as u64) < SAMPLE_BYTES;
+    if !whole && let Some(end) = text.iter().rposition(|byte| *byte == b'\n') {
+        text.truncate(end + 1);
+    }
+    Ok((text, whole))
+}
+
+fn shape_of(input: &Input, text: &[u8], whole: bool, hints: &Hints) -> Result<Shape, IngestError> {
+    if text.contains(&0) {
+        let tar = text.get(257..262) == Some(b"ustar");
+        return Err(unsupported(input, if tar { "a tar archive; unpack it first" } else { "binary data" }));
+    }
+    match text.trim_ascii_start().first() {
+        None => Err(unsupported(input, "an empty file")),
+        Some(b'{') => json_lines(input, text, whole).map(Shape::Json),
+        Some(b'[') => json_array(input, text).map(Shape::Json),
+        Some(b'<') => Err(unsupported(input, "XML or HTML")),
+        Some(_) => match web_log(text) {
+            Some(found) => Err(unsupported(input, found)),
+            None => sniff::sample(input, text, hints).map(Shape::Delimited),
+        },
+    }
+}
+
+fn web_log(text: &[u8]) -> Option<&'static str> {
+    static COMMON: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^\S+ (?:\S+ )+\[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] ").ok());
+    let line = without_end(text.trim_ascii_start().split_inclusive(|byte| *byte == b'\n').next()?);
+    if COMMON.as_ref().is_some_and(|pattern| pattern.is_match(line)) {
+        return Some("a web server access log, which is not a supported format yet");
+    }
+    let w3c = [&b"#Version:"[..], b"#Fields:", b"#Software:"].iter().any(|start| line.starts_with(start));
+    w3c.then_some("a W3C extended log, which is not a supported format yet")
+}
+
+fn json_lines(input: &Input, text: &[u8], whole: bool) -> Result<JsonSample, IngestError> {
+    let lines = text.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(line.trim_ascii()).into_owned());
+    let lines: Vec<String> = lines.filter(|line| !line.is_empty()).take(SAMPLE_ROWS).collect();
+    let sample = JsonSample::of(lines, false);
+    if sample.rows.is_empty() {
+        let text = String::from_utf8_lossy(text);
+        let mut scanner = crate::json::scan::Scanner::new(&text);
+        let document = scanner.skip().is_ok() || !whole;
+        let found = if document { "one JSON document, not one object per line" } else { "not JSON, although it begins like it" };
+        return Err(unsupported(input, found));
+    }
+    Ok(sample)
+}
+
+fn json_array(input: &Input, text: &[u8]) -> Result<JsonSample, IngestError> {
+    let mut reader = ArrayReader::new(Box::new(std::io::Cursor::new(text.to_vec())));
+    let mut lines = Vec::new();
+    while let Ok(Some(element)) = reader.next_element() {
+        lines.push(String::from_utf8_lossy(element.bytes).into_owned());
+        if lines.len() == SAMPLE_ROWS {
+            break;
+        }
+    }
+    let sample = JsonSample::of(lines, true);
+    if sample.rows.is_empty() {
+        return Err(unsupported(input, "a JSON array that is not one of objects"));
+    }
+    Ok(sample)
+}
