@@ -36,8 +36,9 @@ pub(crate) fn write_server_line(event: &ShopEvent, out: &mut Vec<u8>) {
         Page::Product(product) | Page::WriteReview(product) => crate::catalogue::PRODUCTS[product].name,
         _ => "",
     };
+    let visitor = &event.visit.visitor;
     let fields = [
-        event.visit.visitor.client_id.clone(),
+        if visitor.has_consent { visitor.client_id.clone() } else { String::new() },
         time_text(event.action.ts_us),
         event.action.kind.name().to_owned(),
         product.to_owned(),

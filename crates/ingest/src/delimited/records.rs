@@ -167,7 +167,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn records(text: &[u8], skip: usize) -> Vec<(u64, Vec<String>, String, bool)> {
-        let mut reader = RecordReader::new(Box::new(io::Cursor::new(text.to_vec())), b',', skip).unwrap();
+        let mut reader = RecordReader::new(Box::new(Cursor::new(text.to_vec())), b',', skip).unwrap();
         let mut all = Vec::new();
         while let Some(record) = reader.next_record().unwrap() {
             let fields = record.fields.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
