@@ -20,7 +20,8 @@ fn main() {
     let events = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(1_000_000);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let log = folder.path().join("log");
-    let truth = kundresa_generate::generate(&ShopSpec::of(events, 7), OutputFormat::Csv, &log).expect("the log is written");
+    let truth =
+        kundresa_generate::generate(&ShopSpec::of(events, 7), OutputFormat::Csv, &log).expect("the log is written");
     let requests = requests();
     let spec = RunSpec { time_zone: "UTC".to_owned(), ..RunSpec::default() };
     println!("{} events, {} actors, {} runs each", truth.rows.events, truth.actors, RUNS);
@@ -33,7 +34,8 @@ fn main() {
 
 fn requests() -> Vec<Request> {
     let steps = ["view_item", "add_to_cart", "begin_checkout", "purchase"].map(FunnelStep::of).to_vec();
-    let funnel = FunnelSpec { name: None, steps, window: Window::default(), unit: FunnelUnit::Actor, entry: FunnelEntry::Best };
+    let funnel =
+        FunnelSpec { name: None, steps, window: Window::default(), unit: FunnelUnit::Actor, entry: FunnelEntry::Best };
     let analyses = [
         AnalysisSpec::Sessions,
         AnalysisSpec::Phases,

@@ -20,7 +20,18 @@ fn everything(input: &str, options: &[&str]) -> String {
         &["phases", input, "--by", "channel"],
         &["transitions", input],
         &["transitions", input, "--of", "events", "--by", "device"],
-        &["funnel", input, "view_item", "add_to_cart", "begin_checkout", "purchase", "--window", "1d", "--by", "device"],
+        &[
+            "funnel",
+            input,
+            "view_item",
+            "add_to_cart",
+            "begin_checkout",
+            "purchase",
+            "--window",
+            "1d",
+            "--by",
+            "device",
+        ],
         &["funnel", input, "view_item", "add_to_cart", "--unit", "session", "--where", "device != \"tablet\""],
     ];
     commands.map(|command| results(&[command, options].concat())).join("\n")

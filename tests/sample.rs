@@ -32,7 +32,16 @@ fn truth() -> Value {
 fn steps(funnel: &Value, name: &str) -> Vec<(String, u64, u64, u64)> {
     let count = |step: &Value, key: &str| step[key].as_u64().expect("count");
     let steps = funnel.as_array().expect("steps").iter();
-    steps.map(|step| (step[name].as_str().expect("name").to_owned(), count(step, "reached"), count(step, "stopped"), count(step, "open"))).collect()
+    steps
+        .map(|step| {
+            (
+                step[name].as_str().expect("name").to_owned(),
+                count(step, "reached"),
+                count(step, "stopped"),
+                count(step, "open"),
+            )
+        })
+        .collect()
 }
 
 #[test]
@@ -56,7 +65,9 @@ fn report_finds_the_checkout_step_that_is_broken_on_tablets() {
     let mut drop_offs = BTreeMap::new();
     for segment in segments.as_array().expect("rows") {
         let device = segment["value"].as_str().expect("device");
-        let reached = |steps: &Value| -> Vec<u64> { steps.as_array().expect("steps").iter().map(|step| step["reached"].as_u64().expect("count")).collect() };
+        let reached = |steps: &Value| -> Vec<u64> {
+            steps.as_array().expect("steps").iter().map(|step| step["reached"].as_u64().expect("count")).collect()
+        };
         assert_eq!(reached(&segment["steps"]), reached(&truth["funnel_by_device"][device]), "{device}");
         drop_offs.insert(device.to_owned(), segment["steps"][2]["drop_off"]["value"].as_f64().expect("rate"));
     }
@@ -76,11 +87,17 @@ fn one_changed_event_changes_exactly_its_own_cells() {
     let ((before, page_before), (after, page_after)) = (report(&sample()), report(folder.path()));
     let (before, after) = (leaves(&before["results"]), leaves(&after["results"]));
     // A review and a share are both advocacy by one rule: only figures that name events may move.
-    let moved: Vec<&String> = before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path)).collect();
+    let moved: Vec<&String> =
+        before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path)).collect();
     assert!(!moved.is_empty());
     assert!(moved.iter().all(|path| path.starts_with("/event_transitions/")), "{moved:?}");
     let visits = |leaves: &BTreeMap<String, String>, event: &str| -> i64 {
-        let (path, _) = leaves.iter().find(|(path, value)| path.contains("/nodes/") && path.ends_with("/name") && **value == format!("\"{event}\"")).expect("node");
+        let (path, _) = leaves
+            .iter()
+            .find(|(path, value)| {
+                path.contains("/nodes/") && path.ends_with("/name") && **value == format!("\"{event}\"")
+            })
+            .expect("node");
         leaves[&path.replace("/name", "/visits")].parse().expect("count")
     };
     assert_eq!(visits(&after, "review"), visits(&before, "review") - 1);
@@ -100,14 +117,18 @@ fn leaves(value: &Value) -> BTreeMap<String, String> {
     fn walk(path: &str, value: &Value, out: &mut BTreeMap<String, String>) {
         match value {
             Value::Object(fields) => fields.iter().for_each(|(key, field)| walk(&format!("{path}/{key}"), field, out)),
-            Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| walk(&format!("{path}/{}", key(index, item)), item, out)),
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .for_each(|(index, item)| walk(&format!("{path}/{}", key(index, item)), item, out)),
             leaf => {
                 out.insert(path.to_owned(), leaf.to_string());
             }
         }
     }
     fn key(index: usize, item: &Value) -> String {
-        let names: Vec<&str> = ["name", "from", "to", "phase", "rule", "value"].iter().filter_map(|key| item[*key].as_str()).collect();
+        let names: Vec<&str> =
+            ["name", "from", "to", "phase", "rule", "value"].iter().filter_map(|key| item[*key].as_str()).collect();
         if names.is_empty() { index.to_string() } else { names.join("→") }
     }
     let mut out = BTreeMap::new();

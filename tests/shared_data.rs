@@ -17,7 +17,11 @@ fn retentioneering_ecommerce_log_gives_its_known_counts() {
 
 #[test]
 fn every_named_sample_reports_with_no_options() {
-    for sample in ["data/retentioneering-5/ecom.csv.gz", "data/retentioneering-5/step_matrix_input.csv", "data/fivetran-seeds/dbt_ga4_export"] {
+    for sample in [
+        "data/retentioneering-5/ecom.csv.gz",
+        "data/retentioneering-5/step_matrix_input.csv",
+        "data/fivetran-seeds/dbt_ga4_export",
+    ] {
         let Some(path) = shared(sample) else { return };
         let folder = TempDir::new().expect("folder");
         let out = folder.path().join("report.html").display().to_string();

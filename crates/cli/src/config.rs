@@ -76,7 +76,8 @@ pub fn find(named: Option<&Path>, inputs: &[String]) -> Option<PathBuf> {
 /// # Errors
 /// With file, line, column, the line itself, and the nearest known key.
 pub fn read(path: &Path) -> Result<Config> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("can't read the configuration {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("can't read the configuration {}", path.display()))?;
     toml::from_str(&text).map_err(|error| explain(path, &text, &error))
 }
 

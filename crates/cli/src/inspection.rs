@@ -38,7 +38,10 @@ fn heading(source: &SourceInspection) -> String {
         lines.push(format!("  {}", source.dialect));
     }
     lines.push(format!("  inputs: {}", plain(&source.inputs.join(", "))));
-    let zone = source.time_zone.as_deref().map_or_else(|| "every time carries its zone".to_owned(), |zone| format!("zone {zone}"));
+    let zone = source
+        .time_zone
+        .as_deref()
+        .map_or_else(|| "every time carries its zone".to_owned(), |zone| format!("zone {zone}"));
     lines.push(format!("  time: {}; {zone}", source.time_format));
     if let Some(event) = &source.constant_event {
         lines.push(format!("  every event is called {}", plain(event)));
@@ -56,10 +59,15 @@ fn fields(source: &SourceInspection, width: usize) -> String {
 
 fn first_events(source: &SourceInspection) -> String {
     let event = |cells: &Vec<kundresa_ingest::inspect::Cell>| {
-        let cells: Vec<String> = cells.iter().map(|cell| format!("{}={}", plain(&cell.column), cut(&cell.value))).collect();
+        let cells: Vec<String> =
+            cells.iter().map(|cell| format!("{}={}", plain(&cell.column), cut(&cell.value))).collect();
         format!("  {}", cells.join("  "))
     };
-    if source.first_events.is_empty() { "  none".to_owned() } else { source.first_events.iter().map(event).collect::<Vec<_>>().join("\n") }
+    if source.first_events.is_empty() {
+        "  none".to_owned()
+    } else {
+        source.first_events.iter().map(event).collect::<Vec<_>>().join("\n")
+    }
 }
 
 fn counts(sample: &SampleCounts) -> String {
@@ -69,7 +77,12 @@ fn counts(sample: &SampleCounts) -> String {
         sample.rows, sample.events, sample.unidentified, sample.bots, sample.bad_values
     )];
     lines.extend(sample.rejected.iter().map(|(reason, rows)| format!("  rejected: {rows}: {}", reason.label())));
-    lines.extend(sample.rejected_examples.iter().map(|row| format!("  {}:{}: {}", plain(&row.input), row.line, plain(&row.detail))));
+    lines.extend(
+        sample
+            .rejected_examples
+            .iter()
+            .map(|row| format!("  {}:{}: {}", plain(&row.input), row.line, plain(&row.detail))),
+    );
     lines.join("\n")
 }
 
@@ -102,5 +115,8 @@ fn plain(text: &str) -> String {
 }
 
 fn indent(text: &str) -> String {
-    text.lines().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") }).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .map(|line| if line.is_empty() { String::new() } else { format!("  {line}") })
+        .collect::<Vec<_>>()
+        .join("\n")
 }

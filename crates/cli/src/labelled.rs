@@ -60,7 +60,9 @@ impl Names<'_> {
             Arc::new(chunk.flags.iter().map(|flags| Some(EventFlags(*flags).has(bit))).collect::<BooleanArray>())
         };
         let (session_ids, session_indices) = self.sessions_of_events(chunk);
-        let phase_key = |code: u8| Phase::from_code(code).map(|phase| self.taxonomy.keys[usize::from(self.taxonomy.index_of(phase))]);
+        let phase_key = |code: u8| {
+            Phase::from_code(code).map(|phase| self.taxonomy.keys[usize::from(self.taxonomy.index_of(phase))])
+        };
         let observed_key = |code: u8| Phase::from_code(code).map(Phase::key);
         let mut arrays: Vec<ArrayRef> = vec![
             self.actors_of_events(chunk),
@@ -84,8 +86,10 @@ impl Names<'_> {
 
     /// The events without an actor that take part: they have no session and no phase.
     pub fn unidentified(&self, batch: &ActorBatch<'_>, takes_part: impl Fn(i64, u8) -> bool) -> Result<RecordBatch> {
-        let kept: Vec<usize> = (0..batch.events()).filter(|event| takes_part(batch.ts[*event], batch.flags[*event])).collect();
-        let text: Vec<Vec<u32>> = batch.text.iter().map(|codes| kept.iter().map(|event| codes[*event]).collect()).collect();
+        let kept: Vec<usize> =
+            (0..batch.events()).filter(|event| takes_part(batch.ts[*event], batch.flags[*event])).collect();
+        let text: Vec<Vec<u32>> =
+            batch.text.iter().map(|codes| kept.iter().map(|event| codes[*event]).collect()).collect();
         let text: Vec<&[u32]> = text.iter().map(Vec::as_slice).collect();
         let ts: Vec<i64> = kept.iter().map(|event| batch.ts[*event]).collect();
         let flags: Vec<u8> = kept.iter().map(|event| batch.flags[*event]).collect();
@@ -98,7 +102,15 @@ impl Names<'_> {
             text: &text,
             value: &value,
             session_of: &vec![NO_SESSION; kept.len()],
-            sessions: Sessions { offsets: &[0, 0], first_event: &[], last_event: &[], events: &[], activity_events: &[], start: &[], id_reused: &[] },
+            sessions: Sessions {
+                offsets: &[0, 0],
+                first_event: &[],
+                last_event: &[],
+                events: &[],
+                activity_events: &[],
+                start: &[],
+                id_reused: &[],
+            },
             observed: &vec![UNCLASSIFIED; kept.len()],
             rule: &vec![NO_RULE; kept.len()],
             visits: Visits { offsets: &[0, 0], phase: &[], first_event: &[], last_event: &[] },
@@ -218,7 +230,9 @@ impl Names<'_> {
             }
         }
         let codes: Vec<u8> = furthest.into_iter().map(|phase| phase.unwrap_or(UNCLASSIFIED)).collect();
-        phases(&codes, |code| Phase::from_code(code).map(|phase| self.taxonomy.keys[usize::from(self.taxonomy.index_of(phase))]))
+        phases(&codes, |code| {
+            Phase::from_code(code).map(|phase| self.taxonomy.keys[usize::from(self.taxonomy.index_of(phase))])
+        })
     }
 }
 
@@ -228,9 +242,14 @@ fn phases(codes: &[u8], key: impl Fn(u8) -> Option<&'static str>) -> ArrayRef {
     Arc::new(keys.finish())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "an amount leaves as the nearest decimal number; sums are never made of these")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "an amount leaves as the nearest decimal number; sums are never made of these"
+)]
 fn amounts(micros: &[i64], events: usize) -> ArrayRef {
-    let amounts = (0..events).map(|event| micros.get(event).filter(|micros| **micros != NO_VALUE).map(|micros| *micros as f64 / MICROS_PER_UNIT));
+    let amounts = (0..events).map(|event| {
+        micros.get(event).filter(|micros| **micros != NO_VALUE).map(|micros| *micros as f64 / MICROS_PER_UNIT)
+    });
     Arc::new(amounts.collect::<arrow_array::Float64Array>())
 }
 

@@ -55,7 +55,9 @@ pub fn style(out: Option<&Path>) -> Style {
     let is_terminal = out.is_none() && stdout().is_terminal();
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width >= 40);
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     let ascii_only = locale.is_some_and(|locale| locale == "C" || locale == "POSIX");
     Style { color: is_terminal && !no_color, width: width.unwrap_or(80), unicode: !ascii_only }
 }
@@ -84,7 +86,8 @@ pub fn error(error: &anyhow::Error) {
     let mut chain: Vec<String> = error.chain().map(ToString::to_string).collect();
     chain.dedup();
     let text = chain.join(": ");
-    let (message, hint) = text.split_once("\nhint: ").map_or((text.as_str(), None), |(message, hint)| (message, Some(hint)));
+    let (message, hint) =
+        text.split_once("\nhint: ").map_or((text.as_str(), None), |(message, hint)| (message, Some(hint)));
     let mut err = std::io::stderr().lock();
     // A closed standard error leaves nowhere to complain to.
     let _ = writeln!(err, "error: {message}");

@@ -74,7 +74,8 @@ pub fn load(reading: &Reading, running: &Running, wanted: Wanted, progress: &Pro
     progress.stage("reading");
     let started = Instant::now();
     let tick = |events: u64| progress.events(events);
-    let options = ShuffleOptions { threads: running.threads, memory_limit: Some(running.memory), progress: Some(&tick) };
+    let options =
+        ShuffleOptions { threads: running.threads, memory_limit: Some(running.memory), progress: Some(&tick) };
     let (store, report) = kundresa_store::shuffle(&plan.events(wanted), &options)?;
     timings_ms.insert("load".to_owned(), elapsed_ms(started));
     check_rejected(reading, &report)?;
@@ -95,7 +96,10 @@ fn check_rejected(reading: &Reading, report: &LoadReport) -> Result<()> {
     if totals.rejected == 0 && totals.bad_values == 0 {
         return Ok(());
     }
-    let mut lines = vec![format!("{} of {} rows rejected, {} unreadable amounts", totals.rejected, totals.rows_in, totals.bad_values)];
+    let mut lines = vec![format!(
+        "{} of {} rows rejected, {} unreadable amounts",
+        totals.rejected, totals.rows_in, totals.bad_values
+    )];
     lines.extend(totals.rejected_by_reason.iter().map(|(reason, rows)| format!("{rows}: {}", reason.label())));
     if let Some(row) = report.parts.iter().flat_map(|part| &part.rejected).next() {
         lines.push(format!("first: {}:{}: {}", row.input, row.line, row.detail));
@@ -170,7 +174,11 @@ fn settings(reading: &Reading, running: &Running, finished: &Finished) -> Settin
 
 fn provenance(reading: &Reading, running: &Running, loaded: &Loaded) -> Result<Provenance> {
     let rejected = loaded.report.parts.iter().flat_map(|part| &part.rejected);
-    let remarks = loaded.report.parts.iter().flat_map(|part| part.warnings.iter().map(|warning| format!("{}: {warning}", part.input)));
+    let remarks = loaded
+        .report
+        .parts
+        .iter()
+        .flat_map(|part| part.warnings.iter().map(|warning| format!("{}: {warning}", part.input)));
     Ok(Provenance {
         kundresa: env!("CARGO_PKG_VERSION").to_owned(),
         inputs: loaded.plan.input_facts(&loaded.report.parts)?,

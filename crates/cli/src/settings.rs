@@ -75,7 +75,9 @@ impl Running {
             && from >= to
         {
             let (from, to) = (run.from.as_deref().unwrap_or_default(), run.to.as_deref().unwrap_or_default());
-            bail!("--from {from} is not before --to {to}: no unit could count\nhint: --to is exclusive; for a single day write the next day");
+            bail!(
+                "--from {from} is not before --to {to}: no unit could count\nhint: --to is exclusive; for a single day write the next day"
+            );
         }
         let mut sessions = config.sessions.clone();
         sessions.caps = run.caps.map_or(sessions.caps, |switch| switch == Switch::On);

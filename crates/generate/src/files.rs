@@ -138,7 +138,8 @@ impl JsonFile {
     fn write(&mut self, rows: &RowBuilder, events: &[ShopEvent]) -> Result<(), GenerateError> {
         for event in events {
             self.line.clear();
-            let habits = Habits { writes_nulls: event.action.ts_us % 7 == 0, quotes_booleans: event.action.ts_us % 3 == 0 };
+            let habits =
+                Habits { writes_nulls: event.action.ts_us % 7 == 0, quotes_booleans: event.action.ts_us % 3 == 0 };
             write_line(&rows.row(event), habits, &mut self.line);
             self.writer.write_all(&self.line).map_err(GenerateError::write(&self.path))?;
         }

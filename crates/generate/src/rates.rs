@@ -60,7 +60,7 @@ pub struct PlantedRates {
 pub const RATES: [PlantedRates; 3] = [
     PlantedRates {
         device: "desktop",
-        visitors: 42,
+        visitors: 40,
         view_item: 80,
         add_to_cart: 44,
         begin_checkout: 66,
@@ -71,7 +71,7 @@ pub const RATES: [PlantedRates; 3] = [
     },
     PlantedRates {
         device: "mobile",
-        visitors: 36,
+        visitors: 30,
         view_item: 72,
         add_to_cart: 34,
         begin_checkout: 58,
@@ -82,7 +82,7 @@ pub const RATES: [PlantedRates; 3] = [
     },
     PlantedRates {
         device: "tablet",
-        visitors: 22,
+        visitors: 30,
         view_item: 76,
         add_to_cart: 40,
         begin_checkout: 62,

@@ -27,12 +27,12 @@ pub(crate) const CRM_FILE: &str = "crm_stages.csv";
 /// Name that the configuration of the sample gives to CRM rows.
 pub(crate) const CRM_EVENT: &str = "stage_changed";
 /// The last days come as Parquet.
-const PARQUET_DAYS: i64 = 3;
+const PARQUET_DAYS: i64 = 6;
 const CONFIGURATION: &str = include_str!("../data/kundresa.toml");
 
 fn spec() -> ShopSpec {
     let start = NaiveDate::from_ymd_opt(2024, 3, 4).expect("the day is in the calendar");
-    ShopSpec { events: 8_000, seed: 1, start, days: 14, heavy_actors: 1 }
+    ShopSpec { events: 11_000, seed: 1, start, days: 21, heavy_actors: 1 }
 }
 
 /// Writes the sample into `folder` and its truth beside it, as `<folder>.truth.json`.

@@ -41,7 +41,7 @@ fn ga4_table_with_a_repeated_column_loads_with_a_warning() {
     let (events, reports) = read_all(&plan);
     assert!(reports[0].rejected.is_empty(), "{:?}", reports[0].rejected);
     let purchase = events.iter().find(|event| event["event"] == "purchase").unwrap();
-    for (column, value) in [("anonymous_id", "pseudo_123"), ("user_id", "user_123"), ("value", "29990000"), ("order_id", "txn_123"), ("medium", "organic"), ("session_hint", "session_123"), ("device", "desktop"), ("sequence_0", "0")] {
+    for (column, value) in [("anonymous_id", "pseudo_123"), ("user_id", "user_123"), ("value", "29990000"), ("order_id", "txn_123"), ("medium", "organic"), ("session_hint", "session_123"), ("device", "desktop"), ("sequence_0", "1")] {
         assert_eq!(purchase.get(column).map(String::as_str), Some(value), "{column}: {purchase:?}");
     }
 }

@@ -10,7 +10,7 @@ use kundresa_model::result::funnel::{FunnelResult, FunnelSegment};
 use kundresa_model::result::segments::{OTHER, Segment};
 
 /// Units that either side of a comparison needs.
-pub const LEAST_BASE: u64 = 30;
+pub const LEAST_BASE: u64 = 15;
 /// Narrowest gap that is named, as a fraction.
 pub const LEAST_GAP: f64 = 0.05;
 /// Standard errors that a gap must exceed.

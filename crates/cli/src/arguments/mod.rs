@@ -11,7 +11,9 @@ use common::{AnalysisArguments, InputArguments, OutputArguments, RunArguments};
 /// Computes customer journeys from exported event logs.
 #[derive(Debug, Parser)]
 #[command(name = "kundresa", version, about, max_term_width = 100)]
-#[command(after_help = "Figures are defined in docs/semantics.md. `kundresa COMMAND --help` lists a command's options.")]
+#[command(
+    after_help = "Figures are defined in docs/semantics.md. `kundresa COMMAND --help` lists a command's options."
+)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -86,10 +88,12 @@ pub enum InspectFormat {
 
 /// Arguments of `funnel`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  kundresa funnel events.csv view_item add_to_cart begin_checkout purchase --window 1d --by device\n\n\
+#[command(
+    after_help = "Example:\n  kundresa funnel events.csv view_item add_to_cart begin_checkout purchase --window 1d --by device\n\n\
     Arguments that are files, folders, globs or `-` are inputs; the others are steps. A step is an event name\n\
     (`view_item`), alternatives (`view_item|select_item`), a glob (`checkout_*`) or a predicate\n\
-    (`event == \"view_item\" and device == \"mobile\"`). Write `name=step` to name it.")]
+    (`event == \"view_item\" and device == \"mobile\"`). Write `name=step` to name it."
+)]
 pub struct FunnelArguments {
     /// Inputs (files, folders, globs, `-`), then the steps in order.
     #[arg(required = true, num_args = 1.., value_name = "INPUT… STEP…")]

@@ -35,9 +35,9 @@ fn write(document: &Document<AnalysisResult>, to: &OutputArguments) -> Result<()
         OutputFormat::Table => output::text(out, &table(document, &output::style(out))),
         OutputFormat::Json => output::text(out, &json::document(document)?),
         OutputFormat::Csv => {
-            kundresa_frames::write_csv(&kundresa_frames::table(&document.results.figures)?, output::writer(out)?)
+            { kundresa_frames::write_csv(&kundresa_frames::table(&document.results.figures)?, output::writer(out)?) }
+                .with_context(|| format!("can't write to {}", output::shown(out)))
         }
-        .with_context(|| format!("can't write to {}", output::shown(out))),
         OutputFormat::Parquet => {
             kundresa_frames::write_parquet(&kundresa_frames::table(&document.results.figures)?, output::writer(out)?)
         }

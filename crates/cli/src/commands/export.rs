@@ -54,7 +54,9 @@ fn refuse_scopes(arguments: &ExportArguments) -> Result<()> {
     let run = &arguments.run;
     let given = [("--from", run.from.is_some()), ("--where", run.filter.is_some()), ("--by", run.by.is_some())];
     match given.iter().find(|(_, given)| *given) {
-        Some((option, _)) => anyhow::bail!("{option} does not apply to export, which writes every row\nhint: filter the exported table"),
+        Some((option, _)) => {
+            anyhow::bail!("{option} does not apply to export, which writes every row\nhint: filter the exported table")
+        }
         None => Ok(()),
     }
 }
@@ -78,7 +80,8 @@ fn names<'a>(store: &'a MemoryStore, running: &Running) -> Result<Names<'a>> {
 
 fn format_of(arguments: &ExportArguments) -> ExportFormat {
     let ending = arguments.out.as_deref().and_then(Path::extension);
-    let by_ending = if ending.is_some_and(|ending| ending == "parquet") { ExportFormat::Parquet } else { ExportFormat::Csv };
+    let by_ending =
+        if ending.is_some_and(|ending| ending == "parquet") { ExportFormat::Parquet } else { ExportFormat::Csv };
     arguments.format.unwrap_or(by_ending)
 }
 
@@ -90,7 +93,13 @@ fn open(format: ExportFormat, writer: Box<dyn Write + Send>, schema: &Schema) ->
 }
 
 /// Writes all rows and gives their number.
-fn write(store: &MemoryStore, running: &Running, names: &Names<'_>, what: ExportArgument, table: &mut Writer) -> Result<u64> {
+fn write(
+    store: &MemoryStore,
+    running: &Running,
+    names: &Names<'_>,
+    what: ExportArgument,
+    table: &mut Writer,
+) -> Result<u64> {
     let mut written = 0;
     let mut append = |batch: RecordBatch| -> Result<()> {
         written += batch.num_rows() as u64;

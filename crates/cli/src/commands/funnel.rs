@@ -51,7 +51,9 @@ fn funnel(arguments: &FunnelArguments, steps: &[String], config: &Config) -> Res
         spec.steps = steps.iter().map(|text| step(text)).collect();
     }
     if spec.steps.is_empty() {
-        bail!("no steps given\nhint: kundresa funnel INPUT view_item add_to_cart purchase, or --name with a funnel of the configuration");
+        bail!(
+            "no steps given\nhint: kundresa funnel INPUT view_item add_to_cart purchase, or --name with a funnel of the configuration"
+        );
     }
     if let Some(window) = &arguments.window {
         spec.window = window.parse().context("--window")?;
@@ -93,6 +95,9 @@ mod tests {
         assert_eq!(step("view_item"), FunnelStep::of("view_item"));
         assert_eq!(step("event == \"a\""), FunnelStep::of("event == \"a\""));
         assert_eq!(step("value >= 3"), FunnelStep::of("value >= 3"));
-        assert_eq!(step("Looks=view_item|select_item"), FunnelStep { name: "Looks".into(), when: "view_item|select_item".into() });
+        assert_eq!(
+            step("Looks=view_item|select_item"),
+            FunnelStep { name: "Looks".into(), when: "view_item|select_item".into() }
+        );
     }
 }

@@ -15,14 +15,21 @@ use crate::settings::Reading;
 pub fn command(arguments: &InitArguments) -> Result<()> {
     let reading = Reading::of_input(&arguments.input)?;
     let text = pipeline::plan(&reading)?.inspect()?.suggested_toml();
-    toml::from_str::<Config>(&text).context("the suggested configuration can't be read back; please report this input")?;
+    toml::from_str::<Config>(&text)
+        .context("the suggested configuration can't be read back; please report this input")?;
     let mut options = OpenOptions::new();
     options.write(true).create(true);
-    if arguments.force { options.truncate(true) } else { options.create_new(true) };
+    if arguments.force {
+        options.truncate(true)
+    } else {
+        options.create_new(true)
+    };
     let shown = arguments.out.display();
     match options.open(&arguments.out) {
         Ok(mut file) => file.write_all(text.as_bytes()).with_context(|| format!("can't write to {shown}"))?,
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!("{shown} is there already\nhint: --force replaces it"),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            bail!("{shown} is there already\nhint: --force replaces it")
+        }
         Err(error) => return Err(error).with_context(|| format!("can't write to {shown}")),
     }
     output::note(&format!("configuration written to {shown}"));

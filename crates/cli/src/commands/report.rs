@@ -29,7 +29,10 @@ pub fn command(arguments: &ReportArguments) -> Result<()> {
     let running = Running::of(&arguments.run, &reading.config)?;
     let json_path = arguments.out.with_extension("json");
     if json_path == arguments.out {
-        bail!("--out names the HTML page, its JSON lies beside it: {}\nhint: write --out report.html", arguments.out.display());
+        bail!(
+            "--out names the HTML page, its JSON lies beside it: {}\nhint: write --out report.html",
+            arguments.out.display()
+        );
     }
     // Opened before the work starts, so that a missing folder costs no waiting.
     output::create(&arguments.out)?;
@@ -54,7 +57,9 @@ fn written(html: &Path, json: &Path) -> Result<()> {
 /// Everything the analyses may need, before it is known which columns the log has.
 fn wanted(reading: &Reading, running: &Running) -> Result<Wanted> {
     let mut requests = fixed_requests(&running.scope);
-    requests.extend(reading.config.funnels.iter().map(|funnel| request(AnalysisSpec::Funnel(funnel.clone()), &running.scope)));
+    requests.extend(
+        reading.config.funnels.iter().map(|funnel| request(AnalysisSpec::Funnel(funnel.clone()), &running.scope)),
+    );
     let mut text = kundresa_engine::text_columns(&running.spec, &requests)?;
     text.extend(DEVICE_COLUMNS.map(str::to_owned));
     Ok(Wanted { text, everything: false })

@@ -22,7 +22,8 @@ pub fn manual() -> Result<()> {
     clap_mangen::Man::new(command.clone()).render(&mut text)?;
     for subcommand in command.get_subcommands() {
         writeln!(text)?;
-        clap_mangen::Man::new(subcommand.clone().display_name(format!("kundresa {}", subcommand.get_name()))).render(&mut text)?;
+        clap_mangen::Man::new(subcommand.clone().display_name(format!("kundresa {}", subcommand.get_name())))
+            .render(&mut text)?;
     }
     print(&text)
 }
