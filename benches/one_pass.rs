@@ -3,6 +3,8 @@
 //! `cargo bench --bench one_pass [-- EVENTS]` generates a log (1,000,000 events unless said), loads it from CSV and asks for
 //! every analysis at once, five times each, and prints median and spread.
 
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
 use std::time::{Duration, Instant};
 
 use kundresa_engine::RunOptions;

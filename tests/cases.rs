@@ -7,6 +7,7 @@ fn golden_cases_hold() {
         .env("NO_COLOR", "1")
         .env("COLUMNS", "80")
         .env("LANG", "C.UTF-8")
+        .env("LC_ALL", "C.UTF-8")
         .case(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/cases/*.toml"))
         .case(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/cases/*.trycmd"));
 }

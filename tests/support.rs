@@ -11,6 +11,7 @@ pub fn root() -> PathBuf {
 }
 
 /// The folder of real samples beside the repository; prints why a test is skipped when it is absent.
+#[expect(clippy::print_stdout, reason = "a skipped test says why")]
 pub fn shared(path: &str) -> Option<PathBuf> {
     let path = root().join("../shared").join(path);
     if path.exists() {

@@ -64,11 +64,11 @@ impl Config {
 
 /// The file in force: the one named, else one in an input folder, else one in the current folder.
 pub fn find(named: Option<&Path>, inputs: &[String]) -> Option<PathBuf> {
-    if let Some(path) = named {
+    if let Some(path) = named.filter(|path| !path.as_os_str().is_empty()) {
         return Some(path.to_owned());
     }
     let folders = inputs.iter().map(Path::new).filter(|path| path.is_dir());
-    folders.chain([Path::new(".")]).map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    folders.chain([Path::new("")]).map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
 }
 
 /// Reads the configuration at `path`.

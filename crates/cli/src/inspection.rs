@@ -12,7 +12,7 @@ pub fn show(inspection: &Inspection, width: usize) -> String {
     let mut blocks: Vec<String> = inspection.sources.iter().map(|source| show_source(source, width)).collect();
     blocks.push(format!(
         "Configuration that pins this (kundresa init writes it to kundresa.toml)\n\n{}",
-        indent(&inspection.suggested_toml())
+        indent(inspection.suggested_toml().trim_end())
     ));
     blocks.join("\n\n") + "\n"
 }

@@ -6,11 +6,16 @@ use anyhow::{Result, bail};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 use kundresa_model::zone::ZoneTable;
 
+/// Instants to the minute; RFC 3339 asks for seconds.
+const SHORT_INSTANT: &str = "%Y-%m-%dT%H:%M%#z";
 const LOCAL_FORMS: [&str; 4] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
 
 /// UTC microseconds of the time written in `text`.
 pub fn parse(option: &str, text: &str, zone: &ZoneTable) -> Result<i64> {
-    if let Ok(instant) = DateTime::parse_from_rfc3339(&text.replacen(' ', "T", 1)) {
+    let written = text.replacen(' ', "T", 1);
+    if let Ok(instant) =
+        DateTime::parse_from_rfc3339(&written).or_else(|_| DateTime::parse_from_str(&written, SHORT_INSTANT))
+    {
         return Ok(instant.timestamp_micros());
     }
     if let Ok(day) = text.parse::<NaiveDate>() {
@@ -40,6 +45,8 @@ mod tests {
         assert_eq!(parse("--from", "2024-07-01", &zone).expect("day"), utc("2024-06-30T22:00:00Z"));
         assert_eq!(parse("--from", "2024-01-01T08:30", &zone).expect("local"), utc("2024-01-01T07:30:00Z"));
         assert_eq!(parse("--from", "2024-01-01 08:30:00Z", &zone).expect("instant"), utc("2024-01-01T08:30:00Z"));
+        assert_eq!(parse("--from", "2024-01-01T08:30Z", &zone).expect("instant"), utc("2024-01-01T08:30:00Z"));
+        assert_eq!(parse("--from", "2024-01-01 08:30+01:00", &zone).expect("instant"), utc("2024-01-01T07:30:00Z"));
         assert!(parse("--from", "yesterday", &zone).is_err());
     }
 }

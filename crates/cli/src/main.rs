@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed with a message on standard error, 2 arguments not understood.
 
 mod arguments;
+mod asked_columns;
 mod commands;
 mod config;
 mod inspection;

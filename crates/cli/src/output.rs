@@ -1,17 +1,45 @@
 //! Where does output go: standard output or a file, in which form?
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, IsTerminal, Write, stdout};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use kundresa_report::terminal::Style;
 
 use crate::arguments::common::{OutputArguments, OutputFormat};
 
+/// The file that `--out` names; none for `-`, which is standard output.
+fn named(out: Option<&Path>) -> Option<&Path> {
+    out.filter(|path| path.as_os_str() != "-")
+}
+
+/// Refuses before the work starts what could not be written after it. Nothing is changed yet.
+pub fn check(out: Option<&Path>, inputs: &[String]) -> Result<()> {
+    let Some(path) = named(out) else { return Ok(()) };
+    let shown = path.display();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        bail!("can't write to {shown}: there is no folder {}", folder.display());
+    }
+    if path.is_dir() {
+        bail!("can't write to {shown}: it is a folder");
+    }
+    if path.is_file() {
+        OpenOptions::new().append(true).open(path).with_context(|| format!("can't write to {shown}"))?;
+    }
+    let same = |input: &String| {
+        path.canonicalize().is_ok_and(|path| Path::new(input).canonicalize().is_ok_and(|input| input == path))
+    };
+    match inputs.iter().find(|input| same(input)) {
+        Some(input) => bail!("{shown} is an input, so it can't be written to: {input}\nhint: name another file"),
+        None => Ok(()),
+    }
+}
+
 /// A writer on `out`, or on standard output without it.
 pub fn writer(out: Option<&Path>) -> Result<Box<dyn Write + Send>> {
-    Ok(match out {
+    Ok(match named(out) {
         Some(path) => Box::new(BufWriter::new(create(path)?)),
         None => Box::new(BufWriter::new(stdout())),
     })
@@ -34,7 +62,7 @@ pub fn text(out: Option<&Path>, text: &str) -> Result<()> {
 
 /// Name of the destination in messages.
 pub fn shown(out: Option<&Path>) -> String {
-    out.map_or_else(|| "standard output".to_owned(), |path| path.display().to_string())
+    named(out).map_or_else(|| "standard output".to_owned(), |path| path.display().to_string())
 }
 
 /// The form asked for: `--format`, else the ending of `--out`, else a table.
@@ -52,7 +80,7 @@ pub fn format_of(output: &OutputArguments) -> OutputFormat {
 
 /// Looks of terminal output: colour only on a terminal and without NO_COLOR, as wide as COLUMNS says or 80.
 pub fn style(out: Option<&Path>) -> Style {
-    let is_terminal = out.is_none() && stdout().is_terminal();
+    let is_terminal = named(out).is_none() && stdout().is_terminal();
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width >= 40);
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]

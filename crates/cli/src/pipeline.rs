@@ -8,10 +8,12 @@ use anyhow::{Context, Result, bail};
 use kundresa_engine::{Outcome, RunOptions};
 use kundresa_ingest::{LoadPlan, LoadWarning};
 use kundresa_model::document::{Document, Provenance, Results, SCHEMA_VERSION, Settings};
+use kundresa_model::quality::LoadTotals;
 use kundresa_model::source::Wanted;
 use kundresa_model::spec::request::Request;
 use kundresa_store::{LoadReport, MemoryStore, ShuffleOptions};
 
+use crate::asked_columns;
 use crate::output;
 use crate::progress::Progress;
 use crate::settings::{Reading, Running};
@@ -69,6 +71,7 @@ fn notes(plan: &LoadPlan) -> Vec<String> {
 pub fn load(reading: &Reading, running: &Running, wanted: Wanted, progress: &Progress) -> Result<Loaded> {
     let mut timings_ms = BTreeMap::new();
     let started = Instant::now();
+    output::check(reading.rejected.as_deref(), &reading.inputs)?;
     let plan = plan(reading)?;
     timings_ms.insert("plan".to_owned(), elapsed_ms(started));
     progress.stage("reading");
@@ -96,23 +99,35 @@ fn check_rejected(reading: &Reading, report: &LoadReport) -> Result<()> {
     if totals.rejected == 0 && totals.bad_values == 0 {
         return Ok(());
     }
-    let mut lines = vec![format!(
-        "{} of {} rows rejected, {} unreadable amounts",
-        totals.rejected, totals.rows_in, totals.bad_values
-    )];
+    let mut lines = vec![incomplete(totals)];
     lines.extend(totals.rejected_by_reason.iter().map(|(reason, rows)| format!("{rows}: {}", reason.label())));
     if let Some(row) = report.parts.iter().flat_map(|part| &part.rejected).next() {
         lines.push(format!("first: {}:{}: {}", row.input, row.line, row.detail));
     }
-    if reading.rejected.is_none() {
-        lines.push("hint: --rejected FILE writes them all with file, line, reason and raw text".to_owned());
-    }
-    let message = lines.join("\n");
     if reading.strict {
-        bail!("--strict refuses incomplete input: {message}");
+        bail!("--strict refuses incomplete input: {}{}", lines.join("\n  "), rejected_hint(reading, totals));
     }
-    output::warn(&message);
+    output::warn(&format!("{}{}", lines.join("\n"), rejected_hint(reading, totals)));
     Ok(())
+}
+
+/// How to see all rejected rows, unless that was asked for.
+fn rejected_hint(reading: &Reading, totals: &LoadTotals) -> &'static str {
+    if reading.rejected.is_some() || totals.rejected == 0 {
+        return "";
+    }
+    "\nhint: --rejected FILE writes them all with file, line, reason and raw text"
+}
+
+/// What is missing from the figures, in words.
+fn incomplete(totals: &LoadTotals) -> String {
+    let rejected = format!("{} of {} rows rejected", totals.rejected, totals.rows_in);
+    let amounts = format!("unreadable amounts: {} (their rows count without a value)", totals.bad_values);
+    match (totals.rejected, totals.bad_values) {
+        (_, 0) => rejected,
+        (0, _) => amounts,
+        _ => format!("{rejected}, {amounts}"),
+    }
 }
 
 /// Loads and runs `requests`; `also` names further text columns to read.
@@ -126,6 +141,7 @@ pub fn run(reading: &Reading, running: &Running, requests: &[Request], also: &BT
 
 /// Runs `requests` over what is loaded.
 pub fn analyze(mut loaded: Loaded, running: &Running, requests: &[Request], progress: &Progress) -> Result<Finished> {
+    asked_columns::check(&loaded.plan, &loaded.store, requests)?;
     progress.stage("computing");
     let started = Instant::now();
     let tick = |events: u64| progress.events(events);

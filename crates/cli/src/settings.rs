@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use kundresa_ingest::config::IngestConfig;
+use kundresa_model::predicate::parse_predicate;
 use kundresa_model::spec::request::{Bots, RunSpec};
 use kundresa_model::spec::scope::{FilterScope, Scope};
 use kundresa_model::zone::ZoneTable;
@@ -44,16 +45,15 @@ impl Reading {
         let config = match config::find(reading.config.as_deref(), inputs) {
             Some(path) => {
                 let config = config::read(&path)?;
-                if reading.config.is_none() {
+                if reading.config.as_ref().is_none_or(|named| named.as_os_str().is_empty()) {
                     output::note(&format!("using the configuration {}", path.display()));
                 }
                 config
             }
             None => Config::default(),
         };
-        if let Some(zone) = reading.source_time_zone.as_deref() {
-            ZoneTable::try_new(zone).context("--source-time-zone")?;
-        }
+        zone_of("--source-time-zone", reading.source_time_zone.as_deref())?;
+        zone_of("source_time_zone in the configuration", config.source_time_zone.as_deref())?;
         let ingest = config.ingest(reading.source_time_zone.as_deref());
         Ok(Self { inputs: inputs.to_vec(), config, ingest, strict: reading.strict, rejected: reading.rejected.clone() })
     }
@@ -68,7 +68,11 @@ impl Running {
     /// Settles how to run.
     pub fn of(run: &RunArguments, config: &Config) -> Result<Self> {
         let zone_name = run.time_zone.as_deref().or(config.time_zone.as_deref()).unwrap_or("UTC");
-        let zone = ZoneTable::try_new(zone_name)?;
+        zone_of("--time-zone", run.time_zone.as_deref())?;
+        let zone = ZoneTable::try_new(zone_name).context("time_zone in the configuration")?;
+        if let Some(filter) = run.filter.as_deref() {
+            parse_predicate(filter).context("--where")?;
+        }
         let time = |option: &str, text: Option<&str>| text.map(|text| instant::parse(option, text, &zone)).transpose();
         let (from_us, to_us) = (time("--from", run.from.as_deref())?, time("--to", run.to.as_deref())?);
         if let (Some(from), Some(to)) = (from_us, to_us)
@@ -98,6 +102,11 @@ impl Running {
         };
         Ok(Self { spec, scope, threads: threads(run)?, memory: memory(run)? })
     }
+}
+
+/// Refuses an unknown zone with the place where it was named.
+fn zone_of(place: &'static str, name: Option<&str>) -> Result<()> {
+    name.map(ZoneTable::try_new).transpose().context(place).map(drop)
 }
 
 fn bots(argument: BotsArgument) -> Bots {

@@ -78,7 +78,7 @@ impl<'a, F: Fn(i64) -> DayFormat> DayFiles<'a, F> {
             DayFormat::Json => {
                 let name = format!("events_{date}.json.gz");
                 let file = JsonFile::create(self.folder.join(&name))?;
-                (name, DayFile::Json(file))
+                (name, DayFile::Json(Box::new(file)))
             }
             DayFormat::Parquet => {
                 let name = format!("events_{date}.parquet");
@@ -101,7 +101,7 @@ impl<'a, F: Fn(i64) -> DayFormat> DayFiles<'a, F> {
 }
 
 enum DayFile {
-    Json(JsonFile),
+    Json(Box<JsonFile>),
     Parquet(Box<ParquetFile>),
 }
 

@@ -1,7 +1,7 @@
 //! A seeded web shop whose behaviour is known: exports to try Kundresa on, and the answers that it must find.
 //!
 //! Visitors come, look at products, fill carts, pay, come back, review. Each step of a purchase has a planted chance by
-//! device ([`RATES`]); the shipping form is broken on tablets. The same seed gives the same bytes. On purpose the logs hold
+//! device ([`RATES`]); the shipping form is broken on tablets. The same seed gives the same rows in the same order. On purpose the logs hold
 //! equal timestamps, identical rows, gaps of exactly 30 minutes, repeated order ids, rows without identifiers, rows in
 //! scrambled order (GA4 formats) and a few actors with very many events.
 //!
@@ -50,7 +50,8 @@ pub const ZONE: &str = "Europe/Stockholm";
 
 /// Writes the shop of `spec` into `folder`, which is made if needed, and returns what happened in it.
 ///
-/// The same specification gives the same bytes on every platform. Memory grows with the number of visitors who will come
+/// The same specification gives the same rows in the same order on every platform; compressed files may differ in how
+/// tightly the library packs them. Memory grows with the number of visitors who will come
 /// back, not with the number of events.
 ///
 /// # Errors

@@ -8,12 +8,13 @@ use crate::truth::{GeneratedTruth, StepTruth};
 
 /// The whole README, from the generator's own books.
 pub(crate) fn text(truth: &GeneratedTruth) -> String {
-    let mut out = String::from(
+    let mut out = format!(
         "# Sample: a web shop whose truth is known\n\n\
-         Two weeks of Fjällbua, an outdoor shop that does not exist. Nobody in here is real: every row is made by\n\
-         `kundresa-generate` from a seed, and `cargo run --release -p kundresa-generate --example webshop_sample` makes the\n\
-         same bytes again. The figures below are the generator's own books, kept while visitors were made up; they were not\n\
-         computed by Kundresa. The same figures as JSON: `webshop.truth.json` beside this folder.\n\n",
+         {} days of Fjällbua, an outdoor shop that does not exist. Nobody in here is real: every row is made up from a seed, and\n\
+         `cargo run --release -- generate --as webshop --out sample_data/webshop` makes the same rows again. The figures below\n\
+         are the generator's own books, kept while visitors were made up; they were not computed by Kundresa's analyses. The\n\
+         same figures as JSON: `webshop.truth.json` beside this folder.\n\n",
+        day_files(truth, ".json.gz") + day_files(truth, ".parquet")
     );
     files(&mut out, truth);
     figures(&mut out, truth);
@@ -25,6 +26,11 @@ pub(crate) fn text(truth: &GeneratedTruth) -> String {
 
 fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     writeln!(out, "{text}").expect("writing to a string cannot fail");
+}
+
+/// Number of day files with that ending.
+fn day_files(truth: &GeneratedTruth, ending: &str) -> usize {
+    truth.rows.by_file.keys().filter(|file| file.ends_with(ending)).count()
 }
 
 fn files(out: &mut String, truth: &GeneratedTruth) {
@@ -41,7 +47,8 @@ fn files(out: &mut String, truth: &GeneratedTruth) {
     line(
         out,
         format_args!(
-            "| `events_*.parquet` | the same export as nested Parquet, the last three days | {} |",
+            "| `events_*.parquet` | the same export as nested Parquet, the last {} days | {} |",
+            day_files(truth, ".parquet"),
             count("ga4 parquet")
         ),
     );

@@ -42,13 +42,14 @@ impl<'a> Script<'a> {
         self.actions.last().map_or(self.clock_us, |action| action.ts_us)
     }
 
-    /// Lets `low..=high` seconds pass, or sometimes exactly half an hour.
+    /// Lets `low..=high` seconds pass, or sometimes exactly half an hour; never more than that since the last action.
     pub(crate) fn wait(&mut self, low: i64, high: i64) {
         if self.long_waits < MOST_LONG_WAITS && self.dice.one_in(300) {
             self.long_waits += 1;
             self.clock_us = self.last_us() + LONGEST_WAIT_US;
         } else {
-            self.clock_us += self.dice.between(low * SECOND_US, high * SECOND_US);
+            let later = self.clock_us + self.dice.between(low * SECOND_US, high * SECOND_US);
+            self.clock_us = later.min(self.last_us() + LONGEST_WAIT_US);
         }
     }
 
@@ -118,6 +119,24 @@ impl<'a> Script<'a> {
             self.tie(Kind::UserEngagement, &[]);
             self.last().engagement_ms = (self.clock_us - before) / 1000;
             self.clock_us += self.dice.between(1_000, 900_000);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_in_a_row_never_leave_the_visit() {
+        for turn in 0..500 {
+            let mut dice = Dice::new(7, 1, turn);
+            let mut script = Script::land(&mut dice, 0, Page::Home, true);
+            for _ in 0..10 {
+                script.wait(200, 300);
+            }
+            script.act(Kind::Review, &[]);
+            assert_eq!(script.last().ts_us, LONGEST_WAIT_US);
         }
     }
 }

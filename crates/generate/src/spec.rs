@@ -8,7 +8,7 @@ pub struct ShopSpec {
     /// About how many events to write, within some per cent, since visits are never cut short to hit the number. Rows that
     /// only GA4 makes up come on top, so that all formats hold the same shop.
     pub events: u64,
-    /// Same seed, same bytes.
+    /// Same seed, same rows.
     pub seed: u64,
     /// First local day of the shop (zone [`crate::ZONE`]).
     pub start: NaiveDate,

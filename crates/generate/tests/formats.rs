@@ -1,4 +1,5 @@
 //! Do all formats hold the same shop?
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 use std::collections::BTreeMap;
 use std::io::Read;

@@ -1,4 +1,5 @@
 //! Is the shipped sample what the generator writes?
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 use std::collections::BTreeMap;
 use std::io::Read;

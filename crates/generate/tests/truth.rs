@@ -1,4 +1,5 @@
 //! Do the books say what the written files hold? The flat log is read back here in the slowest, plainest way.
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -4,11 +4,13 @@
 //! table, so a distinct value is stored once and nothing grows with the file. A row is staged and only counts once it
 //! is finished; an abandoned row leaves no trace.
 
+use std::hash::BuildHasher;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{
     ArrayRef, DictionaryArray, FixedSizeBinaryArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
-    UInt8Array, UInt32Array,
+    UInt8Array, UInt32Array, types::UInt32Type,
 };
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, Field as ArrowField, Schema};
@@ -17,7 +19,6 @@ use hashbrown::HashTable;
 use kundresa_model::event_table::{self, EventTable, EventTableError};
 use kundresa_model::field::{IdentifierClass, text};
 use kundresa_model::index::index32;
-use std::hash::BuildHasher;
 
 /// Rows per table.
 pub const TABLE_ROWS: usize = 16_384;
@@ -68,8 +69,8 @@ pub const NO_TEXT: u32 = 0;
 #[derive(Debug)]
 pub struct EventTableBuilder {
     layout: Layout,
+    /// Exported columns in the order of the layout, then hidden ones.
     texts: Vec<TextColumn>,
-    exported: usize,
     ts: Vec<i64>,
     flags: Vec<u8>,
     tie: Vec<u8>,
@@ -96,12 +97,10 @@ impl EventTableBuilder {
             layout.text.insert(0, text::EVENT.to_owned());
         }
         layout.text.retain(|name| name != text::SOURCE_NAME);
-        let exported = layout.text.len();
         let texts = layout.text.iter().chain(&layout.hidden).map(|_| TextColumn::default()).collect();
         Self {
             layout,
             texts,
-            exported,
             ts: Vec::new(),
             flags: Vec::new(),
             tie: Vec::new(),
@@ -233,13 +232,11 @@ impl EventTableBuilder {
             (event_table::TIE.into(), Arc::new(tie_column(std::mem::take(&mut self.tie))?)),
         ];
         self.finish_optional(&mut columns);
-        let texts = std::mem::take(&mut self.texts);
-        self.texts = texts.iter().map(|_| TextColumn::default()).collect();
-        for (name, column) in self.layout.text.iter().zip(texts) {
-            columns.push((name.clone(), Arc::new(column.finish()?)));
+        let taken: Vec<_> = self.texts.iter_mut().map(TextColumn::take).collect();
+        for (name, column) in self.layout.text.iter().zip(taken) {
+            columns.push((name.clone(), Arc::new(column?)));
         }
         columns.push((text::SOURCE_NAME.into(), Arc::new(constant(&self.layout.source_name, rows)?)));
-        debug_assert!(self.exported == self.layout.text.len(), "hidden columns stay behind");
         Ok(EventTable::try_new(batch(columns)?)?)
     }
 
@@ -272,7 +269,11 @@ fn batch(columns: Vec<(String, ArrayRef)>) -> Result<RecordBatch, ArrowError> {
     let fields: Vec<ArrowField> = columns
         .iter()
         .map(|(name, column)| {
-            ArrowField::new(name, column.data_type().clone(), !required.contains(&name.as_str()) || column.null_count() > 0)
+            ArrowField::new(
+                name,
+                column.data_type().clone(),
+                !required.contains(&name.as_str()) || column.null_count() > 0,
+            )
         })
         .collect();
     let arrays = columns.into_iter().map(|(_, column)| column).collect();
@@ -287,7 +288,7 @@ fn tie_column(bytes: Vec<u8>) -> Result<FixedSizeBinaryArray, ArrowError> {
     FixedSizeBinaryArray::try_new(16, bytes.into(), None)
 }
 
-fn constant(value: &str, rows: usize) -> Result<DictionaryArray<arrow_array::types::UInt32Type>, ArrowError> {
+fn constant(value: &str, rows: usize) -> Result<DictionaryArray<UInt32Type>, ArrowError> {
     let values = StringArray::from(vec![value]);
     DictionaryArray::try_new(UInt32Array::from(vec![0; rows]), Arc::new(values))
 }
@@ -346,16 +347,16 @@ impl TextColumn {
 
     fn value(&self, code: u32) -> Option<&str> {
         let index = (code as usize).checked_sub(1)?;
-        (index < self.ends.len()).then(|| slice(&self.bytes, &self.ends, index))
+        (index < self.ends.len()).then(|| &self.bytes[span(&self.ends, index)])
     }
 
     fn intern(&mut self, value: &str) -> u32 {
-        if self.last != NO_TEXT && self.value(self.last) == Some(value) {
+        if self.last != NO_TEXT && is_at(&self.bytes, &self.ends, self.last, value) {
             return self.last;
         }
         let Self { table, state, bytes, ends, .. } = self;
         let hash = state.hash_one(value);
-        let known = table.find(hash, |code| slice(bytes, ends, *code as usize - 1) == value);
+        let known = table.find(hash, |code| is_at(bytes, ends, *code, value));
         self.last = match known {
             Some(code) => *code,
             None => self.insert(hash, value),
@@ -368,22 +369,43 @@ impl TextColumn {
         self.ends.push(end32(self.bytes.len()));
         let code = index32(self.ends.len());
         let Self { table, state, bytes, ends, .. } = self;
-        table.insert_unique(hash, code, |code| state.hash_one(slice(bytes, ends, *code as usize - 1)));
+        table.insert_unique(hash, code, |code| state.hash_one(&bytes[span(ends, *code as usize - 1)]));
         code
     }
 
-    fn finish(self) -> Result<DictionaryArray<arrow_array::types::UInt32Type>, ArrowError> {
-        let validity: NullBuffer = self.codes.iter().map(|code| *code != NO_TEXT).collect::<Vec<_>>().into();
+    /// The column so far; the next starts empty, with room for as much.
+    fn take(&mut self) -> Result<DictionaryArray<UInt32Type>, ArrowError> {
+        let (codes, bytes, ends) = (renewed(&mut self.codes), self.take_bytes(), renewed(&mut self.ends));
+        self.table.clear();
+        self.last = NO_TEXT;
+        let validity: NullBuffer = codes.iter().map(|code| *code != NO_TEXT).collect::<Vec<_>>().into();
         let nulls = (validity.null_count() > 0).then_some(validity);
-        let keys: ScalarBuffer<u32> = self.codes.iter().map(|code| code.saturating_sub(1)).collect();
-        DictionaryArray::try_new(UInt32Array::new(keys, nulls), Arc::new(string_array(self.bytes, &self.ends, None)))
+        let keys: ScalarBuffer<u32> = codes.iter().map(|code| code.saturating_sub(1)).collect();
+        DictionaryArray::try_new(UInt32Array::new(keys, nulls), Arc::new(string_array(bytes, &ends, None)))
+    }
+
+    fn take_bytes(&mut self) -> String {
+        let room = self.bytes.len();
+        std::mem::replace(&mut self.bytes, String::with_capacity(room))
     }
 }
 
-fn slice<'a>(bytes: &'a str, ends: &[i32], index: usize) -> &'a str {
+/// The vector, leaving an empty one with room for as much.
+fn renewed<T>(vector: &mut Vec<T>) -> Vec<T> {
+    let room = vector.len();
+    std::mem::replace(vector, Vec::with_capacity(room))
+}
+
+/// Where the text of an index lies.
+fn span(ends: &[i32], index: usize) -> Range<usize> {
     let at = |end: i32| usize::try_from(end).unwrap_or(0);
     let start = index.checked_sub(1).map_or(0, |before| at(ends[before]));
-    &bytes[start..at(ends[index])]
+    start..at(ends[index])
+}
+
+/// Whether a code stands for that text. Bytes are compared, so no border of a character is looked for.
+fn is_at(bytes: &str, ends: &[i32], code: u32, value: &str) -> bool {
+    bytes.as_bytes()[span(ends, code as usize - 1)] == *value.as_bytes()
 }
 
 fn end32(length: usize) -> i32 {

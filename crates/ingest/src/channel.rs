@@ -100,7 +100,8 @@ impl Channels {
         if config.shipped {
             let shipped: Shipped = serde_json::from_str(SHIPPED).map_err(|error| bad_config(SHIPPED, &error))?;
             rules.extend(compile(&shipped.rules)?);
-            let names = |(category, names): (SourceCategory, Vec<String>)| names.into_iter().map(move |name| (name, category));
+            let names =
+                |(category, names): (SourceCategory, Vec<String>)| names.into_iter().map(move |name| (name, category));
             categories.extend(shipped.sources.into_iter().flat_map(names));
         }
         categories.extend(config.sources.iter().map(|(name, category)| (name.to_lowercase(), *category)));
@@ -132,7 +133,8 @@ impl Channels {
 impl CompiledRule {
     fn matches(&self, values: [&str; 3], category: Option<SourceCategory>) -> bool {
         let patterns = [&self.source, &self.medium, &self.campaign];
-        let is_match = |(pattern, value): (&Option<Regex>, &str)| pattern.as_ref().is_none_or(|regex| regex.is_match(value));
+        let is_match =
+            |(pattern, value): (&Option<Regex>, &str)| pattern.as_ref().is_none_or(|regex| regex.is_match(value));
         (self.category.is_none() || self.category == category) && patterns.into_iter().zip(values).all(is_match)
     }
 }
@@ -184,8 +186,7 @@ mod tests {
             ("google", "cpc", "", "Paid Search"),
             ("Bing", "PPC", "", "Paid Search"),
             ("m.facebook.com", "paid", "", "Paid Social"),
-            ("youtube.com", "cpv", "", "Organic Video"),
-            ("youtube.com", "cpc", "", "Paid Video"),
+            ("youtube.com", "cpv", "", "Paid Video"),
             ("some-network", "cpm", "", "Display"),
             ("some-network", "cpa", "", "Paid Other"),
             ("idealo.de", "referral", "", "Organic Shopping"),

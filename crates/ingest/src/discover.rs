@@ -3,7 +3,7 @@
 //! Files, folders (all files in them, however deep), patterns and `-` for standard input. Names of inputs are relative
 //! to the deepest folder that holds all of them, with `/`, so that the same data gives the same names anywhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -13,9 +13,6 @@ use kundresa_model::{natural, suggest};
 
 use crate::error::{IngestError, open_error};
 use crate::input::Input;
-
-/// Folders are followed this deep; a link that leads back up ends there.
-const DEEPEST: usize = 40;
 
 /// What arguments named.
 #[derive(Clone, Debug, Default)]
@@ -49,9 +46,10 @@ pub fn discover(arguments: &[String]) -> Result<Inputs, IngestError> {
 
 #[derive(Default)]
 struct Found {
-    /// Absolute path → path as reached, and whether it was named.
+    /// Absolute path → whether it was named.
     files: BTreeMap<PathBuf, bool>,
     skipped: BTreeMap<PathBuf, &'static str>,
+    walked: BTreeSet<PathBuf>,
     roots: Vec<PathBuf>,
     stdin: Option<Arc<Input>>,
 }
@@ -86,7 +84,7 @@ impl Found {
     fn add_folder(&mut self, folder: &Path, argument: &str) -> Result<(), IngestError> {
         let folder = absolute(folder);
         let before = self.files.len();
-        self.walk(&folder, 0)?;
+        self.walk(&folder)?;
         if self.files.len() == before && !self.files.keys().any(|path| path.starts_with(&folder)) {
             return Err(self.nothing_in(argument, &folder));
         }
@@ -101,8 +99,13 @@ impl Found {
         IngestError::NoFiles { place: argument.to_owned(), skipped }
     }
 
-    fn walk(&mut self, folder: &Path, depth: usize) -> Result<(), IngestError> {
+    /// Takes every file below a folder; a folder that links lead to twice is walked once.
+    fn walk(&mut self, folder: &Path) -> Result<(), IngestError> {
         let name = folder.display().to_string();
+        let real = std::fs::canonicalize(folder).map_err(|cause| open_error(folder, &name, cause))?;
+        if !self.walked.insert(real) {
+            return Ok(());
+        }
         let entries = std::fs::read_dir(folder).map_err(|cause| open_error(folder, &name, cause))?;
         for entry in entries {
             let path = entry.map_err(|cause| open_error(folder, &name, cause))?.path();
@@ -111,9 +114,7 @@ impl Found {
                 continue;
             }
             if std::fs::metadata(&path).is_ok_and(|facts| facts.is_dir()) {
-                if depth < DEEPEST {
-                    self.walk(&path, depth + 1)?;
-                }
+                self.walk(&path)?;
             } else if let Some(reason) = not_data(&file_name) {
                 self.skipped.insert(path, reason);
             } else {
@@ -127,7 +128,7 @@ impl Found {
         let (base, matcher) = compiled(pattern)?;
         let mut below = Self::default();
         if base.is_dir() {
-            below.walk(&base, 0)?;
+            below.walk(&base)?;
         }
         let matching: Vec<PathBuf> = below.files.into_keys().filter(|path| matcher.is_match(path)).collect();
         if matching.is_empty() {
@@ -147,8 +148,9 @@ impl Found {
         inputs.extend(self.stdin);
         inputs.sort_by(|a, b| natural::compare(a.name(), b.name()));
         let skipped = self.skipped.iter();
-        let mut skipped: Vec<Skipped> =
-            skipped.map(|(path, reason)| Skipped { name: relative(path, &root), reason: (*reason).to_owned() }).collect();
+        let mut skipped: Vec<Skipped> = skipped
+            .map(|(path, reason)| Skipped { name: relative(path, &root), reason: (*reason).to_owned() })
+            .collect();
         skipped.sort_by(|a, b| natural::compare(&a.name, &b.name));
         if inputs.is_empty() {
             return Err(IngestError::NoFiles { place: arguments.join(", "), skipped: String::new() });
@@ -185,7 +187,8 @@ fn compiled(pattern: &str) -> Result<(PathBuf, GlobMatcher), IngestError> {
     let rest = Path::new(pattern).strip_prefix(&literal).unwrap_or(Path::new(pattern));
     let whole = format!("{}/{}", globset::escape(&base.to_string_lossy()), rest.to_string_lossy());
     let glob = globset::GlobBuilder::new(&whole).literal_separator(true).build();
-    let glob = glob.map_err(|error| IngestError::BadPattern { pattern: pattern.into(), reason: error.kind().to_string() })?;
+    let glob =
+        glob.map_err(|error| IngestError::BadPattern { pattern: pattern.into(), reason: error.kind().to_string() })?;
     Ok((base, glob.compile_matcher()))
 }
 
@@ -248,9 +251,19 @@ mod tests {
 
     #[test]
     fn folder_gives_its_files_in_natural_order_without_what_is_no_data() {
-        let folder = folder(&["b/part10.csv", "b/part2.csv", "a.csv", ".hidden", "README.md", "kundresa.toml", "b/.git/x", "_SUCCESS", "notes.txt"]);
+        let folder = folder(&[
+            "b/part10.csv",
+            "b/part2.csv",
+            "a.csv",
+            ".hidden",
+            "README.md",
+            "kundresa.toml",
+            "b/.git/x",
+            "_SUCCESS",
+            "notes.txt",
+        ]);
         let path = folder.path().display().to_string();
-        assert_eq!(names(&[path.clone()]), ["a.csv", "b/part2.csv", "b/part10.csv", "notes.txt"]);
+        assert_eq!(names(std::slice::from_ref(&path)), ["a.csv", "b/part2.csv", "b/part10.csv", "notes.txt"]);
         let skipped: Vec<_> = discover(&[path]).unwrap().skipped.into_iter().map(|skipped| skipped.name).collect();
         assert_eq!(skipped, ["README.md", "_SUCCESS", "kundresa.toml"]);
     }
@@ -264,6 +277,16 @@ mod tests {
         assert_eq!(names(&[at("y"), at("y/../y/a.csv")]), ["a.csv", "b.csv"]);
         assert_eq!(names(&[at("*/a.csv")]), ["x/a.csv", "y/a.csv"]);
         assert_eq!(names(&[at("**/*.csv")]), ["x/a.csv", "y/a.csv", "y/b.csv"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_lead_back_up_end() {
+        let folder = folder(&["x/a.csv"]);
+        for link in ["x/up", "x/again", "loop"] {
+            std::os::unix::fs::symlink(folder.path(), folder.path().join(link)).unwrap();
+        }
+        assert_eq!(names(&[folder.path().display().to_string()]), ["x/a.csv"]);
     }
 
     #[test]

@@ -90,7 +90,9 @@ pub enum IngestError {
         second: usize,
     },
     /// The configuration names a column that the source does not have.
-    #[error("{input}: the configuration maps {field} to column `{column}`, which is not there{hint}; columns: {columns}")]
+    #[error(
+        "{input}: the configuration maps {field} to column `{column}`, which is not there{hint}; columns: {columns}"
+    )]
     UnknownColumn {
         /// Input name.
         input: String,

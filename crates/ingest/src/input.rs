@@ -94,8 +94,8 @@ impl Input {
         if let Some(hash) = self.hash.get() {
             return Ok(*hash);
         }
-        let hash = hash_of(self.open()?)
-            .map_err(|cause| IngestError::Read { input: self.name.clone(), rows: 0, cause })?;
+        let hash =
+            hash_of(self.open()?).map_err(|cause| IngestError::Read { input: self.name.clone(), rows: 0, cause })?;
         Ok(*self.hash.get_or_init(|| hash))
     }
 }

@@ -145,7 +145,9 @@ fn inspect_source(source: &PinnedSource) -> Result<SourceInspection, IngestError
         dialect: facts.dialect.clone(),
         inputs: source.inputs().iter().map(|input| input.input.name().to_owned()).collect(),
         fields: fields.collect(),
-        unmapped: unmapped.map(|column| ColumnInspection { name: column.name.clone(), examples: column.examples.clone() }).collect(),
+        unmapped: unmapped
+            .map(|column| ColumnInspection { name: column.name.clone(), examples: column.examples.clone() })
+            .collect(),
         constant_event: facts.constant_event.clone(),
         time_format: facts.time_format.clone(),
         time_option: facts.time_option.clone(),

@@ -25,8 +25,8 @@ pub trait Kind: Send + Sync {
     /// different sources when the configuration does not say.
     fn signature(&self, sample: &Sample) -> String;
 
-    /// The mapping guessed from samples and configuration. `samples` are of one source, in natural order; the first
-    /// decides, the others only where the first can't.
+    /// The mapping guessed from samples and configuration. `samples` are of one source, in natural order. What is guessed
+    /// may depend on their first rows together, never on where one input ends, so that cutting a file changes nothing.
     ///
     /// # Errors
     /// When a required field is missing or ambiguous, or the configuration names something that is not there.

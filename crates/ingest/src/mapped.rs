@@ -14,11 +14,11 @@ use crate::config::KindName;
 use crate::error::IngestError;
 use crate::field::Field;
 use crate::kind::{ColumnFacts, FieldFacts, Kind, PartRequest, PinContext, Pinned, PinnedFacts, PinnedKind};
-use crate::mapping::guess::{Evidence, Guessed, guess};
 use crate::mapping::Mapping;
+use crate::mapping::guess::{Evidence, Guessed, guess};
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
-use crate::time::TimeReader;
+use crate::time::{TimeFormat, TimeReader};
 
 /// Delimited text with a header.
 pub struct Delimited;
@@ -59,7 +59,9 @@ impl Kind for Ndjson {
         let (source, config) = Default::default();
         let context = PinContext { source_name: "", source: &source, config: &config };
         match guessed(&[sample], &context) {
-            Ok(guessed) => format!("{:?} {:?}", guessed.mapping.columns(Field::Time), guessed.mapping.columns(Field::Event)),
+            Ok(guessed) => {
+                format!("{:?} {:?}", guessed.mapping.columns(Field::Time), guessed.mapping.columns(Field::Event))
+            }
             Err(_) => sorted_names(sample),
         }
     }
@@ -135,7 +137,8 @@ fn pin(samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestEr
         Err(IngestError::UnknownTime { .. }) if samples.len() > 1 => guessed(&samples[..1], context)?,
         other => other?,
     };
-    let rules = Rules::try_new(context.source, context.config, Defaults { passive: &PASSIVE, synthetic: &GA4_SYNTHETIC })?;
+    let rules =
+        Rules::try_new(context.source, context.config, Defaults { passive: &PASSIVE, synthetic: &GA4_SYNTHETIC })?;
     let zone = Arc::new(ZoneTable::try_new(&guessed.mapping.zone)?);
     let facts = facts(samples, &guessed);
     let time = TimeReader::new(guessed.mapping.time_format.clone(), zone, guessed.mapping.zoned_only);
@@ -146,7 +149,11 @@ fn pin(samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestEr
 fn facts(samples: &[&Sample], guessed: &Guessed) -> PinnedFacts {
     let mapping = &guessed.mapping;
     let table = pooled(samples);
-    let columns = table.names.iter().enumerate().map(|(index, name)| ColumnFacts { name: name.clone(), examples: examples(&table, index) });
+    let columns = table
+        .names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| ColumnFacts { name: name.clone(), examples: examples(&table, index) });
     let fields = mapping.fields.iter().map(|mapped| FieldFacts {
         field: mapped.field.name().to_owned(),
         columns: mapped.columns.clone(),
@@ -212,12 +219,16 @@ impl PinnedKind for MappedKind {
         }
         let columns = self.mapping.columns(Field::Time);
         let indices = table.names.iter().enumerate().filter(|(_, name)| columns.contains(name)).map(|(index, _)| index);
-        let values: Vec<&str> = indices.flat_map(|index| table.column(index)).map(str::trim).filter(|value| !value.is_empty()).collect();
+        let values: Vec<&str> =
+            indices.flat_map(|index| table.column(index)).map(str::trim).filter(|value| !value.is_empty()).collect();
         let format = &self.mapping.time_format;
         let wrong: Vec<&&str> = values.iter().filter(|value| format.parse(value).is_none()).collect();
         match wrong.first() {
             Some(example) if wrong.len() * 2 > values.len() => {
                 Err(format!("its times such as `{example}` do not follow the format {}", format.option()))
+            }
+            _ if self.mapping.zoned_only && mostly_naive(format, &values) => {
+                Err("its times carry no zone, unlike those of the others".to_owned())
             }
             _ => Ok(()),
         }
@@ -230,4 +241,11 @@ impl PinnedKind for MappedKind {
             Shape::Parquet(_) => Ok(Box::new(parquet::ParquetEvents::open(self, &request)?)),
         }
     }
+}
+
+/// Whether more than half of the times say nothing of their zone. Mere dates do not count.
+fn mostly_naive(format: &TimeFormat, values: &[&str]) -> bool {
+    let written = values.iter().filter_map(|value| format.parse(value)).filter(|written| !written.date_only);
+    let (naive, zoned): (Vec<_>, Vec<_>) = written.partition(|written| written.offset_us.is_none());
+    naive.len() > zoned.len()
 }

@@ -167,7 +167,8 @@ mod tests {
 
     #[test]
     fn campaign_is_decoded_and_the_first_counts() {
-        let found = campaign_of("https://a.example/?utm_source=news%20letter&utm_medium=e+mail&utm_source=b#utm_term=x");
+        let found =
+            campaign_of("https://a.example/?utm_source=news%20letter&utm_medium=e+mail&utm_source=b#utm_term=x");
         assert_eq!(found[0].as_deref(), Some("news letter"));
         assert_eq!(found[1].as_deref(), Some("e mail"));
         assert_eq!(found[3], None);

@@ -1,6 +1,7 @@
 //! How is a Parquet input opened, and what do its first rows show?
 
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch, StringArray, StructArray, cast::AsArray};
@@ -69,6 +70,12 @@ fn push_rows(batch: &RecordBatch, columns: &[String], rows: &mut Vec<Vec<Option<
     }
 }
 
+/// The result of a call into the Parquet reader, which panics on some damaged files; that is an error like the others.
+fn guarded<T>(input: &Input, read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, IngestError> {
+    let damaged = |_| Err(ParquetError::General("the file is damaged".to_owned()));
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(damaged).map_err(failed(input))
+}
+
 fn failed(input: &Input) -> impl Fn(ParquetError) -> IngestError + '_ {
     move |cause| IngestError::Parquet { input: input.name().to_owned(), cause }
 }
@@ -79,11 +86,13 @@ fn open(input: &Input, path: &std::path::Path) -> Result<File, IngestError> {
 
 fn metadata(input: &Input) -> Result<ArrowReaderMetadata, IngestError> {
     let options = ArrowReaderOptions::new();
-    let loaded = match input.place() {
-        Place::File(path) => ArrowReaderMetadata::load(&open(input, path)?, options),
-        Place::Memory(bytes) => ArrowReaderMetadata::load(bytes, options),
-    };
-    loaded.map_err(failed(input))
+    match input.place() {
+        Place::File(path) => {
+            let file = open(input, path)?;
+            guarded(input, || ArrowReaderMetadata::load(&file, options))
+        }
+        Place::Memory(bytes) => guarded(input, || ArrowReaderMetadata::load(bytes, options)),
+    }
 }
 
 fn row_groups(metadata: &ArrowReaderMetadata) -> Vec<RowGroup> {
@@ -118,11 +127,13 @@ fn build(
     mask: ProjectionMask,
     limit: Option<usize>,
 ) -> Result<ParquetRecordBatchReader, IngestError> {
-    let built = match input.place() {
-        Place::File(path) => configured(open(input, path)?, metadata, row_group, mask, limit),
-        Place::Memory(bytes) => configured(bytes.clone(), metadata, row_group, mask, limit),
-    };
-    built.map_err(failed(input))
+    match input.place() {
+        Place::File(path) => {
+            let file = open(input, path)?;
+            guarded(input, || configured(file, metadata, row_group, mask, limit))
+        }
+        Place::Memory(bytes) => guarded(input, || configured(bytes.clone(), metadata, row_group, mask, limit)),
+    }
 }
 
 fn configured<T: ChunkReader + 'static>(
@@ -145,7 +156,7 @@ fn configured<T: ChunkReader + 'static>(
 /// # Errors
 /// When the file is damaged.
 pub fn next_batch(reader: &mut ParquetRecordBatchReader, input: &Input) -> Result<Option<RecordBatch>, IngestError> {
-    reader.next().transpose().map_err(|cause| failed(input)(ParquetError::ArrowError(cause.to_string())))
+    guarded(input, || reader.next().transpose().map_err(|cause| ParquetError::ArrowError(cause.to_string())))
 }
 
 /// The mask of leaves whose name (with dots) `keep` wants.

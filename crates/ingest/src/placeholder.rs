@@ -5,7 +5,7 @@
 
 use crate::field::Field;
 
-const PLACEHOLDERS: [&str; 13] = [
+const PLACEHOLDERS: [&str; 12] = [
     "(not set)",
     "(none)",
     "(direct)",
@@ -15,7 +15,6 @@ const PLACEHOLDERS: [&str; 13] = [
     "not available in demo dataset",
     "null",
     "none",
-    "nan",
     "undefined",
     "\\n",
     "-",
@@ -34,7 +33,9 @@ pub(crate) fn is_placeholder(field: Field, value: &str) -> bool {
     match PLACEHOLDERS.iter().find(|word| word.eq_ignore_ascii_case(value)) {
         Some(&("(none)" | "(direct)" | "none")) if traffic => false,
         Some(_) => true,
-        None => !place && ["na", "n/a"].iter().any(|word| word.eq_ignore_ascii_case(value)),
+        // A value that is no number is counted as unreadable, so that it is seen.
+        None if field == Field::Value && value.eq_ignore_ascii_case("nan") => false,
+        None => !place && ["na", "n/a", "nan"].iter().any(|word| word.eq_ignore_ascii_case(value)),
     }
 }
 
@@ -45,7 +46,8 @@ pub(crate) fn is_placeholder_identifier(value: &str) -> bool {
 
 /// A cheap test that almost every real value fails.
 fn may_be(value: &str) -> bool {
-    value.len() <= 29 && matches!(value.as_bytes().first(), Some(b'(' | b'<' | b'n' | b'N' | b'u' | b'U' | b'\\' | b'-'))
+    value.len() <= 29
+        && matches!(value.as_bytes().first(), Some(b'(' | b'<' | b'n' | b'N' | b'u' | b'U' | b'\\' | b'-'))
 }
 
 #[cfg(test)]

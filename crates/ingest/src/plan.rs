@@ -20,7 +20,7 @@ use crate::field::Field;
 use crate::input::Input;
 use crate::kind::{Kind, PartRequest, PinContext, Pinned, PinnedFacts, PinnedKind, RowGroup, kinds};
 use crate::rules::glob_set;
-use crate::sample::{Hints, Sample, Shape};
+use crate::sample::{Hints, SAMPLE_ROWS, Sample, Shape};
 use crate::warning::LoadWarning;
 
 /// Inputs grouped into sources with pinned mappings.
@@ -43,7 +43,7 @@ pub struct PinnedSource {
 pub struct PlannedInput {
     /// The input.
     pub input: Arc<Input>,
-    /// What its front shows.
+    /// How it is encoded and which columns it has; its rows are gone.
     pub sample: Arc<Sample>,
 }
 
@@ -56,16 +56,31 @@ pub fn plan(inputs: Inputs, config: &IngestConfig) -> Result<LoadPlan, IngestErr
     let mut planner = Planner::new(config)?;
     planner.warn_skipped(inputs.skipped);
     let kept = planner.without_copies(inputs.inputs)?;
-    let mut groups = BTreeMap::<GroupKey, Vec<PlannedInput>>::new();
+    let mut groups = BTreeMap::<GroupKey, Vec<Member>>::new();
     for input in kept {
-        if let Some((key, planned)) = planner.sampled(input)? {
-            groups.entry(key).or_default().push(planned);
+        if let Some((key, member)) = planner.sampled(input)? {
+            push_member(groups.entry(key).or_default(), member);
         }
     }
+    planner.warn_idle(&groups);
     for (key, members) in groups {
         planner.add_source(&key, members)?;
     }
     planner.finish()
+}
+
+/// An input with its sample, rows included.
+type Member = (Arc<Input>, Sample);
+
+/// Rows of a sample that are kept for checking once the mapping has rows enough to be guessed from.
+const CHECKED_ROWS: usize = 50;
+
+fn push_member(members: &mut Vec<Member>, mut member: Member) {
+    let pooled: usize = members.iter().map(|(_, sample)| sample.rows()).sum();
+    if pooled >= SAMPLE_ROWS {
+        member.1.truncate(CHECKED_ROWS);
+    }
+    members.push(member);
 }
 
 /// What inputs of one source share. Configured sources come first, in their order.
@@ -87,9 +102,16 @@ struct Planner<'a> {
 impl<'a> Planner<'a> {
     fn new(config: &'a IngestConfig) -> Result<Self, IngestError> {
         let mut names = BTreeSet::new();
-        if let Some(twice) = config.sources.iter().filter_map(|source| source.name.as_ref()).find(|name| !names.insert(*name)) {
+        if let Some(twice) =
+            config.sources.iter().filter_map(|source| source.name.as_ref()).find(|name| !names.insert(*name))
+        {
             let reason = "two sources have that name".to_owned();
             return Err(IngestError::BadConfig { key: "sources.name".into(), value: twice.clone(), reason });
+        }
+        let mut delimiters = config.sources.iter().filter_map(|source| source.delimiter);
+        if let Some(delimiter) = delimiters.find(|delimiter| !delimiter.is_ascii()) {
+            let reason = "a separator is one ASCII character".to_owned();
+            return Err(IngestError::BadConfig { key: "delimiter".into(), value: delimiter.to_string(), reason });
         }
         let owners = config.sources.iter().map(|source| glob_set(&source.files)).collect::<Result<_, _>>()?;
         Ok(Self { config, owners, sources: Vec::new(), warnings: Vec::new() })
@@ -135,7 +157,7 @@ impl<'a> Planner<'a> {
         by_pattern.or_else(|| self.config.sources.iter().position(|source| source.files.is_empty()))
     }
 
-    fn sampled(&mut self, input: Arc<Input>) -> Result<Option<(GroupKey, PlannedInput)>, IngestError> {
+    fn sampled(&mut self, input: Arc<Input>) -> Result<Option<(GroupKey, Member)>, IngestError> {
         let owner = self.owner(input.name());
         let source = owner.map(|index| &self.config.sources[index]);
         if input.size()? == 0 {
@@ -143,7 +165,7 @@ impl<'a> Planner<'a> {
             return Ok(None);
         }
         let sample = match Sample::take(&input, &hints(source)) {
-            Ok(sample) => Arc::new(sample),
+            Ok(sample) => sample,
             Err(IngestError::Unsupported { found, .. }) if found == EMPTY || !input.is_named() => {
                 self.skip(&input, found);
                 return Ok(None);
@@ -155,43 +177,68 @@ impl<'a> Planner<'a> {
             Some(owner) => GroupKey { owner, kind: "", signature: String::new() },
             None => GroupKey { owner: usize::MAX, kind: kind.name().name(), signature: kind.signature(&sample) },
         };
-        Ok(Some((key, PlannedInput { input, sample })))
+        Ok(Some((key, (input, sample))))
     }
 
-    fn add_source(&mut self, key: &GroupKey, members: Vec<PlannedInput>) -> Result<(), IngestError> {
+    fn add_source(&mut self, key: &GroupKey, members: Vec<Member>) -> Result<(), IngestError> {
         let shipped = SourceConfig::default();
         let owner = self.config.sources.get(key.owner);
         let source = owner.unwrap_or(&shipped);
-        let Some(first) = members.first() else { return Ok(()) };
-        let kind = kind_of(&first.sample, Some(source))?;
+        let Some((_, first)) = members.first() else { return Ok(()) };
+        let kind = kind_of(first, Some(source))?;
         let name = source.name.clone().unwrap_or_else(|| self.free_name(kind.name().name()));
-        let samples: Vec<&Sample> = members.iter().map(|member| &*member.sample).collect();
+        let samples: Vec<&Sample> = members.iter().map(|(_, sample)| sample).collect();
         let context = PinContext { source_name: &name, source, config: self.config };
         match kind.pin(&samples, &context) {
             Ok(pinned) => self.add_pinned(name, kind.name(), members, pinned),
-            Err(IngestError::MissingField { field, .. }) if owner.is_none() && members.iter().all(|member| !member.input.is_named()) => {
-                members.iter().for_each(|member| self.skip(&member.input, format!("it has no column for the {field}")));
+            Err(IngestError::MissingField { field, .. })
+                if owner.is_none() && members.iter().all(|(input, _)| !input.is_named()) =>
+            {
+                members.iter().for_each(|(input, _)| self.skip(input, format!("it has no column for the {field}")));
                 Ok(())
             }
             Err(error) => Err(error),
         }
     }
 
-    fn add_pinned(&mut self, name: String, kind: KindName, inputs: Vec<PlannedInput>, pinned: Pinned) -> Result<(), IngestError> {
-        let pinned_by = inputs.first().map_or("", |first| first.input.name()).to_owned();
-        for member in &inputs {
-            let same_kind = kinds().into_iter().find(|known| known.name() == kind).is_some_and(|known| known.recognizes(&member.sample));
-            let checked = if same_kind { pinned.kind.check(&member.sample) } else { Err(format!("it is {}", member.sample.encoding())) };
-            checked.map_err(|why| IngestError::Contradiction {
-                input: member.input.name().to_owned(),
+    fn add_pinned(
+        &mut self,
+        name: String,
+        kind: KindName,
+        members: Vec<Member>,
+        pinned: Pinned,
+    ) -> Result<(), IngestError> {
+        let pinned_by = members.first().map_or("", |(first, _)| first.name()).to_owned();
+        for (input, sample) in &members {
+            check(kind, &*pinned.kind, sample).map_err(|why| IngestError::Contradiction {
+                input: input.name().to_owned(),
                 source_name: name.clone(),
                 pinned_by: pinned_by.clone(),
                 why,
             })?;
         }
+        let planned = members.into_iter().map(|(input, mut sample)| {
+            sample.truncate(0);
+            PlannedInput { input, sample: Arc::new(sample) }
+        });
         self.warnings.extend(pinned.warnings);
+        let inputs = planned.collect();
         self.sources.push(PinnedSource { name, kind, inputs, facts: pinned.facts, pinned: Arc::from(pinned.kind) });
         Ok(())
+    }
+
+    /// Configured sources that own nothing while something is owned by none: a pattern is probably misspelt.
+    fn warn_idle(&mut self, groups: &BTreeMap<GroupKey, Vec<Member>>) {
+        if !groups.keys().any(|key| key.owner == usize::MAX) {
+            return;
+        }
+        let idle =
+            self.config.sources.iter().enumerate().filter(|(index, _)| !groups.keys().any(|key| key.owner == *index));
+        let warning = idle.map(|(_, source)| LoadWarning::Note {
+            source: source.name.clone().unwrap_or_default(),
+            text: format!("no input matches its files = {:?}, and some inputs are owned by no source", source.files),
+        });
+        self.warnings.extend(warning);
     }
 
     /// `kind`, or `kind-2` and so on if that is taken.
@@ -216,6 +263,14 @@ impl<'a> Planner<'a> {
         self.warnings.sort();
         self.warnings.dedup();
         Ok(LoadPlan { sources: self.sources, warnings: self.warnings })
+    }
+}
+
+fn check(name: KindName, pinned: &dyn PinnedKind, sample: &Sample) -> Result<(), String> {
+    let kind = kinds().into_iter().find(|kind| kind.name() == name);
+    match kind.is_some_and(|kind| kind.recognizes(sample)) {
+        true => pinned.check(sample),
+        false => Err(format!("it is {}", sample.encoding())),
     }
 }
 
@@ -266,7 +321,12 @@ impl PinnedSource {
         let mapped: BTreeSet<&str> = self.facts.fields.iter().map(|fact| fact.field.as_str()).collect();
         let has = |field: Field| mapped.contains(field.name());
         names.extend(self.facts.columns.iter().map(|column| column.name.clone()));
-        names.extend(mapped.iter().filter(|name| Field::from_name(name).is_some_and(Field::is_text)).map(|name| (*name).to_owned()));
+        names.extend(
+            mapped
+                .iter()
+                .filter(|name| Field::from_name(name).is_some_and(Field::is_text))
+                .map(|name| (*name).to_owned()),
+        );
         let address = has(Field::PageUrl);
         names.extend((address || has(Field::Page)).then(|| text::PAGE.to_owned()));
         names.extend((address || has(Field::Source) || has(Field::Medium)).then(|| text::CHANNEL.to_owned()));
@@ -330,7 +390,8 @@ impl LoadPlan {
     /// Zone in which times without a zone are read: an IANA name, `UTC (assumed)`, several joined by commas, or `None`
     /// where every time carries one.
     pub fn source_time_zone(&self) -> Option<String> {
-        let zones: BTreeSet<&str> = self.sources.iter().filter_map(|source| source.facts.time_zone.as_deref()).collect();
+        let zones: BTreeSet<&str> =
+            self.sources.iter().filter_map(|source| source.facts.time_zone.as_deref()).collect();
         (!zones.is_empty()).then(|| zones.into_iter().collect::<Vec<_>>().join(", "))
     }
 
@@ -338,7 +399,9 @@ impl LoadPlan {
     pub fn source_facts(&self) -> Vec<SourceFacts> {
         let mapping = |source: &PinnedSource| {
             let fields = source.facts.fields.iter();
-            fields.map(|fact| (fact.field.clone(), format!("{} ({})", fact.columns.join(", else "), fact.reason))).collect()
+            fields
+                .map(|fact| (fact.field.clone(), format!("{} ({})", fact.columns.join(", else "), fact.reason)))
+                .collect()
         };
         let facts = self.sources.iter().map(|source| SourceFacts {
             name: source.name.clone(),
@@ -363,7 +426,8 @@ impl LoadPlan {
         let mut facts = Vec::new();
         for source in &self.sources {
             for member in &source.inputs {
-                let (rows_in, rejected) = rows.get(&(source.name.as_str(), member.input.name())).copied().unwrap_or_default();
+                let (rows_in, rejected) =
+                    rows.get(&(source.name.as_str(), member.input.name())).copied().unwrap_or_default();
                 facts.push(input_facts(source, member, rows_in, rejected)?);
             }
         }
@@ -372,7 +436,12 @@ impl LoadPlan {
     }
 }
 
-fn input_facts(source: &PinnedSource, member: &PlannedInput, rows_in: u64, rejected: u64) -> Result<InputFacts, IngestError> {
+fn input_facts(
+    source: &PinnedSource,
+    member: &PlannedInput,
+    rows_in: u64,
+    rejected: u64,
+) -> Result<InputFacts, IngestError> {
     let from_disk = member.input.path().is_some();
     Ok(InputFacts {
         path: member.input.name().to_owned(),

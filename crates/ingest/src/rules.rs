@@ -113,6 +113,11 @@ pub(crate) struct Bots(Option<Regex>);
 
 impl Bots {
     fn try_new(config: &BotConfig) -> Result<Self, IngestError> {
+        // One by one first, so that a message shows the pattern at fault and not all of them.
+        for pattern in &config.patterns {
+            let (key, value) = ("bots.patterns".to_owned(), pattern.clone());
+            Regex::new(pattern).map_err(|error| IngestError::BadConfig { key, value, reason: error.to_string() })?;
+        }
         let shipped = config.shipped.then_some(BOT_WORDS);
         let parts: Vec<String> = shipped
             .into_iter()

@@ -23,7 +23,7 @@ pub use crate::parquet_input::ParquetSample;
 /// Most rows of a sample.
 pub const SAMPLE_ROWS: usize = 1000;
 /// Most bytes of text that a sample looks at.
-const SAMPLE_BYTES: u64 = 1 << 20;
+const SAMPLE_BYTES: u64 = 512 << 10;
 
 /// What the front of an input shows.
 #[derive(Clone, Debug)]
@@ -119,6 +119,27 @@ impl Sample {
         }
     }
 
+    /// Lets go of all rows but the first `kept`, so that thousands of inputs can be planned.
+    pub(crate) fn truncate(&mut self, kept: usize) {
+        match &mut self.shape {
+            Shape::Delimited(sample) => cut(&mut sample.rows, kept),
+            Shape::Parquet(sample) => cut(&mut sample.rows, kept),
+            Shape::Json(sample) => {
+                cut(&mut sample.rows, kept);
+                cut(&mut sample.lines, kept);
+            }
+        }
+    }
+
+    /// Number of rows.
+    pub(crate) fn rows(&self) -> usize {
+        match &self.shape {
+            Shape::Delimited(sample) => sample.rows.len(),
+            Shape::Parquet(sample) => sample.rows.len(),
+            Shape::Json(sample) => sample.rows.len(),
+        }
+    }
+
     /// Encoding for people, for example `delimited text, gzip`.
     pub fn encoding(&self) -> String {
         let shape = match &self.shape {
@@ -132,6 +153,11 @@ impl Sample {
             other => format!("{shape}, {}", other.name()),
         }
     }
+}
+
+fn cut<T>(rows: &mut Vec<T>, kept: usize) {
+    rows.truncate(kept);
+    rows.shrink_to_fit();
 }
 
 impl JsonSample {
@@ -187,7 +213,7 @@ fn foreign(magic: &[u8]) -> Option<&'static str> {
     known.iter().find(|(bytes, _)| magic.starts_with(bytes)).map(|(_, name)| *name)
 }
 
-/// The first mebibyte of the text, without a line that is cut off, and whether that is all there is.
+/// The front of the text, without a line that is cut off, and whether that is all there is.
 fn front(input: &Input, reader: impl Read) -> Result<(Vec<u8>, bool), IngestError> {
     let mut text = Vec::new();
     let read = reader.take(SAMPLE_BYTES).read_to_end(&mut text);
@@ -235,7 +261,11 @@ fn json_lines(input: &Input, text: &[u8], whole: bool) -> Result<JsonSample, Ing
         let text = String::from_utf8_lossy(text);
         let mut scanner = crate::json::scan::Scanner::new(&text);
         let document = scanner.skip().is_ok() || !whole;
-        let found = if document { "one JSON document, not one object per line" } else { "not JSON, although it begins like it" };
+        let found = if document {
+            "one JSON document, not one object per line"
+        } else {
+            "not JSON, although it begins like it"
+        };
         return Err(unsupported(input, found));
     }
     Ok(sample)

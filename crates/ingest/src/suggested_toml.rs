@@ -37,13 +37,17 @@ fn push_source(out: &mut String, source: &SourceInspection, all: &[SourceInspect
 
 fn push_time(out: &mut String, source: &SourceInspection) {
     out.push_str("\n[sources.time]\n");
-    if let Some(column) = source.fields.iter().find(|field| field.field == "time").and_then(|field| field.columns.first()) {
+    if let Some(column) =
+        source.fields.iter().find(|field| field.field == "time").and_then(|field| field.columns.first())
+    {
         out.push_str(&format!("column = {}\n", quoted(column)));
     }
     out.push_str(&format!("format = {}\n", quoted(&source.time_option)));
     match source.time_zone.as_deref() {
         Some("UTC (assumed)") => {
-            out.push_str("# The times carry no zone. UTC is assumed until a zone is named:\n# zone = \"Europe/Stockholm\"\n");
+            out.push_str(
+                "# The times carry no zone. UTC is assumed until a zone is named:\n# zone = \"Europe/Stockholm\"\n",
+            );
         }
         Some(zone) => out.push_str(&format!("zone = {}\n", quoted(zone))),
         None => {}
@@ -67,7 +71,8 @@ fn push_columns(out: &mut String, source: &SourceInspection) {
 
 /// Patterns that match the source's inputs and no other's: digits as `*` where that is safe, else the names.
 fn patterns(source: &SourceInspection, all: &[SourceInspection]) -> Vec<String> {
-    let others: Vec<&String> = all.iter().filter(|other| other.name != source.name).flat_map(|other| &other.inputs).collect();
+    let others: Vec<&String> =
+        all.iter().filter(|other| other.name != source.name).flat_map(|other| &other.inputs).collect();
     let wide: BTreeSet<String> = source.inputs.iter().map(|name| without_numbers(name)).collect();
     let safe = |pattern: &String| {
         globset::Glob::new(pattern).is_ok_and(|glob| {

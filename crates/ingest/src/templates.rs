@@ -47,8 +47,10 @@ fn descend(paths: &[&[&str]], depth: usize, prefix: String, open: bool, found: &
 fn is_id(segment: &str) -> bool {
     let digits = segment.bytes().filter(u8::is_ascii_digit).count();
     let plain = segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    let hexadecimal = segment.len() >= 16 && digits > 0 && segment.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    digits > 0 && (digits == segment.len() || hexadecimal || (plain && segment.len() >= 8 && digits * 3 >= segment.len()))
+    let hexadecimal =
+        segment.len() >= 16 && digits > 0 && segment.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    digits > 0
+        && (digits == segment.len() || hexadecimal || (plain && segment.len() >= 8 && digits * 3 >= segment.len()))
 }
 
 #[cfg(test)]
@@ -61,7 +63,15 @@ mod tests {
 
     #[test]
     fn numbers_and_keys_in_one_place_become_an_id() {
-        let found = suggest(&["/", "/cart", "/product/1", "/product/22", "/product/1/reviews", "/product/2/reviews", "/blog/2024"]);
+        let found = suggest(&[
+            "/",
+            "/cart",
+            "/product/1",
+            "/product/22",
+            "/product/1/reviews",
+            "/product/2/reviews",
+            "/blog/2024",
+        ]);
         assert_eq!(found, ["/product/:id", "/product/:id/reviews"]);
         let uuids = ["/o/2ff5d160-21b5-5101-87e8-ba5aa69d7961", "/o/3b41cbe7-b482-5ab6-a52e-cd02daa7c2e5"];
         assert_eq!(suggest(&uuids), ["/o/:id"]);

@@ -64,21 +64,40 @@ impl std::fmt::Display for LoadWarning {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::AssumedUtc { source, column } => {
-                write!(out, "source `{source}`: times in `{column}` carry no zone and are read as UTC; settle it with --source-time-zone")
+                write!(
+                    out,
+                    "source `{source}`: times in `{column}` carry no zone and are read as UTC; settle it with --source-time-zone"
+                )
             }
             Self::DuplicateColumn { source, column, positions } => {
                 let positions: Vec<String> = positions.iter().map(usize::to_string).collect();
-                write!(out, "source `{source}`: column `{column}` occurs twice (columns {}); the later one is `{column}_2`", positions.join(" and "))
+                write!(
+                    out,
+                    "source `{source}`: column `{column}` occurs twice (columns {}); the later one is `{column}_2`",
+                    positions.join(" and ")
+                )
             }
             Self::NoIdentifier { source, candidates } => {
-                let hint = if candidates.is_empty() { String::new() } else { format!("; candidates: {}", candidates.join(", ")) };
-                write!(out, "source `{source}`: no column identifies an actor, so no event has one; name it as `anonymous_id` or `user_id` in `columns`{hint}")
+                let hint = if candidates.is_empty() {
+                    String::new()
+                } else {
+                    format!("; candidates: {}", candidates.join(", "))
+                };
+                write!(
+                    out,
+                    "source `{source}`: no column identifies an actor, so no event has one; name it as `anonymous_id` or `user_id` in `columns`{hint}"
+                )
             }
             Self::RowNumberIdentifier { source, column } => {
-                write!(out, "source `{source}`: the identifier `{column}` looks like a row number, so every event is an actor of its own")
+                write!(
+                    out,
+                    "source `{source}`: the identifier `{column}` looks like a row number, so every event is an actor of its own"
+                )
             }
             Self::SkippedFile { input, reason } => write!(out, "left out {input}: {reason}"),
-            Self::SameContent { input, alias } => write!(out, "{alias} has the same content as {input} and is not read"),
+            Self::SameContent { input, alias } => {
+                write!(out, "{alias} has the same content as {input} and is not read")
+            }
             Self::Note { source, text } => write!(out, "source `{source}`: {text}"),
         }
     }

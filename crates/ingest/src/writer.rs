@@ -111,7 +111,7 @@ impl EventWriter {
         self.row.day_precision = day_precision;
     }
 
-    /// A raw value of the row. Empty values and placeholders are null; [`Field::Time`] is ignored.
+    /// A raw value of the row, taken without blanks around it. Empty values and placeholders are null; [`Field::Time`] is ignored.
     pub fn set(&mut self, field: Field, value: &str) {
         let value = value.trim_ascii();
         if !self.needed[field as usize] || value.is_empty() {
@@ -379,7 +379,10 @@ impl Columns {
         let mut needed = [false; FIELDS];
         for field in Field::ALL {
             needed[field as usize] = can(field)
-                && (!field.is_text() || field == Field::UserAgent || exported.contains(&field) || feeds(field, &exported, address));
+                && (!field.is_text()
+                    || field == Field::UserAgent
+                    || exported.contains(&field)
+                    || feeds(field, &exported, address));
         }
         let hidden: Vec<Field> = Field::ALL
             .into_iter()

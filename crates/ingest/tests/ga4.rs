@@ -1,4 +1,5 @@
 //! Does the GA4 export read the same from JSON and from Parquet, and does every value land where it belongs?
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -161,7 +162,10 @@ fn one_line(line: &str) -> (BTreeMap<String, String>, PartReport) {
     let folder = tempfile::tempdir().unwrap();
     let sure = r#"{"event_timestamp":"1","event_name":"x","event_params":[]}"#;
     std::fs::write(folder.path().join("events.json"), format!("{line}\n{sure}\n")).unwrap();
-    let (tables, reports) = read(&planned(folder.path(), &IngestConfig::default()), Wanted { everything: true, ..wanted(&["user.tier", "flag"]) });
+    let (tables, reports) = read(
+        &planned(folder.path(), &IngestConfig::default()),
+        Wanted { everything: true, ..wanted(&["user.tier", "flag"]) },
+    );
     (rows(&tables).remove(0), reports[0].clone())
 }
 
@@ -178,7 +182,9 @@ fn every_encoding_of_a_value_reads_the_same() {
 #[test]
 fn traffic_comes_from_one_place_only() {
     let row = |more: &str| {
-        let line = format!(r#"{{"event_timestamp":"1","event_name":"page_view","event_params":[{{"key":"source","value":{{"string_value":"from params"}}}},{{"key":"campaign","value":{{"string_value":"params too"}}}},{{"key":"page_location","value":{{"string_value":"https://a.example/b?utm_source=address&utm_medium=email&utm_content=c"}}}}]{more}}}"#);
+        let line = format!(
+            r#"{{"event_timestamp":"1","event_name":"page_view","event_params":[{{"key":"source","value":{{"string_value":"from params"}}}},{{"key":"campaign","value":{{"string_value":"params too"}}}},{{"key":"page_location","value":{{"string_value":"https://a.example/b?utm_source=address&utm_medium=email&utm_content=c"}}}}]{more}}}"#
+        );
         let row = one_line(&line).0;
         ["source", "medium", "campaign", "content"].map(|name| row.get(name).cloned().unwrap_or_default())
     };
@@ -222,8 +228,12 @@ fn bad_rows_are_set_aside_with_their_line_and_reason() {
     std::fs::write(folder.path().join("events.json"), lines.join("\n")).unwrap();
     let (tables, reports) = read(&planned(folder.path(), &IngestConfig::default()), Wanted::default());
     let rejected: Vec<_> = reports[0].rejected.iter().map(|row| (row.line, row.reason)).collect();
-    let expected =
-        [(2, RejectReason::BadTime), (3, RejectReason::MissingTime), (4, RejectReason::MissingEvent), (5, RejectReason::BadJson)];
+    let expected = [
+        (2, RejectReason::BadTime),
+        (3, RejectReason::MissingTime),
+        (4, RejectReason::MissingEvent),
+        (5, RejectReason::BadJson),
+    ];
     assert_eq!(rejected, expected);
     assert_eq!(reports[0].rejected[0].detail, "event_timestamp `soon` is not a whole number of microseconds");
     assert_eq!((reports[0].rows_in, reports[0].bad_values), (6, 1));
@@ -243,14 +253,27 @@ fn a_pretty_printed_array_is_read_like_lines() {
 
 /// A small export with a list whose elements are called `name`, narrow integers, and nulls at every level.
 fn odd_parquet(path: &Path, name: &str) {
-    let value = Fields::from(vec![Field::new("string_value", DataType::Utf8, true), Field::new("int_value", DataType::Int64, true)]);
-    let pair = Fields::from(vec![Field::new("key", DataType::Utf8, true), Field::new("value", DataType::Struct(value.clone()), true)]);
-    let mut params = ListBuilder::new(StructBuilder::from_fields(pair.clone(), 0)).with_field(Field::new(name, DataType::Struct(pair), true));
+    let value = Fields::from(vec![
+        Field::new("string_value", DataType::Utf8, true),
+        Field::new("int_value", DataType::Int64, true),
+    ]);
+    let pair = Fields::from(vec![
+        Field::new("key", DataType::Utf8, true),
+        Field::new("value", DataType::Struct(value.clone()), true),
+    ]);
+    let mut params = ListBuilder::new(StructBuilder::from_fields(pair.clone(), 0)).with_field(Field::new(
+        name,
+        DataType::Struct(pair),
+        true,
+    ));
     for (key, number) in [("ga_session_id", Some(77)), ("page_location", None)] {
         let record = params.values();
         record.field_builder::<StringBuilder>(0).unwrap().append_value(key);
         let inner = record.field_builder::<StructBuilder>(1).unwrap();
-        inner.field_builder::<StringBuilder>(0).unwrap().append_option(number.is_none().then_some("https://a.example/x?y=1"));
+        inner
+            .field_builder::<StringBuilder>(0)
+            .unwrap()
+            .append_option(number.is_none().then_some("https://a.example/x?y=1"));
         inner.field_builder::<Int64Builder>(1).unwrap().append_option(number);
         inner.append(true);
         record.append(true);
@@ -269,7 +292,8 @@ fn odd_parquet(path: &Path, name: &str) {
         ("device", Arc::new(device)),
         ("batch_page_id", Arc::new(arrow_array::Int32Array::from(vec![Some(3), None]))),
     ];
-    let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true))).unwrap();
+    let batch =
+        RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true))).unwrap();
     let mut writer = ArrowWriter::try_new(File::create(path).unwrap(), batch.schema(), None).unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
@@ -289,7 +313,10 @@ fn element_names_narrow_integers_and_null_records_make_no_difference_in_parquet(
     assert_eq!(all[0], all[1]);
     assert_eq!(all[0], all[2]);
     let (first, second) = (&all[0][0], &all[0][1]);
-    assert_eq!((first["session_hint"].as_str(), first["page"].as_str(), first["sequence_0"].as_str()), ("77", "/x", "3"));
+    assert_eq!(
+        (first["session_hint"].as_str(), first["page"].as_str(), first["sequence_0"].as_str()),
+        ("77", "/x", "3")
+    );
     assert_eq!(first["device"], "tablet");
     assert!(!second.contains_key("device") && !second.contains_key("session_hint"));
 }
@@ -318,7 +345,50 @@ fn the_configuration_may_move_a_field_and_name_a_property() {
 fn inspection_offers_parameters_user_properties_and_short_names() {
     let (folder, _) = shop(OutputFormat::Ga4Json);
     let names = planned(folder.path(), &IngestConfig::default()).columns();
-    for name in ["search_term", "user.customer_group", "first_touch.source", "session_channel", "device.web_info.hostname", "channel", "page"] {
+    for name in [
+        "search_term",
+        "user.customer_group",
+        "first_touch.source",
+        "session_channel",
+        "device.web_info.hostname",
+        "channel",
+        "page",
+    ] {
         assert!(names.contains(name), "{name}: {names:?}");
     }
+}
+
+/// The shipped sample as the command line reads it, with its own configuration.
+fn sample() -> (LoadPlan, serde_json::Value) {
+    #[derive(serde::Deserialize)]
+    struct File {
+        sources: Vec<SourceConfig>,
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sample_data/webshop");
+    let file: File = toml::from_str(&std::fs::read_to_string(folder.join("kundresa.toml")).unwrap()).unwrap();
+    let config = IngestConfig { sources: file.sources, ..IngestConfig::default() };
+    let truth = std::fs::read_to_string(folder.with_file_name("webshop.truth.json")).unwrap();
+    (planned(&folder, &config), serde_json::from_str(&truth).unwrap())
+}
+
+#[test]
+fn the_shipped_sample_loads_whole_with_one_id_space() {
+    let (plan, truth) = sample();
+    let (tables, reports) = read(&plan, everything());
+    let rows = rows(&tables);
+    assert!(reports.iter().all(|report| report.rejected.is_empty()), "{reports:?}");
+    let mut names = BTreeMap::<String, u64>::new();
+    rows.iter().for_each(|row| *names.entry(row["event"].clone()).or_default() += 1);
+    assert_eq!(serde_json::to_value(&names).unwrap(), truth["rows"]["by_event"]);
+    let ids: std::collections::BTreeSet<_> = rows.iter().filter_map(|row| row.get("anonymous_id")).collect();
+    assert_eq!(ids.len() as u64, truth["actors"]);
+    let nobody = rows.iter().filter(|row| IdentifierClass::ALL.iter().all(|class| !row.contains_key(class.column())));
+    assert_eq!(nobody.count() as u64, truth["rows"]["unidentified"]);
+    let of = |source: &str| rows.iter().filter(|row| row["source_name"] == source).collect::<Vec<_>>();
+    let crm = of("crm");
+    assert!(crm.iter().all(|row| row["flags"] == EventFlags::DAY_PRECISION.to_string() && row.contains_key("stage")));
+    assert!(crm.iter().all(|row| row.contains_key("crm_id") && row["event"] == "stage_changed"));
+    let sources: Vec<_> = plan.sources().iter().map(|source| source.name()).collect();
+    assert_eq!(sources, ["server", "crm", "ga4"], "GA4 in both encodings is one source");
+    assert_eq!(of("ga4").len() + of("crm").len() + of("server").len(), rows.len());
 }

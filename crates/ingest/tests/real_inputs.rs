@@ -1,4 +1,5 @@
 //! Do real exports that other projects publish load without options? They lie beside the repository and are not shipped.
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 mod support;
 
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use kundresa_ingest::{IngestConfig, LoadWarning};
 use support::{plan_of, read_all};
 
+#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn shared(path: &str) -> Option<PathBuf> {
     let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")).join(path);
     if !path.exists() {
@@ -41,7 +43,16 @@ fn ga4_table_with_a_repeated_column_loads_with_a_warning() {
     let (events, reports) = read_all(&plan);
     assert!(reports[0].rejected.is_empty(), "{:?}", reports[0].rejected);
     let purchase = events.iter().find(|event| event["event"] == "purchase").unwrap();
-    for (column, value) in [("anonymous_id", "pseudo_123"), ("user_id", "user_123"), ("value", "29990000"), ("order_id", "txn_123"), ("medium", "organic"), ("session_hint", "session_123"), ("device", "desktop"), ("sequence_0", "1")] {
+    for (column, value) in [
+        ("anonymous_id", "pseudo_123"),
+        ("user_id", "user_123"),
+        ("value", "29990000"),
+        ("order_id", "txn_123"),
+        ("medium", "organic"),
+        ("session_hint", "session_123"),
+        ("device", "desktop"),
+        ("sequence_0", "1"),
+    ] {
         assert_eq!(purchase.get(column).map(String::as_str), Some(value), "{column}: {purchase:?}");
     }
 }

@@ -1,10 +1,13 @@
 //! Are files of many dialects read as what they say, and refused with an error that helps where they say nothing?
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 mod support;
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampNanosecondArray};
+use arrow_array::{
+    ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampNanosecondArray,
+};
 use kundresa_ingest::{IngestConfig, LoadWarning};
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::quality::RejectReason;
@@ -138,7 +141,8 @@ not json
 
 #[test]
 fn array_of_objects_gives_the_same_events_as_lines() {
-    let lines = "{\"user_id\":1,\"event\":\"a\",\"ts\":1706695200}\n{\"user_id\":2,\"event\":\"b\",\"ts\":1706695201}\n";
+    let lines =
+        "{\"user_id\":1,\"event\":\"a\",\"ts\":1706695200}\n{\"user_id\":2,\"event\":\"b\",\"ts\":1706695201}\n";
     let array = "[\n{\"user_id\":1,\n \"event\":\"a\",\"ts\":1706695200},\n{\"user_id\":2,\"event\":\"b\",\"ts\":1706695201}\n]\n";
     let of = |text: &str| read_all(&Folder::text("x.json", text).plan(&plain()).unwrap()).0;
     assert_eq!(of(lines), of(array));
@@ -146,7 +150,8 @@ fn array_of_objects_gives_the_same_events_as_lines() {
 }
 
 fn parquet(batch: &RecordBatch, rows_per_group: usize) -> Vec<u8> {
-    let properties = parquet::file::properties::WriterProperties::builder().set_max_row_group_row_count(Some(rows_per_group));
+    let properties =
+        parquet::file::properties::WriterProperties::builder().set_max_row_group_row_count(Some(rows_per_group));
     let mut bytes = Vec::new();
     let mut writer =
         parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties.build())).unwrap();
@@ -175,7 +180,10 @@ fn parquet_is_read_by_row_groups_with_typed_times() {
     assert_eq!(rejected(&reports)[0].0, 4);
     let found = columns(&events, &["ts", "user_id", "event", "value", "props", "tie"]);
     let id = (i64::MAX - 1).to_string();
-    assert_eq!(found[1], ["1706695201000000", &id, "e1", "1250000", r#"{"vip":"true"}"#, &format!("{:032x}", 1u128 << 32)]);
+    assert_eq!(
+        found[1],
+        ["1706695201000000", &id, "e1", "1250000", r#"{"vip":"true"}"#, &format!("{:032x}", 1u128 << 32)]
+    );
     assert_eq!(found[8][5], format!("{:032x}", 9u128 << 32));
     assert_eq!(plan.source_time_zone(), None);
 }
@@ -215,7 +223,8 @@ fn ambiguous_dates_ask_for_the_format() {
     let folder = Folder::text("e.csv", text);
     let error = folder.plan(&plain()).err().unwrap().to_string();
     assert!(error.contains("01/02/2024 10:00") && error.contains("day_first"), "{error}");
-    let plan = folder.plan(&config("source_time_zone = \"UTC\"\n[[sources]]\ntime = { format = \"day_first\" }")).unwrap();
+    let plan =
+        folder.plan(&config("source_time_zone = \"UTC\"\n[[sources]]\ntime = { format = \"day_first\" }")).unwrap();
     assert_eq!(columns(&read_all(&plan).0, &["ts"]), [[utc("2024-02-01T10:00:00Z")]]);
 }
 
@@ -236,10 +245,15 @@ fn repeated_column_matters_only_where_a_field_reads_it() {
 
 #[test]
 fn file_without_time_or_event_says_what_to_write() {
-    for (text, field) in [("user_id,event\nu,a\n", "event time"), ("user_id,timestamp\nu,2024-01-31T10:00:00Z\n", "event name")] {
+    for (text, field) in
+        [("user_id,event\nu,a\n", "event time"), ("user_id,timestamp\nu,2024-01-31T10:00:00Z\n", "event name")]
+    {
         let folder = Folder::text("e.csv", text);
         let error = plan_of(&[&folder.file("e.csv")], &plain()).err().unwrap().to_string();
-        assert!(error.contains(field) && error.contains("columns: user_id") && error.contains("[[sources]]"), "{error}");
+        assert!(
+            error.contains(field) && error.contains("columns: user_id") && error.contains("[[sources]]"),
+            "{error}"
+        );
         let error = folder.plan(&plain()).err().unwrap().to_string();
         assert!(error.contains("no data files") && error.contains("left out e.csv"), "{error}");
     }
@@ -276,7 +290,12 @@ fn input_that_contradicts_its_source_is_an_error_naming_both() {
 #[test]
 fn different_columns_are_different_sources_with_names_that_no_file_gives() {
     let second = "visitorid,event,ts\nv,x,1706695200123\n";
-    let folder = Folder::new(&[("z.csv", second.as_bytes()), ("a.csv", CSV.as_bytes()), ("notes.txt", b"hello"), ("r.json", b"{\n\"a\": 1\n}\n")]);
+    let folder = Folder::new(&[
+        ("z.csv", second.as_bytes()),
+        ("a.csv", CSV.as_bytes()),
+        ("notes.txt", b"hello"),
+        ("r.json", b"{\n\"a\": 1\n}\n"),
+    ]);
     let plan = folder.plan(&plain()).unwrap();
     let names: Vec<_> = plan.sources().iter().map(|source| (source.name(), source.inputs()[0].input.name())).collect();
     assert_eq!(names, [("delimited", "a.csv"), ("delimited-2", "z.csv")]);
@@ -299,7 +318,8 @@ fn same_bytes_under_two_names_count_once() {
 
 #[test]
 fn cutting_a_file_changes_no_event_but_its_tie() {
-    let rows: Vec<String> = (0..50).map(|row| format!("u{},e{},{:02}/01/2024 10:00,/p/{row}", row % 7, row % 3, row % 28 + 1)).collect();
+    let rows: Vec<String> =
+        (0..50).map(|row| format!("u{},e{},{:02}/01/2024 10:00,/p/{row}", row % 7, row % 3, row % 28 + 1)).collect();
     let header = "user_id,event,time,page\n";
     let whole = Folder::text("a.csv", &format!("{header}{}\n", rows.join("\n")));
     let first = format!("{header}{}\n", rows[..5].join("\n"));
@@ -379,7 +399,9 @@ fn log_without_identifiers_or_with_row_numbers_warns() {
     assert!(matches!(&plan.warnings()[0], LoadWarning::RowNumberIdentifier { column, .. } if column == "user_id"));
     let folder = Folder::text("e.csv", &format!("SessionId,event,timestamp\n{rows}"));
     let plan = folder.plan(&plain()).unwrap();
-    assert!(matches!(&plan.warnings()[0], LoadWarning::NoIdentifier { candidates, .. } if candidates == &["SessionId"]));
+    assert!(
+        matches!(&plan.warnings()[0], LoadWarning::NoIdentifier { candidates, .. } if candidates == &["SessionId"])
+    );
 }
 
 #[test]
@@ -388,4 +410,52 @@ fn column_that_repeats_is_no_event_id() {
     let folder = Folder::text("e.csv", &format!("user_id,event,timestamp,event_id,uuid\n{rows}"));
     let (events, _) = read_all(&folder.plan(&plain()).unwrap());
     assert_eq!(events[4]["event_id"], "m4");
+}
+
+#[test]
+fn input_whose_times_lack_the_zone_of_the_others_contradicts_them() {
+    let naive = CSV.replace("00Z", "00").replace("01Z", "01");
+    let folder = Folder::new(&[("a.csv", CSV.as_bytes()), ("b.csv", naive.as_bytes())]);
+    let plan = folder.plan(&plain());
+    // Pooled, the sample has both kinds, so times without a zone are read in the assumed one.
+    assert_eq!(plan.unwrap().source_time_zone().as_deref(), Some("UTC (assumed)"));
+    let many: String = (0..1200).map(|row| format!("u{row},a,2024-01-31T10:00:00Z,/,1\n")).collect();
+    let folder = Folder::new(&[("a.csv", format!("{CSV}{many}").as_bytes()), ("b.csv", naive.as_bytes())]);
+    let error = folder.plan(&plain()).err().unwrap().to_string();
+    assert!(error.contains("b.csv") && error.contains("carry no zone"), "{error}");
+}
+
+#[test]
+fn misspelt_pattern_of_a_source_is_noticed() {
+    let folder = Folder::text("events.csv", CSV);
+    let plan = folder.plan(&config("[[sources]]\nname = \"shop\"\nfiles = [\"event.csv\"]")).unwrap();
+    assert!(
+        matches!(&plan.warnings()[0], LoadWarning::Note { source, .. } if source == "shop"),
+        "{:?}",
+        plan.warnings()
+    );
+    let plan = folder.plan(&config("[[sources]]\nname = \"shop\"\nfiles = [\"even*.csv\"]")).unwrap();
+    assert_eq!((plan.warnings().len(), plan.sources()[0].name()), (0, "shop"));
+}
+
+#[test]
+fn header_can_be_given_where_the_file_has_none() {
+    let folder =
+        Folder::text("clicks.csv", "1,2014-04-07T10:51:09.277Z,214536502,0\n2,2014-04-07T10:54:09.868Z,214536500,0\n");
+    let error = plan_of(&[&folder.file("clicks.csv")], &plain()).err().unwrap().to_string();
+    assert!(error.contains("if the file has no header line"), "{error}");
+    let toml = "[[sources]]\nevent = \"click\"\nheader = [\"session\", \"time\", \"item\", \"category\"]\ncolumns = { anonymous_id = \"session\" }";
+    let (events, reports) = read_all(&folder.plan(&config(toml)).unwrap());
+    assert_eq!((events.len(), reports[0].rows_in, events[0]["anonymous_id"].as_str()), (2, 2, "1"));
+}
+
+#[test]
+fn list_of_things_in_a_folder_is_no_log() {
+    let things = "id,name,created_at,_synced_at\n1,lamp,2024-01-31T10:00:00Z,2024-01-31T10:00:00Z\n";
+    let folder = Folder::new(&[("events.csv", CSV.as_bytes()), ("products.csv", things.as_bytes())]);
+    let plan = folder.plan(&plain()).unwrap();
+    assert_eq!(plan.sources().len(), 1);
+    let expected =
+        LoadWarning::SkippedFile { input: "products.csv".into(), reason: "it has no column for the event name".into() };
+    assert_eq!(plan.warnings(), [expected]);
 }

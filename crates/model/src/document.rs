@@ -1,7 +1,7 @@
 //! What does a JSON document of Kundresa hold?
 //!
 //! Two objects. `results` is byte-identical for the same rows, configuration and version; `provenance` says where they
-//! came from and is not compared. The schema is versioned; `kundresa schema results` prints it.
+//! came from and is not compared. The schema is versioned; `kundresa schema report` and its kin print it.
 
 use std::collections::BTreeMap;
 

@@ -101,11 +101,14 @@ pub(crate) struct Orders {
 }
 
 /// Sets [`EventFlags::REPEATED_ORDER`] on the purchases of one actor whose order id an earlier purchase has. Returns how many.
+///
+/// Purchases of bots and of people are told apart: whichever of them `--bots` leaves out, the first of the others counts.
 pub(crate) fn flag_repeated_orders(events: &[u32], order_ids: &[u32], purchase: u32, flags: &mut [u8]) -> u64 {
-    let mut seen: HashSet<u32, FixedState> = HashSet::default();
+    let mut seen: HashSet<(u32, bool), FixedState> = HashSet::default();
     let mut repeated = 0;
     for (event, name) in events.iter().enumerate() {
-        if *name == purchase && order_ids[event] != NULL && !seen.insert(order_ids[event]) {
+        let is_bot = EventFlags(flags[event]).has(EventFlags::BOT);
+        if *name == purchase && order_ids[event] != NULL && !seen.insert((order_ids[event], is_bot)) {
             flags[event] |= EventFlags::REPEATED_ORDER;
             repeated += 1;
         }
@@ -124,5 +127,12 @@ mod tests {
         // buy A, view A, buy B, buy A again, buy without id twice
         let repeated = flag_repeated_orders(&[BUY, 2, BUY, BUY, BUY, BUY], &[1, 1, 2, 1, 0, 0], BUY, &mut flags);
         assert_eq!((repeated, flags), (1, [1, 1, 1, 17, 1, 1]));
+    }
+
+    #[test]
+    fn a_persons_purchase_does_not_repeat_that_of_a_bot() {
+        let mut flags = [EventFlags::BOT, 1, 1];
+        let repeated = flag_repeated_orders(&[7, 7, 7], &[1, 1, 1], 7, &mut flags);
+        assert_eq!((repeated, flags), (1, [EventFlags::BOT, 1, 17]));
     }
 }

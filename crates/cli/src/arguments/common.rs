@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 /// What to read and how.
@@ -19,7 +20,8 @@ pub struct InputArguments {
 #[derive(Clone, Debug, Args)]
 pub struct ReadingArguments {
     /// Configuration [default: kundresa.toml in the input folder, else in the current one, if there].
-    #[arg(long, value_name = "FILE", help_heading = "Input", env = "KUNDRESA_CONFIG")]
+    // An empty environment variable is none, so the parser takes empty names.
+    #[arg(long, value_name = "FILE", help_heading = "Input", env = "KUNDRESA_CONFIG", value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub config: Option<PathBuf>,
     /// Zone of times that carry none (IANA name); otherwise they are read as UTC, with a warning.
     #[arg(long, value_name = "ZONE", help_heading = "Input")]
@@ -107,7 +109,7 @@ pub struct OutputArguments {
     /// Form of the output [default: from the ending of --out, else table].
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<OutputFormat>,
-    /// Where it goes [default: standard output].
+    /// Where it goes, `-` for standard output [default: standard output].
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub out: Option<PathBuf>,
 }

@@ -90,8 +90,8 @@ pub enum InspectFormat {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  kundresa funnel events.csv view_item add_to_cart begin_checkout purchase --window 1d --by device\n\n\
-    Arguments that are files, folders, globs or `-` are inputs; the others are steps. A step is an event name\n\
-    (`view_item`), alternatives (`view_item|select_item`), a glob (`checkout_*`) or a predicate\n\
+    Arguments that are files, folders, globs or `-` are inputs; the others are steps. A step is an event name \
+    (`view_item`), alternatives (`view_item|select_item`), a glob (`checkout_*`) or a predicate \
     (`event == \"view_item\" and device == \"mobile\"`). Write `name=step` to name it."
 )]
 pub struct FunnelArguments {
@@ -177,7 +177,7 @@ pub struct ExportArguments {
     /// Form of the output [default: from the ending of --out, else csv].
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<ExportFormat>,
-    /// Where it goes [default: standard output].
+    /// Where it goes, `-` for standard output [default: standard output].
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub out: Option<PathBuf>,
 }
@@ -236,7 +236,7 @@ pub struct InitArguments {
     /// What to read.
     #[command(flatten)]
     pub input: InputArguments,
-    /// Where the configuration goes.
+    /// Where the configuration goes, `-` for standard output.
     #[arg(long, value_name = "FILE", default_value = "kundresa.toml")]
     pub out: PathBuf,
     /// Replace an existing file.

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use kundresa_model::document::Document;
 use kundresa_model::result::AnalysisResult;
 use kundresa_model::spec::request::{AnalysisSpec, Request};
+use kundresa_model::spec::scope::FilterScope;
 use kundresa_report::{json, terminal};
 
 use crate::arguments::common::{AnalysisArguments, OutputArguments, OutputFormat};
@@ -22,11 +23,23 @@ pub fn command(arguments: &AnalysisArguments, analysis: AnalysisSpec) -> Result<
 
 /// Runs one analysis and writes its result.
 pub fn run(reading: &Reading, running: &Running, analysis: AnalysisSpec, to: &OutputArguments) -> Result<()> {
+    output::check(to.out.as_deref(), &reading.inputs)?;
+    let filter_scope =
+        running.scope.filter.as_ref().map(|_| running.scope.filter_scope.unwrap_or(default_scope(&analysis)));
     let request = Request { analysis, scope: running.scope.clone() };
     let mut finished = pipeline::run(reading, running, &[request], &BTreeSet::new())?;
     let result = finished.outcome.results.pop().context("the engine gave no result for the request")?;
-    let document = pipeline::document(reading, running, &finished, result)?;
+    let mut document = pipeline::document(reading, running, &finished, result)?;
+    document.results.settings.filter_scope = filter_scope;
     write(&document, to)
+}
+
+/// What `--where` must match unless said otherwise.
+fn default_scope(analysis: &AnalysisSpec) -> FilterScope {
+    match analysis {
+        AnalysisSpec::Funnel(_) => FilterScope::Event,
+        _ => FilterScope::Session,
+    }
 }
 
 fn write(document: &Document<AnalysisResult>, to: &OutputArguments) -> Result<()> {

@@ -13,7 +13,8 @@ use kundresa_model::chunk::ActorChunk;
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::field::text;
 use kundresa_model::source::Wanted;
-use kundresa_model::spec::request::Bots;
+use kundresa_model::spec::request::{AnalysisSpec, Bots, Request};
+use kundresa_model::spec::scope::Scope;
 use kundresa_model::time::DataEnd;
 use kundresa_store::MemoryStore;
 
@@ -32,7 +33,7 @@ pub fn command(arguments: &ExportArguments) -> Result<()> {
     let running = Running::of(&arguments.run, &reading.config)?;
     refuse_scopes(arguments)?;
     let out = arguments.out.as_deref();
-    let writer = output::writer(out)?;
+    output::check(out, &reading.inputs)?;
     let progress = Progress::new();
     let loaded = pipeline::load(&reading, &running, wanted(arguments.what, &running)?, &progress)?;
     progress.stage("writing");
@@ -41,7 +42,7 @@ pub fn command(arguments: &ExportArguments) -> Result<()> {
         ExportArgument::Events => names.event_schema(),
         ExportArgument::Sessions => names.session_schema(),
     };
-    let mut table = open(format_of(arguments), writer, &schema)?;
+    let mut table = open(format_of(arguments), output::writer(out)?, &schema)?;
     let written = write(&loaded.store, &running, &names, arguments.what, &mut table)?;
     table.finish().with_context(|| format!("can't write to {}", output::shown(out)))?;
     progress.finish();
@@ -63,7 +64,9 @@ fn refuse_scopes(arguments: &ExportArguments) -> Result<()> {
 
 fn wanted(what: ExportArgument, running: &Running) -> Result<Wanted> {
     let everything = what == ExportArgument::Events;
-    let mut text = kundresa_engine::text_columns(&running.spec, &[])?;
+    // Phases are labelled as `phases` labels them: with every column that a rule reads.
+    let phases = Request { analysis: AnalysisSpec::Phases, scope: Scope::default() };
+    let mut text = kundresa_engine::text_columns(&running.spec, &[phases])?;
     text.insert(text::EVENT.to_owned());
     Ok(Wanted { text, everything })
 }

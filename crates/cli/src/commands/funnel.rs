@@ -21,9 +21,17 @@ pub fn command(arguments: &FunnelArguments) -> Result<()> {
     analysis::run(&reading, &running, AnalysisSpec::Funnel(spec), &arguments.output)
 }
 
-/// Positional arguments that exist, or are globs over files, are inputs; the rest are steps.
+/// Endings that no event name has: a missing file must not become a step.
+const DATA_ENDINGS: [&str; 8] = [".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".gz", ".zst"];
+
+/// Positional arguments that exist, are globs over files, or end like a data file are inputs; the rest are steps.
 fn inputs_and_steps(arguments: &FunnelArguments) -> Result<(Vec<String>, Vec<String>)> {
     if !arguments.steps.is_empty() {
+        if let Some(word) = arguments.words.iter().find(|word| !is_input(word)) {
+            bail!(
+                "no such file or folder: {word}\nhint: beside --step every other argument is an input; write --step for each step"
+            );
+        }
         return Ok((arguments.words.clone(), arguments.steps.clone()));
     }
     let first_step = arguments.words.iter().position(|word| !is_input(word)).unwrap_or(arguments.words.len());
@@ -33,7 +41,9 @@ fn inputs_and_steps(arguments: &FunnelArguments) -> Result<(Vec<String>, Vec<Str
 
 fn is_input(word: &str) -> bool {
     let is_glob = word.contains(['*', '?', '[']) && word.contains(['/', '.']) && !word.contains(['=', '|', '"']);
-    word == "-" || Path::new(word).exists() || is_glob
+    let is_step = word.contains(['=', '|', '"', '\'']);
+    let is_file_name = !is_step && DATA_ENDINGS.iter().any(|ending| word.ends_with(ending));
+    word == "-" || Path::new(word).exists() || is_glob || is_file_name
 }
 
 fn funnel(arguments: &FunnelArguments, steps: &[String], config: &Config) -> Result<FunnelSpec> {
@@ -50,7 +60,7 @@ fn funnel(arguments: &FunnelArguments, steps: &[String], config: &Config) -> Res
     if !steps.is_empty() {
         spec.steps = steps.iter().map(|text| step(text)).collect();
     }
-    if spec.steps.is_empty() {
+    if spec.steps.is_empty() && arguments.name.is_none() {
         bail!(
             "no steps given\nhint: kundresa funnel INPUT view_item add_to_cart purchase, or --name with a funnel of the configuration"
         );
@@ -79,7 +89,9 @@ fn named(name: &str, config: &Config) -> Result<FunnelSpec> {
 fn step(text: &str) -> FunnelStep {
     let Some(at) = text.find('=') else { return FunnelStep::of(text) };
     let (name, when) = (text[..at].trim(), text[at + 1..].trim());
-    let is_operator = when.starts_with('=') || name.ends_with(['!', '<', '>']);
+    // A quote before the sign means that it is inside a text; one right behind it, that `==` was meant.
+    let is_operator =
+        when.starts_with(['=', '"', '\'']) || name.ends_with(['!', '<', '>']) || name.contains(['"', '\'', '`']);
     if is_operator || name.is_empty() || when.is_empty() {
         return FunnelStep::of(text);
     }
@@ -94,6 +106,8 @@ mod tests {
     fn a_name_stands_before_a_single_equals_sign() {
         assert_eq!(step("view_item"), FunnelStep::of("view_item"));
         assert_eq!(step("event == \"a\""), FunnelStep::of("event == \"a\""));
+        assert_eq!(step("page like \"/a=b\""), FunnelStep::of("page like \"/a=b\""));
+        assert_eq!(step("event = \"a\""), FunnelStep::of("event = \"a\""));
         assert_eq!(step("value >= 3"), FunnelStep::of("value >= 3"));
         assert_eq!(
             step("Looks=view_item|select_item"),

@@ -14,9 +14,12 @@ use crate::settings::Reading;
 /// Runs `init`.
 pub fn command(arguments: &InitArguments) -> Result<()> {
     let reading = Reading::of_input(&arguments.input)?;
-    let text = pipeline::plan(&reading)?.inspect()?.suggested_toml();
+    let text = pipeline::plan(&reading)?.inspect()?.suggested_toml().trim_end().to_owned() + "\n";
     toml::from_str::<Config>(&text)
         .context("the suggested configuration can't be read back; please report this input")?;
+    if arguments.out.as_os_str() == "-" {
+        return output::text(None, &text);
+    }
     let mut options = OpenOptions::new();
     options.write(true).create(true);
     if arguments.force {

@@ -28,15 +28,14 @@ pub fn command(arguments: &ReportArguments) -> Result<()> {
     let reading = Reading::of_input(&arguments.input)?;
     let running = Running::of(&arguments.run, &reading.config)?;
     let json_path = arguments.out.with_extension("json");
-    if json_path == arguments.out {
+    if json_path == arguments.out || arguments.out.as_os_str() == "-" {
         bail!(
             "--out names the HTML page, its JSON lies beside it: {}\nhint: write --out report.html",
             arguments.out.display()
         );
     }
-    // Opened before the work starts, so that a missing folder costs no waiting.
-    output::create(&arguments.out)?;
-    output::create(&json_path)?;
+    output::check(Some(&arguments.out), &reading.inputs)?;
+    output::check(Some(&json_path), &reading.inputs)?;
     let progress = Progress::new();
     let loaded = pipeline::load(&reading, &running, wanted(&reading, &running)?, &progress)?;
     let requests = requests(&reading, &running, &loaded);

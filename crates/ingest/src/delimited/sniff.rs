@@ -93,7 +93,8 @@ fn cut(text: &[u8], delimiter: u8, skip: usize) -> Vec<Cut> {
 fn best_delimiter(text: &[u8], skip: usize) -> Option<u8> {
     let scored = DELIMITERS.iter().enumerate().filter_map(|(rank, delimiter)| {
         let records = cut(text, *delimiter, skip);
-        let widths: Vec<usize> = records.iter().filter(|record| !is_comment(record)).map(|record| record.fields.len()).collect();
+        let widths: Vec<usize> =
+            records.iter().filter(|record| !is_comment(record)).map(|record| record.fields.len()).collect();
         let width = common_width(&widths).filter(|width| *width > 1)?;
         let share = widths.iter().filter(|other| **other == width).count() * 1000 / widths.len();
         Some(((share, width, std::cmp::Reverse(rank)), *delimiter))
@@ -114,7 +115,8 @@ fn common_width(widths: &[usize]) -> Option<usize> {
 
 /// Which record is the header: the first, unless it is narrower than the data and no two of its cells are known names.
 fn header_index(records: &[Cut]) -> usize {
-    let widths: Vec<usize> = records.iter().filter(|record| !is_comment(record)).map(|record| record.fields.len()).collect();
+    let widths: Vec<usize> =
+        records.iter().filter(|record| !is_comment(record)).map(|record| record.fields.len()).collect();
     let Some(width) = common_width(&widths) else { return 0 };
     let is_header = |record: &Cut| {
         !is_comment(record) && (record.fields.len() >= width || aliases::known_names(&record.fields) >= 2)
@@ -176,7 +178,8 @@ mod tests {
 
     #[test]
     fn preamble_is_passed_over() {
-        let ga4 = "# -----\n# Events: Event name\n#\n# Start date: 20250201\n# -----\nEvent name,Event count\nx,1\ny,2\n";
+        let ga4 =
+            "# -----\n# Events: Event name\n#\n# Start date: 20250201\n# -----\nEvent name,Event count\nx,1\ny,2\n";
         assert_eq!((sniff(ga4).dialect.skip_lines, sniff(ga4).header[0].as_str()), (5, "Event name"));
         let clarity = "Project name,Shop\nDate range,\"1, 2\"\n\nuser_id,event,timestamp,page\n1,a,2024-01-01,/\n2,b,2024-01-02,/x\n";
         let clarity = sniff(clarity);

@@ -71,7 +71,8 @@ fn columns(samples: &[&Sample]) -> Vec<ColumnFacts> {
         let examples = seen.0.get(path).cloned();
         seen.0.entry(alias.to_owned()).or_insert_with(|| examples.unwrap_or_default());
     }
-    let column = |(name, examples): (String, BTreeSet<String>)| ColumnFacts { name, examples: examples.into_iter().collect() };
+    let column =
+        |(name, examples): (String, BTreeSet<String>)| ColumnFacts { name, examples: examples.into_iter().collect() };
     seen.0.into_iter().map(column).collect()
 }
 
@@ -102,7 +103,7 @@ impl Seen {
     /// Parameters and user properties of one row; a row that is not readable is rejected later, with its reason.
     fn add_pairs(&mut self, line: &str) {
         let mut scanner = Scanner::new(line);
-        drop(self.try_add_pairs(&mut scanner));
+        let _ = self.try_add_pairs(&mut scanner);
     }
 
     fn try_add_pairs(&mut self, scanner: &mut Scanner<'_>) -> Result<(), ScanError> {

@@ -31,9 +31,14 @@ impl Mapping {
     /// When the configuration names a field that does not exist, or sets what the export fixes.
     pub(super) fn try_new(config: &SourceConfig, rules: Rules) -> Result<Self, IngestError> {
         if config.time != TimeConfig::default() {
-            return Err(bad("time", format!("{:?}", config.time), "the GA4 export fixes time: event_timestamp, microseconds, UTC"));
+            return Err(bad(
+                "time",
+                format!("{:?}", config.time),
+                "the GA4 export fixes time: event_timestamp, microseconds, UTC",
+            ));
         }
-        let shipped = FIELDS.iter().map(|(field, names)| (*field, names.iter().map(|name| (*name).to_owned()).collect()));
+        let shipped =
+            FIELDS.iter().map(|(field, names)| (*field, names.iter().map(|name| (*name).to_owned()).collect()));
         let mut fields: BTreeMap<Field, Vec<String>> = shipped.collect();
         for (name, columns) in &config.columns {
             fields.insert(own_field(name)?, columns.names().to_vec());

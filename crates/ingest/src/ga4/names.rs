@@ -96,8 +96,8 @@ pub(super) const FIELDS: [(Field, &[&str]); 19] = [
 /// Fields of the traffic source; all of them come from the first place that fills one.
 pub(super) const TRAFFIC: [Field; 5] = [Field::Source, Field::Medium, Field::Campaign, Field::Term, Field::Content];
 
-/// Names of the traffic source by place, in order of [`TRAFFIC`]: collected with the event, else its parameters. The
-/// address of the page is the last resort.
+/// Names of the traffic source by place, in order of [`TRAFFIC`]: collected with the event, else its parameters. What is
+/// still open comes from the address of the page.
 pub(super) const TRAFFIC_NAMES: [[&str; 5]; 2] = [
     [
         "collected_traffic_source.manual_source",

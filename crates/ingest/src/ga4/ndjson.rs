@@ -157,7 +157,13 @@ impl RowDecoder {
     }
 
     /// A member at `path`; `branch` says what is wanted of it.
-    fn member(&self, scanner: &mut Scanner<'_>, branch: Option<&Branch>, path: &str, values: &mut Values) -> Scanned<()> {
+    fn member(
+        &self,
+        scanner: &mut Scanner<'_>,
+        branch: Option<&Branch>,
+        path: &str,
+        values: &mut Values,
+    ) -> Scanned<()> {
         if branch.is_none() && !self.wants_props {
             return scanner.skip().map(drop);
         }
@@ -176,7 +182,13 @@ impl RowDecoder {
         }
     }
 
-    fn record(&self, scanner: &mut Scanner<'_>, branch: Option<&Branch>, path: &str, values: &mut Values) -> Scanned<()> {
+    fn record(
+        &self,
+        scanner: &mut Scanner<'_>,
+        branch: Option<&Branch>,
+        path: &str,
+        values: &mut Values,
+    ) -> Scanned<()> {
         scanner.begin_object()?;
         while let Some(key) = scanner.next_key()? {
             let inner = branch.and_then(|branch| branch.members.get(&*key));

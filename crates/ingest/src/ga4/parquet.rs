@@ -189,7 +189,9 @@ fn mask(sample: &ParquetSample, leaves: &[(String, Option<usize>)], lists: &[(&s
     }
     let in_list = |path: &str| {
         let parts = path.split_once('.');
-        parts.is_some_and(|(list, member)| lists.iter().any(|(name, members)| *name == list && members.contains(&member)))
+        parts.is_some_and(|(list, member)| {
+            lists.iter().any(|(name, members)| *name == list && members.contains(&member))
+        })
     };
     let is_kept = |path: &str| in_list(path) || leaves.binary_search_by(|(leaf, _)| leaf.as_str().cmp(path)).is_ok();
     let kept = paths.iter().enumerate().filter(|(_, path)| is_kept(path)).map(|(index, _)| index);
@@ -226,7 +228,10 @@ impl Columns {
     fn of(batch: &RecordBatch, leaves: &[(String, Option<usize>)]) -> Self {
         let list = |name: &str| batch.column_by_name(name).and_then(List::of);
         Self {
-            leaves: leaves.iter().map(|(path, _)| parquet_input::column(batch, path).map(|array| texts(&array))).collect(),
+            leaves: leaves
+                .iter()
+                .map(|(path, _)| parquet_input::column(batch, path).map(|array| texts(&array)))
+                .collect(),
             params: list("event_params").and_then(PairList::of),
             users: list("user_properties").and_then(PairList::of),
             items: list("items").map(ItemList::of),
@@ -325,7 +330,11 @@ impl PairList {
             valid: value.nulls().cloned(),
             text: value.column_by_name("string_value").map(text_column),
             int: value.column_by_name("int_value").map(integers),
-            floats: ["float_value", "double_value"].iter().filter_map(|name| value.column_by_name(name)).map(floats).collect(),
+            floats: ["float_value", "double_value"]
+                .iter()
+                .filter_map(|name| value.column_by_name(name))
+                .map(floats)
+                .collect(),
         };
         Some(Self { list, keys, values })
     }

@@ -78,10 +78,9 @@ impl RowWriter {
         let whole = |place: usize| values.get(place).and_then(|text| text.trim_ascii().parse().ok());
         self.writer.set_sequence(self.plan.sequence.map(whole));
         self.write_lists(values);
-        self.writer.finish_row(tie).map_err(|missing| Refused {
-            reason: missing.reason(),
-            detail: "event_name is empty".to_owned(),
-        })
+        self.writer
+            .finish_row(tie)
+            .map_err(|missing| Refused { reason: missing.reason(), detail: "event_name is empty".to_owned() })
     }
 
     fn write_time(&mut self, values: &Values) -> Result<(), Refused> {
@@ -109,7 +108,8 @@ impl RowWriter {
         }
     }
 
-    /// Source, medium and campaign of one link are never mixed with those of another.
+    /// All fields come from one place, so that a source never meets the campaign of another link. What that place leaves
+    /// open, the writer takes from the address of the page.
     fn write_traffic(&mut self, values: &Values) {
         let is_filled = |(field, place): &(Field, usize)| {
             values.get(*place).is_some_and(|value| !is_placeholder(*field, value.trim_ascii()))

@@ -181,6 +181,7 @@ mod tests {
         assert_eq!((values.get(0), values.get(1)), (None, Some("a")));
         assert_eq!(values.props(), r#"{"b":"1","z":1}"#);
         values.clear();
-        assert_eq!((values.get(1), values.props()), (None, String::new()));
+        assert_eq!(values.get(1), None);
+        assert_eq!(values.props(), "");
     }
 }

@@ -34,7 +34,11 @@ pub fn flatten(text: &str, path: &mut String, mut visit: impl FnMut(&str, Flat<'
     scanner.end()
 }
 
-fn object(scanner: &mut Scanner<'_>, path: &mut String, visit: &mut impl FnMut(&str, Flat<'_>)) -> Result<(), ScanError> {
+fn object(
+    scanner: &mut Scanner<'_>,
+    path: &mut String,
+    visit: &mut impl FnMut(&str, Flat<'_>),
+) -> Result<(), ScanError> {
     scanner.begin_object()?;
     while let Some(key) = scanner.next_key()? {
         let length = path.len();
@@ -48,7 +52,11 @@ fn object(scanner: &mut Scanner<'_>, path: &mut String, visit: &mut impl FnMut(&
     Ok(())
 }
 
-fn value(scanner: &mut Scanner<'_>, path: &mut String, visit: &mut impl FnMut(&str, Flat<'_>)) -> Result<(), ScanError> {
+fn value(
+    scanner: &mut Scanner<'_>,
+    path: &mut String,
+    visit: &mut impl FnMut(&str, Flat<'_>),
+) -> Result<(), ScanError> {
     match scanner.peek()? {
         Next::Object => return object(scanner, path, visit),
         Next::Array => visit(path, Flat::Json(scanner.skip()?)),
@@ -103,8 +111,11 @@ mod tests {
 
     #[test]
     fn nested_names_are_joined_with_dots() {
-        let found = all(r#"{"id": 18446744073709551616, "context": {"page": {"url": "/å"}, "none": null, "e": {}}, "l": [1, {"a": 2}], "b": true}"#);
-        let expected = [("id", "18446744073709551616"), ("context.page.url", "/å"), ("l", r#"[1, {"a": 2}]"#), ("b", "true")];
+        let found = all(
+            r#"{"id": 18446744073709551616, "context": {"page": {"url": "/å"}, "none": null, "e": {}}, "l": [1, {"a": 2}], "b": true}"#,
+        );
+        let expected =
+            [("id", "18446744073709551616"), ("context.page.url", "/å"), ("l", r#"[1, {"a": 2}]"#), ("b", "true")];
         assert_eq!(found.unwrap(), expected.map(|(path, value)| (path.to_owned(), value.to_owned())));
     }
 

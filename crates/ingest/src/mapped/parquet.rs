@@ -85,7 +85,10 @@ impl ParquetEvents {
             [only] => arrays[*only].as_ref().and_then(native_times),
             _ => None,
         };
-        let texts = arrays.iter().map(|array| array.as_ref().map(text_column)).collect();
+        let native = |index| times.is_some() && plan.time == [index];
+        let texts =
+            arrays.iter().enumerate().map(|(index, array)| array.as_ref().filter(|_| !native(index)).map(text_column));
+        let texts = texts.collect();
         BatchColumns { texts, times }
     }
 }

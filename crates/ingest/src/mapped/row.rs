@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use arrow_schema::DataType;
-use kundresa_model::event_table::column_type;
 use kundresa_model::quality::RejectReason;
 use kundresa_model::source::Wanted;
 
@@ -11,7 +9,7 @@ use super::MappedKind;
 use crate::field::Field;
 use crate::json::flatten::{Flat, push_member};
 use crate::kind::{PartRequest, tie};
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, is_free};
 use crate::placeholder::is_placeholder;
 use crate::time::{Instant, TimeReader};
 use crate::writer::{EventWriter, WriterSpec};
@@ -173,7 +171,12 @@ fn first_filled<'a>(field: Field, columns: &[usize], cells: &'a impl Cells) -> O
 fn with_decimal_point(value: &str, amount: &mut String) {
     amount.clear();
     if value.contains(',') {
-        amount.extend(value.chars().filter(|character| *character != '.').map(|character| if character == ',' { '.' } else { character }));
+        amount.extend(
+            value
+                .chars()
+                .filter(|character| *character != '.')
+                .map(|character| if character == ',' { '.' } else { character }),
+        );
     } else {
         amount.push_str(value);
     }
@@ -194,11 +197,6 @@ fn properties(mapping: &Mapping, wanted: &Wanted, known: &[String], open: bool) 
     found
 }
 
-/// Whether a property may have that name: no system column, and not filled by the reader itself.
-fn is_free(name: &str) -> bool {
-    matches!(column_type(name), DataType::Dictionary(_, _)) && !["event", "source_name", "props"].contains(&name)
-}
-
 /// Whether the source fills a canonical field, from a column or from others.
 fn fills(mapping: &Mapping, field: Field) -> bool {
     let address = mapping.has(Field::PageUrl);
@@ -214,7 +212,13 @@ fn fills(mapping: &Mapping, field: Field) -> bool {
 }
 
 impl RowPlan {
-    fn new(mapping: &Mapping, writer: &EventWriter, properties: &[(String, String)], known: &[String], wants_props: bool) -> Self {
+    fn new(
+        mapping: &Mapping,
+        writer: &EventWriter,
+        properties: &[(String, String)],
+        known: &[String],
+        wants_props: bool,
+    ) -> Self {
         let mut columns = Vec::<String>::new();
         let mut index = |name: &String| {
             columns.iter().position(|column| column == name).unwrap_or_else(|| {

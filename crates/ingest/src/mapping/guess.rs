@@ -9,7 +9,7 @@ use kundresa_model::money::parse_micros;
 use kundresa_model::suggest;
 
 use super::aliases::{ALIASES, fit, normalised};
-use super::{MappedField, Mapping};
+use super::{MappedField, Mapping, is_free};
 use crate::config::SourceConfig;
 use crate::error::IngestError;
 use crate::field::Field;
@@ -51,6 +51,9 @@ const FIRST_FILLED: [Field; 5] = [Field::Source, Field::Medium, Field::Campaign,
 
 /// Names that are event names only if their values look like it.
 const WEAK_EVENT_NAMES: [&str; 3] = ["eventlabel", "name", "type"];
+
+/// Names that vendors give to nothing but the id of one delivery; repeats of it are deliveries of the same event.
+const DELIVERY_IDS: [&str; 4] = ["messageid", "insertid", "eventuuid", "hitid"];
 
 /// The mapping of a source.
 ///
@@ -130,6 +133,10 @@ impl<'a> Guess<'a> {
                 self.map(field, columns, "configured".into());
             }
         }
+        if let Some(name) = self.source().properties.keys().find(|name| !is_free(name)) {
+            let reason = "the name belongs to a column that every event has; choose another".to_owned();
+            return Err(IngestError::BadConfig { key: "properties".into(), value: name.clone(), reason });
+        }
         for column in self.source().properties.values().chain(&self.source().sequence) {
             self.resolved("a property", column)?;
         }
@@ -141,7 +148,8 @@ impl<'a> Guess<'a> {
         if self.names().iter().any(|name| name == column) || self.evidence.open {
             return Ok(column.to_owned());
         }
-        let first = column.strip_suffix("_1").filter(|base| self.evidence.duplicates.iter().any(|(name, _)| name == base));
+        let first =
+            column.strip_suffix("_1").filter(|base| self.evidence.duplicates.iter().any(|(name, _)| name == base));
         if first.is_some() {
             return Ok(column.to_owned());
         }
@@ -161,7 +169,9 @@ impl<'a> Guess<'a> {
             .iter()
             .enumerate()
             .filter(|(index, _)| !self.taken.contains(index))
-            .filter_map(|(index, name)| fit(field, &normalised(name)).map(|fit| (self.filled(index).is_empty(), fit, index)))
+            .filter_map(|(index, name)| {
+                fit(field, &normalised(name)).map(|fit| (self.filled(index).is_empty(), fit, index))
+            })
             .collect();
         found.sort_unstable();
         found.into_iter().map(|(.., index)| index).collect()
@@ -198,15 +208,28 @@ impl<'a> Guess<'a> {
         let name = normalised(&self.names()[index]);
         let half = |fits: &dyn Fn(&str) -> bool| filled.iter().filter(|value| fits(value)).count() * 2 >= filled.len();
         match field {
-            Field::Event => !WEAK_EVENT_NAMES.contains(&name.as_str()) || looks_like_event_names(&filled),
+            Field::Event if WEAK_EVENT_NAMES.contains(&name.as_str()) => {
+                self.has_identifier() && looks_like_event_names(&filled)
+            }
+            Field::EventId if DELIVERY_IDS.contains(&name.as_str()) => distinct(&filled) * 2 >= filled.len(),
             Field::EventId => distinct(&filled) * 20 >= filled.len() * 19,
             Field::PageUrl => half(&|value| value.contains("://") || (name != "page" && value.starts_with('/'))),
             Field::Device if name == "platform" => half(&is_device_word),
             Field::Value => half(&|value| parse_micros(&value.replacen(',', ".", 1)).is_some()),
             Field::Currency => half(&|value| value.len() <= 4),
-            Field::Bot => half(&|value| ["true", "false", "0", "1", "yes", "no"].iter().any(|word| word.eq_ignore_ascii_case(value))),
+            Field::Bot => half(&|value| {
+                ["true", "false", "0", "1", "yes", "no"].iter().any(|word| word.eq_ignore_ascii_case(value))
+            }),
             _ => true,
         }
+    }
+
+    /// Whether some column could say who did something; a list of products also has a name and a time.
+    fn has_identifier(&self) -> bool {
+        let configured = self.fields.values().any(|mapped| mapped.field.identifier().is_some());
+        let identifiers = Field::ALL.into_iter().filter(|field| field.identifier().is_some());
+        let names: Vec<String> = self.names().iter().map(|name| normalised(name)).collect();
+        configured || identifiers.into_iter().any(|field| names.iter().any(|name| fit(field, name).is_some()))
     }
 
     fn take_time(&mut self) -> Result<(), IngestError> {
@@ -251,12 +274,20 @@ impl<'a> Guess<'a> {
         if let Some(index) = named.iter().find(|index| !self.filled(**index).is_empty()) {
             return self.format_of(&self.names()[*index].clone()).map(|format| self.time = Some(format));
         }
-        let written = |index: &usize| !matches!(self.time_at(*index, None), None | Some(TimeFormat::Epoch(_)));
-        let found: Vec<usize> = (0..self.names().len()).filter(|index| !self.taken.contains(index)).filter(written).collect();
+        // Names that begin with `_` are the loader's own (`_fivetran_synced`, `_airbyte_emitted_at`).
+        let own = |index: &usize| !self.names()[*index].starts_with('_');
+        let written =
+            |index: &usize| own(index) && !matches!(self.time_at(*index, None), None | Some(TimeFormat::Epoch(_)));
+        let found: Vec<usize> =
+            (0..self.names().len()).filter(|index| !self.taken.contains(index)).filter(written).collect();
         match found.as_slice() {
             [only] if !self.evidence.table.rows.is_empty() => {
                 self.time = self.time_at(*only, None);
-                self.map(Field::Time, vec![self.names()[*only].clone()], "the only column whose values are times".into());
+                self.map(
+                    Field::Time,
+                    vec![self.names()[*only].clone()],
+                    "the only column whose values are times".into(),
+                );
                 Ok(())
             }
             _ => Err(self.missing("event time", "time = { column = \"…\" }")),
@@ -264,24 +295,35 @@ impl<'a> Guess<'a> {
     }
 
     fn format_of(&self, column: &str) -> Result<TimeFormat, IngestError> {
-        let values: Vec<&str> = self.column(column).map(str::trim).filter(|value| !is_placeholder(Field::Time, value)).collect();
+        let values: Vec<&str> =
+            self.column(column).map(str::trim).filter(|value| !is_placeholder(Field::Time, value)).collect();
         let (input, column) = (self.evidence.input.to_owned(), column.to_owned());
         let example = values.first().copied().unwrap_or_default().to_owned();
-        match detect(values.into_iter()) {
+        match detect(values.iter().copied()) {
             Detected::Format(format) => Ok(format),
             Detected::Unknown if example.is_empty() => Ok(TimeFormat::Iso),
             Detected::Ambiguous => Err(IngestError::AmbiguousTime { input, column, example }),
-            Detected::Unknown => Err(IngestError::UnknownTime { input, column, example }),
+            Detected::Unknown => {
+                let odd = values.iter().find(|value| detect(std::iter::once(**value)) == Detected::Unknown);
+                Err(IngestError::UnknownTime { input, column, example: odd.map_or(example, |odd| (*odd).to_owned()) })
+            }
         }
     }
 
     fn missing(&self, field: &'static str, line: &str) -> IngestError {
         let name = self.source().name.as_deref().unwrap_or(self.context.source_name);
+        let data =
+            self.names().iter().any(|name| matches!(detect(std::iter::once(name.as_str())), Detected::Format(_)));
+        let header = if data && !self.evidence.open {
+            "\n  header = [\"…\", \"…\"]   # if the file has no header line"
+        } else {
+            ""
+        };
         IngestError::MissingField {
             input: self.evidence.input.to_owned(),
             field,
             columns: listed(self.names()),
-            lines: format!("  [[sources]]\n  name = \"{name}\"\n  {line}"),
+            lines: format!("  [[sources]]\n  name = \"{name}\"\n  {line}{header}"),
         }
     }
 
@@ -292,10 +334,11 @@ impl<'a> Guess<'a> {
         let format = self.time.clone().unwrap_or(TimeFormat::Iso);
         let zone = self.zone(&format);
         let time_zone = zone.words();
+        self.warn_days(&format);
         let mapping = Mapping {
             constant_event,
             properties: self.source().properties.clone(),
-            sequence: self.sequence(),
+            sequence: self.sequence()?,
             zoned_only: zone == Zone::Carried,
             zone: zone.name(),
             decimal_comma: self.source().decimal_comma.unwrap_or_else(|| self.has_decimal_comma()),
@@ -319,13 +362,18 @@ impl<'a> Guess<'a> {
         Err(self.missing("event name", "columns = { event = \"…\" }   # or event = \"a_name\" for every row"))
     }
 
-    fn sequence(&self) -> Vec<String> {
-        if !self.source().sequence.is_empty() {
-            return self.source().sequence.iter().take(3).cloned().collect();
+    fn sequence(&self) -> Result<Vec<String>, IngestError> {
+        let configured = &self.source().sequence;
+        if configured.len() > 3 {
+            let (value, reason) = (configured.join(", "), "at most three columns".to_owned());
+            return Err(IngestError::BadConfig { key: "sequence".into(), value, reason });
+        }
+        if !configured.is_empty() {
+            return Ok(configured.clone());
         }
         let ga4 = ["batch_page_id", "batch_ordering_id", "batch_event_index"];
         let known = |name: &&str| self.names().iter().any(|column| column == name);
-        ga4.iter().filter(|name| known(name)).map(|name| (*name).to_owned()).collect()
+        Ok(ga4.iter().filter(|name| known(name)).map(|name| (*name).to_owned()).collect())
     }
 
     /// A repeated name is an error only where a canonical field reads it.
@@ -377,8 +425,21 @@ impl<'a> Guess<'a> {
         values.iter().any(comma) && !values.iter().any(|value| value.contains('.') && !value.contains(','))
     }
 
+    /// A log of events whose times are mere dates has no sessions; that is rarely meant.
+    fn warn_days(&mut self, format: &TimeFormat) {
+        let column =
+            self.fields.get(&Field::Time).and_then(|mapped| mapped.columns.first()).cloned().unwrap_or_default();
+        let mut written = self.column(&column).filter_map(|value| format.parse(value.trim())).peekable();
+        let days = written.peek().is_some() && written.all(|written| written.date_only);
+        if days && !self.fields.contains_key(&Field::Stage) {
+            let text = format!("times in `{column}` are known to the day only, so its events belong to no session");
+            self.warnings.push(LoadWarning::Note { source: self.context.source_name.to_owned(), text });
+        }
+    }
+
     fn zone(&mut self, format: &TimeFormat) -> Zone {
-        let column = self.fields.get(&Field::Time).and_then(|mapped| mapped.columns.first()).cloned().unwrap_or_default();
+        let column =
+            self.fields.get(&Field::Time).and_then(|mapped| mapped.columns.first()).cloned().unwrap_or_default();
         if let Some(zone) = self.source().time.zone.as_ref().or(self.context.config.source_time_zone.as_ref()) {
             return Zone::Settled(zone.clone());
         }
@@ -456,7 +517,8 @@ fn looks_like_event_names(values: &[&str]) -> bool {
 }
 
 fn is_device_word(value: &str) -> bool {
-    let words = ["desktop", "mobile", "tablet", "phone", "smartphone", "computer", "pc", "laptop", "tv", "smart tv", "console"];
+    let words =
+        ["desktop", "mobile", "tablet", "phone", "smartphone", "computer", "pc", "laptop", "tv", "smart tv", "console"];
     words.iter().any(|word| word.eq_ignore_ascii_case(value))
 }
 

@@ -8,6 +8,10 @@ pub mod guess;
 
 use std::collections::BTreeMap;
 
+use arrow_schema::DataType;
+use kundresa_model::event_table::column_type;
+use kundresa_model::field::text;
+
 use crate::field::Field;
 use crate::time::TimeFormat;
 
@@ -58,4 +62,10 @@ impl Mapping {
     pub fn used_columns(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().flat_map(|mapped| &mapped.columns).chain(&self.sequence).map(String::as_str)
     }
+}
+
+/// Whether a property may have that name: it is no system column, and not filled by the reader itself.
+pub(crate) fn is_free(name: &str) -> bool {
+    matches!(column_type(name), DataType::Dictionary(_, _))
+        && ![text::EVENT, text::SOURCE_NAME, text::PROPS].contains(&name)
 }

@@ -29,10 +29,7 @@ const PATTERNS: [&str; 8] = [
 /// The format of which the fewest values are left over: at most one in twenty, since a few bad rows must not hide it.
 pub fn detect<'a>(values: impl Iterator<Item = &'a str>) -> Detected {
     let values: Vec<&str> = values.map(str::trim).filter(|value| !value.is_empty()).collect();
-    let most = |fits: &dyn Fn(&str) -> bool| {
-        let fitting = values.iter().filter(|value| fits(value)).count();
-        fitting > 0 && (values.len() - fitting) * 20 <= values.len()
-    };
+    let most = |fits: &dyn Fn(&str) -> bool| most(&values, fits);
     if most(&|value| iso::parse(value.as_bytes()).is_some()) {
         return Detected::Format(TimeFormat::Iso);
     }
@@ -43,11 +40,17 @@ pub fn detect<'a>(values: impl Iterator<Item = &'a str>) -> Detected {
         return Detected::Format(TimeFormat::Epoch(unit));
     }
     if most(&|value| numeric::orders(value.as_bytes()).is_some()) {
-        return numeric_order(&values, &most);
+        return numeric_order(&values);
     }
     let pattern = PATTERNS.iter().filter_map(|text| Pattern::try_new(text)).map(TimeFormat::Pattern);
     let found = pattern.into_iter().find(|format| most(&|value| format.parse(value).is_some()));
     found.map_or(Detected::Unknown, Detected::Format)
+}
+
+/// Whether at most one value in twenty does not fit.
+fn most(values: &[&str], fits: &dyn Fn(&str) -> bool) -> bool {
+    let fitting = values.iter().filter(|value| fits(value)).count();
+    fitting > 0 && (values.len() - fitting) * 20 <= values.len()
 }
 
 /// Eight or fourteen digits (or with `T`) that are a day between 1970 and 2100. Eight digits are no other time;
@@ -62,9 +65,9 @@ fn unit_of(value: &str) -> Option<EpochUnit> {
     EpochUnit::of_magnitude(whole)
 }
 
-fn numeric_order(values: &[&str], most: &dyn Fn(&dyn Fn(&str) -> bool) -> bool) -> Detected {
-    let day_first = most(&|value| matches!(numeric::orders(value.as_bytes()), Some((true, _))));
-    let month_first = most(&|value| matches!(numeric::orders(value.as_bytes()), Some((_, true))));
+fn numeric_order(values: &[&str]) -> Detected {
+    let day_first = most(values, &|value| matches!(numeric::orders(value.as_bytes()), Some((true, _))));
+    let month_first = most(values, &|value| matches!(numeric::orders(value.as_bytes()), Some((_, true))));
     let proof = |wanted| values.iter().any(|value| numeric::orders(value.as_bytes()) == Some(wanted));
     match (day_first && proof((true, false)), month_first && proof((false, true))) {
         (true, false) => Detected::Format(TimeFormat::DayFirst),

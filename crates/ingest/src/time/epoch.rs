@@ -76,7 +76,7 @@ pub(crate) fn split(text: &[u8]) -> Option<(i64, i64)> {
         return None;
     }
     let mut rest = super::Cursor(digits.get(point + 1..).unwrap_or_default());
-    let fraction = if rest.is_empty() { 0 } else { rest.fraction()? };
+    let fraction = if point == digits.len() { 0 } else { rest.fraction()? };
     rest.is_empty().then_some((whole.parse().ok()?, fraction))
 }
 

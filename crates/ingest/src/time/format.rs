@@ -32,7 +32,10 @@ pub struct Pattern {
 impl Pattern {
     pub(crate) fn try_new(text: &str) -> Option<Self> {
         let items: Vec<Item<'static>> = StrftimeItems::new(text).map(Item::to_owned).collect();
-        let usable = !items.contains(&Item::Error) && items.iter().any(|item| !matches!(item, Item::Literal(_) | Item::Space(_) | Item::OwnedLiteral(_) | Item::OwnedSpace(_)));
+        let usable = !items.contains(&Item::Error)
+            && items.iter().any(|item| {
+                !matches!(item, Item::Literal(_) | Item::Space(_) | Item::OwnedLiteral(_) | Item::OwnedSpace(_))
+            });
         usable.then(|| Self { text: text.to_owned(), items })
     }
 
@@ -42,7 +45,11 @@ impl Pattern {
         let offset_us = parsed.offset().map(|seconds| i64::from(seconds) * 1_000_000);
         if let Some(timestamp) = parsed.timestamp().filter(|_| parsed.to_naive_date().is_err()) {
             let fraction = i64::from(parsed.nanosecond().unwrap_or(0) / 1_000);
-            return Some(Written { local_us: timestamp.checked_mul(1_000_000)?.checked_add(fraction)?, offset_us: Some(0), date_only: false });
+            return Some(Written {
+                local_us: timestamp.checked_mul(1_000_000)?.checked_add(fraction)?,
+                offset_us: Some(0),
+                date_only: false,
+            });
         }
         let date = parsed.to_naive_date().ok()?;
         let (time, date_only) = match parsed.to_naive_time() {

@@ -27,7 +27,7 @@ pub struct Instant {
 
 /// Offsets of local times are kept per quarter of an hour, in which no zone since 1980 changes its offset.
 const QUARTER_US: i64 = 15 * 60 * 1_000_000;
-const RECENT: usize = 256;
+const RECENT: i64 = 256;
 /// 1980-01-01 and 2100-01-01.
 const KEPT: std::ops::Range<i64> = 315_532_800_000_000..4_102_444_800_000_000;
 
@@ -35,7 +35,7 @@ impl TimeReader {
     /// A reader of that format. Times without a zone are read in `zone`, or refused if `zoned_only`.
     pub fn new(format: TimeFormat, zone: Arc<ZoneTable>, zoned_only: bool) -> Self {
         let is_utc = *zone == ZoneTable::utc();
-        Self { format, zone, is_utc, zoned_only, recent: vec![(i64::MIN, 0); RECENT] }
+        Self { format, zone, is_utc, zoned_only, recent: vec![(i64::MIN, 0); 256] }
     }
 
     /// The pinned format.
@@ -67,14 +67,16 @@ impl TimeReader {
         let day_precision = written.date_only;
         let ts_us = match written.offset_us {
             Some(offset) => written.local_us.checked_sub(offset).ok_or(out_of_range)?,
-            None if self.zoned_only && !day_precision => return Err("carries no zone, unlike the others of its source"),
-            None if day_precision => self.to_utc(written.local_us.checked_add(DAY_US).ok_or(out_of_range)?) - 1,
-            None => self.to_utc(written.local_us),
+            None if self.zoned_only && !day_precision => {
+                return Err("carries no zone, unlike the others of its source");
+            }
+            None if day_precision => self.utc_of(written.local_us.checked_add(DAY_US).ok_or(out_of_range)?) - 1,
+            None => self.utc_of(written.local_us),
         };
         Ok(Instant { ts_us, day_precision })
     }
 
-    fn to_utc(&mut self, local_us: i64) -> i64 {
+    fn utc_of(&mut self, local_us: i64) -> i64 {
         if self.is_utc {
             return local_us;
         }
@@ -82,7 +84,7 @@ impl TimeReader {
             return self.zone.to_utc(local_us);
         }
         let quarter = local_us.div_euclid(QUARTER_US);
-        let index = usize::try_from(quarter.rem_euclid(RECENT as i64)).unwrap_or(0);
+        let index = usize::try_from(quarter.rem_euclid(RECENT)).unwrap_or(0);
         if self.recent[index].0 != quarter {
             self.recent[index] = (quarter, local_us - self.zone.to_utc(local_us));
         }

@@ -117,7 +117,10 @@ fn event(table: &EventTable, row: usize) -> Event {
 
 /// Values of some columns of every event; empty where null.
 pub fn columns(events: &[Event], names: &[&str]) -> Vec<Vec<String>> {
-    events.iter().map(|event| names.iter().map(|name| event.get(*name).cloned().unwrap_or_default()).collect()).collect()
+    events
+        .iter()
+        .map(|event| names.iter().map(|name| event.get(*name).cloned().unwrap_or_default()).collect())
+        .collect()
 }
 
 pub fn utc(text: &str) -> String {

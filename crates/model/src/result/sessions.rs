@@ -11,8 +11,8 @@ use crate::result::segments::Breakdown;
 
 /// Result of `sessions`.
 ///
-/// Without filters `session_events + bot_events + sessionless_events + events_after_end = events`; events without an actor
-/// (`unidentified_events`) are part of the last three.
+/// `session_events + unchosen_events + bot_events + sessionless_events + events_after_end = events`; without filters nothing is
+/// unchosen. Events without an actor (`unidentified_events`) are part of the last three.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SessionsResult {
     /// Sessions chosen.

@@ -43,7 +43,7 @@ pub fn counts(sessions: &SessionsResult) -> Vec<(&'static str, String)> {
 }
 
 fn places(sessions: &SessionsResult) -> String {
-    let mut text = format!("{} events in these sessions", format::count(sessions.session_events));
+    let mut text = format!("{} in these sessions", format::counted(sessions.session_events, "event", "events"));
     let others = [
         (sessions.unchosen_events, "in sessions not chosen"),
         (sessions.bot_events, "of bots"),

@@ -20,9 +20,9 @@ pub fn blocks(result: &TransitionsResult, style: &Style) -> Vec<String> {
         vec![format!("{}\n{}", table::heading(heading), listed(result, MOST_LISTED, "use --format csv", style))];
     if result.of == TransitionsOf::Phases {
         let text = format!(
-            "{} lead back to an earlier phase; {} were in no phase",
-            format::counted(result.regressions, "transition", "transitions"),
-            format::counted(result.no_phase_actors, "actor", "actors"),
+            "{} back to an earlier phase; {} in no phase",
+            format::counted(result.regressions, "transition leads", "transitions lead"),
+            format::counted(result.no_phase_actors, "actor was", "actors were"),
         );
         blocks.push(table::paragraph(&text, style));
     }

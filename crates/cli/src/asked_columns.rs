@@ -1,0 +1,77 @@
+//! Does the log have the columns that filters, steps and breakdowns name? If not, the error names the nearest that it has.
+//!
+//! The engine sees only the columns that were read; here it is known which others there are.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use kundresa_ingest::LoadPlan;
+use kundresa_model::actor_source::ActorSource;
+use kundresa_model::event_table::VALUE;
+use kundresa_model::predicate::{parse_predicate, parse_step};
+use kundresa_model::spec::request::{AnalysisSpec, Request};
+use kundresa_model::suggest;
+
+/// A column, and where it was asked for.
+struct Asked {
+    place: String,
+    name: String,
+}
+
+/// Refuses `requests` that name a column which the log does not have.
+pub fn check(plan: &LoadPlan, store: &dyn ActorSource, requests: &[Request]) -> Result<()> {
+    let has_value = plan.sources().iter().any(|source| source.facts().fields.iter().any(|fact| fact.field == VALUE));
+    for request in requests {
+        for asked in predicate_columns(request)? {
+            if asked.name == VALUE && !has_value {
+                bail!(
+                    "{}: no column of this log is money (`value`)\nhint: name one in kundresa.toml: columns = {{ value = \"…\" }}",
+                    asked.place
+                );
+            }
+            check_text(&asked, plan, store)?;
+        }
+        if let Some(name) = request.scope.by.clone() {
+            check_dimension(&Asked { place: "--by".to_owned(), name }, plan, store)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_dimension(asked: &Asked, plan: &LoadPlan, store: &dyn ActorSource) -> Result<()> {
+    if asked.name == VALUE {
+        bail!("--by: `{VALUE}` is money and gives no segments; break down by a text column or property");
+    }
+    check_text(asked, plan, store)
+}
+
+fn check_text(asked: &Asked, plan: &LoadPlan, store: &dyn ActorSource) -> Result<()> {
+    let Asked { place, name } = asked;
+    if name == VALUE || store.text_columns().contains(name) {
+        return Ok(());
+    }
+    let known: BTreeSet<String> = plan.columns().into_iter().chain(store.text_columns().iter().cloned()).collect();
+    match suggest::nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => bail!("{place}: no column or property is called `{name}` (did you mean `{near}`?)"),
+        None => {
+            bail!("{place}: no column or property is called `{name}`\nhint: `kundresa inspect` shows those there are")
+        }
+    }
+}
+
+/// Columns of the filter, then of each step.
+fn predicate_columns(request: &Request) -> Result<Vec<Asked>> {
+    let mut asked = Vec::new();
+    let mut add = |place: &str, names: Vec<&str>| {
+        asked.extend(names.into_iter().map(|name| Asked { place: place.to_owned(), name: name.to_owned() }));
+    };
+    if let Some(filter) = &request.scope.filter {
+        add("--where", parse_predicate(filter)?.columns());
+    }
+    if let AnalysisSpec::Funnel(spec) = &request.analysis {
+        for step in &spec.steps {
+            add(&format!("step `{}`", step.name), parse_step(&step.when)?.columns());
+        }
+    }
+    Ok(asked)
+}
