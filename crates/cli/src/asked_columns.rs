@@ -2,8 +2,6 @@
 //!
 //! The engine sees only the columns that were read; here it is known which others there are.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Result, bail};
 use kundresa_ingest::LoadPlan;
 use kundresa_model::actor_source::ActorSource;
@@ -47,10 +45,19 @@ fn check_dimension(asked: &Asked, plan: &LoadPlan, store: &dyn ActorSource) -> R
 
 fn check_text(asked: &Asked, plan: &LoadPlan, store: &dyn ActorSource) -> Result<()> {
     let Asked { place, name } = asked;
-    if name == VALUE || store.text_columns().contains(name) {
+    let mut known = plan.columns();
+    // Sources without a header show a column only by its values.
+    known.extend(
+        store
+            .text_columns()
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| store.dictionary(*index).codes() > 1)
+            .map(|(_, name)| name.clone()),
+    );
+    if name == VALUE || known.contains(name) {
         return Ok(());
     }
-    let known: BTreeSet<String> = plan.columns().into_iter().chain(store.text_columns().iter().cloned()).collect();
     match suggest::nearest(name, known.iter().map(String::as_str)) {
         Some(near) => bail!("{place}: no column or property is called `{name}` (did you mean `{near}`?)"),
         None => {

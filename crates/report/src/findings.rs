@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn small_bases_narrow_gaps_and_noise_are_not_named() {
-        assert_eq!(gap(0, 0, Rate::new(120, 429), Rate::new(29, 29)), None, "29 units are too few");
+        assert_eq!(gap(0, 0, Rate::new(120, 414), Rate::new(14, 14)), None, "14 units are too few");
         assert_eq!(
             gap(0, 0, Rate::new(540_000, 1_000_000), Rate::new(28_500, 50_000)),
             None,

@@ -40,10 +40,10 @@ pub enum StoreError {
     },
     /// The events need more memory than allowed.
     #[error(
-        "the events read so far need {} MB of memory, more than the limit of {} MB\nhint: raise the limit with \
+        "the events read so far need {} of memory, more than the limit of {}\nhint: raise the limit with \
          --memory, or load fewer inputs or columns at once",
-        megabytes(*.needed),
-        megabytes(*.limit)
+        mebibytes(*.needed),
+        mebibytes(*.limit)
     )]
     MemoryLimit {
         /// Estimated bytes needed.
@@ -69,6 +69,8 @@ pub enum StoreError {
     },
 }
 
-fn megabytes(bytes: u64) -> u64 {
-    bytes.div_ceil(1_000_000)
+/// Bytes in mebibytes with one decimal, rounded up so that nothing shows as less than it is.
+fn mebibytes(bytes: u64) -> String {
+    let tenths = bytes.saturating_mul(10).div_ceil(1 << 20);
+    format!("{}.{} MiB", tenths / 10, tenths % 10)
 }

@@ -206,7 +206,7 @@ pub struct GenerateArguments {
     /// About how many events (10k, 1M).
     #[arg(long, value_name = "COUNT", default_value = "100k")]
     pub events: String,
-    /// Seed; the same seed gives the same bytes.
+    /// Seed; the same seed gives the same rows.
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
     /// Form of the log.

@@ -57,6 +57,12 @@ fn funnel(arguments: &FunnelArguments, steps: &[String], config: &Config) -> Res
             entry: FunnelEntry::default(),
         },
     };
+    if let (Some(name), false) = (&arguments.name, steps.is_empty()) {
+        bail!(
+            "--name {name} brings its own steps, yet others are given: {}\nhint: leave out one of the two",
+            steps.join(" ")
+        );
+    }
     if !steps.is_empty() {
         spec.steps = steps.iter().map(|text| step(text)).collect();
     }

@@ -55,6 +55,9 @@ const WEAK_EVENT_NAMES: [&str; 3] = ["eventlabel", "name", "type"];
 /// Names that vendors give to nothing but the id of one delivery; repeats of it are deliveries of the same event.
 const DELIVERY_IDS: [&str; 4] = ["messageid", "insertid", "eventuuid", "hitid"];
 
+/// Below this many values, repeats say nothing against an event id: a handful of rows may well be one event twice.
+const FEW_VALUES: usize = 20;
+
 /// The mapping of a source.
 ///
 /// # Errors
@@ -212,6 +215,7 @@ impl<'a> Guess<'a> {
                 self.has_identifier() && looks_like_event_names(&filled)
             }
             Field::EventId if DELIVERY_IDS.contains(&name.as_str()) => distinct(&filled) * 2 >= filled.len(),
+            Field::EventId if name == "eventid" => filled.len() < FEW_VALUES || distinct(&filled) * 2 >= filled.len(),
             Field::EventId => distinct(&filled) * 20 >= filled.len() * 19,
             Field::PageUrl => half(&|value| value.contains("://") || (name != "page" && value.starts_with('/'))),
             Field::Device if name == "platform" => half(&is_device_word),

@@ -118,7 +118,7 @@ fn events(sessions: &SessionsResult) -> Markup {
         ("Events", sessions.events),
         ("in the sessions counted", sessions.session_events),
         ("in sessions not chosen by a filter", sessions.unchosen_events),
-        ("of bots, left out", sessions.bot_events),
+        ("left out by --bots", sessions.bot_events),
         ("in no session", sessions.sessionless_events),
         ("after the end of the data", sessions.events_after_end),
         ("without an actor (part of those above)", sessions.unidentified_events),

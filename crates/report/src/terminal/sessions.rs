@@ -46,7 +46,7 @@ fn places(sessions: &SessionsResult) -> String {
     let mut text = format!("{} in these sessions", format::counted(sessions.session_events, "event", "events"));
     let others = [
         (sessions.unchosen_events, "in sessions not chosen"),
-        (sessions.bot_events, "of bots"),
+        (sessions.bot_events, "left out by --bots"),
         (sessions.sessionless_events, "in no session"),
         (sessions.events_after_end, "after the end of the data"),
     ];
