@@ -42,8 +42,8 @@ pub enum StoreError {
     #[error(
         "the events read so far need {} of memory, more than the limit of {}\nhint: raise the limit with \
          --memory, or load fewer inputs or columns at once",
-        mebibytes(*.needed),
-        mebibytes(*.limit)
+        size(*.needed),
+        size(*.limit)
     )]
     MemoryLimit {
         /// Estimated bytes needed.
@@ -69,8 +69,9 @@ pub enum StoreError {
     },
 }
 
-/// Bytes in mebibytes with one decimal, rounded up so that nothing shows as less than it is.
-fn mebibytes(bytes: u64) -> String {
-    let tenths = bytes.saturating_mul(10).div_ceil(1 << 20);
-    format!("{}.{} MiB", tenths / 10, tenths % 10)
+/// Bytes in KiB or MiB with one decimal, rounded up so that nothing shows as less than it is.
+fn size(bytes: u64) -> String {
+    let (unit, name) = if bytes < 1 << 20 { (1 << 10, "KiB") } else { (1 << 20, "MiB") };
+    let tenths = bytes.saturating_mul(10).div_ceil(unit);
+    format!("{}.{} {name}", tenths / 10, tenths % 10)
 }
