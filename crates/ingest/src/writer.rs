@@ -12,7 +12,8 @@ use kundresa_model::money::parse_micros;
 use kundresa_model::quality::RejectReason;
 use kundresa_model::source::Wanted;
 
-use crate::builder::{BuildError, EventTableBuilder, Layout, NO_TEXT, Slot};
+use crate::builder::{EventTableBuilder, Layout, NO_TEXT, Slot};
+use crate::error::IngestError;
 use crate::field::{FIELDS, Field};
 use crate::page::{campaign_of, path_of};
 use crate::placeholder::{is_placeholder, is_placeholder_identifier};
@@ -324,14 +325,18 @@ impl EventWriter {
         self.bad_values
     }
 
-    /// The finished rows; the next table starts empty.
+    /// The finished rows of `input`, or `None` without any; the next table starts empty.
     ///
     /// # Errors
     /// When the rows break the contract of a table.
-    pub fn take_table(&mut self) -> Result<EventTable, BuildError> {
+    pub fn take_table(&mut self, input: &str) -> Result<Option<EventTable>, IngestError> {
+        if self.rows() == 0 {
+            return Ok(None);
+        }
         self.row = RowState::default();
         self.memo = Memo::default();
-        self.builder.finish()
+        let table = self.builder.finish().map_err(|cause| IngestError::Build { input: input.to_owned(), cause })?;
+        Ok(Some(table))
     }
 }
 

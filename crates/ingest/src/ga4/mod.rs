@@ -1,7 +1,7 @@
 //! How is the GA4 BigQuery export read, as newline-delimited JSON and as nested Parquet?
 //!
-//! The export fixes everything, so nothing is guessed: [`names`] says where each field lies, [`mapping`] adds the
-//! configuration's changes. Both decoders ([`ndjson`], [`parquet`]) hand over the same values, and [`row`] makes the event
+//! The export fixes everything, so nothing is guessed: `names` says where each field lies, `mapping` adds the
+//! configuration's changes. Both decoders (`ndjson`, `parquet`) hand over the same values, and `row` makes the event
 //! of them, so one row gives one event in either encoding. Rows of an export have no order: ties are broken by the
 //! export's own batch numbers, then by a hash of the row.
 

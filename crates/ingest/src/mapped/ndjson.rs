@@ -129,11 +129,7 @@ impl EventReader for JsonEvents {
         if !self.done {
             self.fill()?;
         }
-        if self.rows.writer.rows() == 0 {
-            return Ok(None);
-        }
-        let input = || self.input.clone();
-        Ok(Some(self.rows.writer.take_table().map_err(|cause| IngestError::Build { input: input(), cause })?))
+        Ok(self.rows.writer.take_table(&self.input)?)
     }
 
     fn report(&self) -> PartReport {

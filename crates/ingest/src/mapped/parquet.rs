@@ -112,8 +112,7 @@ impl EventReader for ParquetEvents {
                 None => return Ok(None),
             }
         }
-        let input = || self.input.name().to_owned();
-        Ok(Some(self.rows.writer.take_table().map_err(|cause| IngestError::Build { input: input(), cause })?))
+        Ok(self.rows.writer.take_table(self.input.name())?)
     }
 
     fn report(&self) -> PartReport {
