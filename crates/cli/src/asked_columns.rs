@@ -5,10 +5,13 @@
 use anyhow::{Result, bail};
 use kundresa_ingest::LoadPlan;
 use kundresa_model::actor_source::ActorSource;
-use kundresa_model::event_table::VALUE;
+use kundresa_model::event_table::{EVENT_ID, VALUE};
 use kundresa_model::predicate::{parse_predicate, parse_step};
 use kundresa_model::spec::request::{AnalysisSpec, Request};
 use kundresa_model::suggest;
+
+/// Canonical fields that are no text columns.
+const NOT_TEXT: [&str; 8] = ["anonymous_id", "user_id", "crm_id", "email", EVENT_ID, "time", "ts", "bot"];
 
 /// A column, and where it was asked for.
 struct Asked {
@@ -57,6 +60,11 @@ fn check_text(asked: &Asked, plan: &LoadPlan, store: &dyn ActorSource) -> Result
     );
     if name == VALUE || known.contains(name) {
         return Ok(());
+    }
+    if NOT_TEXT.contains(&name.as_str()) {
+        bail!(
+            "{place}: `{name}` says who, when or which row, and can't be asked for here: name a text column or a property"
+        );
     }
     match suggest::nearest(name, known.iter().map(String::as_str)) {
         Some(near) => bail!("{place}: no column or property is called `{name}` (did you mean `{near}`?)"),

@@ -17,6 +17,7 @@ use crate::config::{IngestConfig, KindName, SourceConfig};
 use crate::discover::{Inputs, Skipped};
 use crate::error::{IngestError, SUPPORTED};
 use crate::field::Field;
+use crate::ga4::days::repeated_days;
 use crate::input::Input;
 use crate::kind::{Kind, PartRequest, PinContext, Pinned, PinnedFacts, PinnedKind, RowGroup, kinds};
 use crate::rules::glob_set;
@@ -222,7 +223,11 @@ impl<'a> Planner<'a> {
             PlannedInput { input, sample: Arc::new(sample) }
         });
         self.warnings.extend(pinned.warnings);
-        let inputs = planned.collect();
+        let inputs: Vec<PlannedInput> = planned.collect();
+        if kind == KindName::Ga4 {
+            let told = repeated_days(inputs.iter().map(|planned| planned.input.name()));
+            self.warnings.extend(told.into_iter().map(|text| LoadWarning::Note { source: name.clone(), text }));
+        }
         self.sources.push(PinnedSource { name, kind, inputs, facts: pinned.facts, pinned: Arc::from(pinned.kind) });
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! of them, so one row gives one event in either encoding. Rows of an export have no order: ties are broken by the
 //! export's own batch numbers, then by a hash of the row.
 
+pub(crate) mod days;
 mod facts;
 mod mapping;
 mod names;

@@ -449,7 +449,7 @@ impl<'a> Guess<'a> {
         }
         let mut written = self.column(&column).filter_map(|value| format.parse(value.trim()));
         let naive = written.any(|written| written.offset_us.is_none());
-        if !naive && (matches!(format, TimeFormat::Epoch(_)) || !self.evidence.table.rows.is_empty()) {
+        if !naive {
             return Zone::Carried;
         }
         if vendor_is_utc(self.names()) {

@@ -6,7 +6,7 @@ use super::{EpochUnit, TimeFormat, iso, numeric};
 /// What a sample of times says about their format.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Detected {
-    /// All filled values follow it.
+    /// Most filled values follow it.
     Format(TimeFormat),
     /// They are dates of three numbers in which day and month cannot be told apart.
     Ambiguous,
@@ -26,7 +26,7 @@ const PATTERNS: [&str; 8] = [
     "%d-%b-%Y %H:%M:%S",
 ];
 
-/// The format of which the fewest values are left over: at most one in twenty, since a few bad rows must not hide it.
+/// The format that more than half of the values follow: bad rows are rejected one by one and must not hide it.
 pub fn detect<'a>(values: impl Iterator<Item = &'a str>) -> Detected {
     let values: Vec<&str> = values.map(str::trim).filter(|value| !value.is_empty()).collect();
     let most = |fits: &dyn Fn(&str) -> bool| most(&values, fits);
@@ -47,8 +47,13 @@ pub fn detect<'a>(values: impl Iterator<Item = &'a str>) -> Detected {
     found.map_or(Detected::Unknown, Detected::Format)
 }
 
-/// Whether at most one value in twenty does not fit.
+/// Whether more than half of the values fit.
 fn most(values: &[&str], fits: &dyn Fn(&str) -> bool) -> bool {
+    values.iter().filter(|value| fits(value)).count() * 2 > values.len()
+}
+
+/// Whether at most one value in twenty does not fit. A wrong order of day and month would be believed, not rejected.
+fn nearly_all(values: &[&str], fits: &dyn Fn(&str) -> bool) -> bool {
     let fitting = values.iter().filter(|value| fits(value)).count();
     fitting > 0 && (values.len() - fitting) * 20 <= values.len()
 }
@@ -66,8 +71,11 @@ fn unit_of(value: &str) -> Option<EpochUnit> {
 }
 
 fn numeric_order(values: &[&str]) -> Detected {
-    let day_first = most(values, &|value| matches!(numeric::orders(value.as_bytes()), Some((true, _))));
-    let month_first = most(values, &|value| matches!(numeric::orders(value.as_bytes()), Some((_, true))));
+    let values: Vec<&str> =
+        values.iter().copied().filter(|value| numeric::orders(value.as_bytes()).is_some()).collect();
+    let values = values.as_slice();
+    let day_first = nearly_all(values, &|value| matches!(numeric::orders(value.as_bytes()), Some((true, _))));
+    let month_first = nearly_all(values, &|value| matches!(numeric::orders(value.as_bytes()), Some((_, true))));
     let proof = |wanted| values.iter().any(|value| numeric::orders(value.as_bytes()) == Some(wanted));
     match (day_first && proof((true, false)), month_first && proof((false, true))) {
         (true, false) => Detected::Format(TimeFormat::DayFirst),
@@ -114,11 +122,10 @@ mod tests {
     }
 
     #[test]
-    fn one_bad_value_in_twenty_does_not_hide_the_format() {
-        let mut values = vec!["2024-01-31"; 19];
-        values.push("bad");
-        assert_eq!(option(&values), "iso");
-        values.push("bad");
-        assert_eq!(option(&values), "unknown");
+    fn bad_values_hide_no_format_that_most_follow() {
+        assert_eq!(option(&["2024-01-31", "bad", "2024-02-01"]), "iso");
+        assert_eq!(option(&["2024-01-31", "bad"]), "unknown");
+        assert_eq!(option(&["13/02/2024", "bad", "14/02/2024"]), "day_first");
+        assert_eq!(option(&["13/02/2024", "02/13/2024", "14/02/2024"]), "unknown");
     }
 }
