@@ -5,7 +5,7 @@
 //! equal timestamps, identical rows, gaps of exactly 30 minutes, repeated order ids, rows without identifiers, rows in
 //! scrambled order (GA4 formats) and a few actors with very many events.
 //!
-//! Visits are played in order of their start ([`simulation`]), so a shop of any size streams; [`truth`] keeps the books.
+//! Visits are played in order of their start (`simulation`), so a shop of any size streams; `truth` keeps the books.
 
 mod arrivals;
 mod catalogue;
