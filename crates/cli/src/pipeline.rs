@@ -96,6 +96,9 @@ fn check_rejected(reading: &Reading, report: &LoadReport) -> Result<()> {
         file.flush().with_context(|| format!("can't write to {}", path.display()))?;
     }
     let totals = &report.totals;
+    if totals.rows_in == 0 {
+        output::warn("the inputs hold no rows, only headers: every figure is empty");
+    }
     if totals.rejected == 0 && totals.bad_values == 0 {
         return Ok(());
     }

@@ -41,7 +41,10 @@ pub enum IngestError {
         reason: String,
     },
     /// Reading failed: a damaged or truncated container, or the device itself.
-    #[error("{input}: reading stopped after {rows} rows: {cause}")]
+    #[error(
+        "{input}: reading stopped after {rows} rows: {cause}\n\
+         hint: the file is damaged, cut short or not accessible; nothing of it was counted; export or copy it again"
+    )]
     Read {
         /// Input name.
         input: String,
@@ -167,7 +170,9 @@ pub enum IngestError {
     #[error(transparent)]
     Zone(#[from] UnknownZone),
     /// Parquet could not be read.
-    #[error("{input}: {cause}")]
+    #[error(
+        "{input}: not readable as Parquet: {cause}\nhint: the file is damaged or cut short; export or copy it again"
+    )]
     Parquet {
         /// Input name.
         input: String,
