@@ -182,6 +182,11 @@ impl EventTableBuilder {
         self.texts[slot.0].staged
     }
 
+    /// Money of the row so far.
+    pub fn value(&self) -> Option<i64> {
+        self.staged.value
+    }
+
     /// Text of a code of this table.
     pub fn text_of(&self, slot: Slot, code: u32) -> Option<&str> {
         self.texts[slot.0].value(code)

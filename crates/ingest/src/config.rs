@@ -56,6 +56,9 @@ pub struct SourceConfig {
     pub passive_events: Option<Vec<String>>,
     /// Patterns of events that the vendor made up. Absent: the shipped list.
     pub synthetic_events: Option<Vec<String>>,
+    /// Patterns of inputs in rising order. Where a day was exported more than once, the input with the last matching
+    /// pattern counts. GA4 only.
+    pub revisions: Vec<String>,
     /// Whether money is written with a decimal comma. Absent: found in the content.
     pub decimal_comma: Option<bool>,
 }

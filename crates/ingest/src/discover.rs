@@ -17,6 +17,8 @@ use crate::input::Input;
 /// What arguments named.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
+    /// Absolute path of the folder that names are relative to; the current folder for standard input alone.
+    pub root: PathBuf,
     /// Files that may be data, in natural order of their names.
     pub inputs: Vec<Arc<Input>>,
     /// Files of folders that are no data by their name.
@@ -37,11 +39,31 @@ pub struct Skipped {
 /// # Errors
 /// When an argument names nothing, may not be read, or is a folder or pattern without a file that could be data.
 pub fn discover(arguments: &[String]) -> Result<Inputs, IngestError> {
+    discover_under(arguments, None)
+}
+
+/// The inputs that `arguments` name, with names relative to `root` where one is given.
+///
+/// # Errors
+/// As for [`discover`], and when an input lies outside `root`.
+pub fn discover_under(arguments: &[String], root: Option<&Path>) -> Result<Inputs, IngestError> {
     let mut found = Found::default();
     for argument in arguments {
         found.add(argument)?;
     }
-    found.finish(arguments)
+    found.finish(arguments, root.map(absolute))
+}
+
+impl Inputs {
+    /// The same inputs with that name for standard input instead of `-`.
+    #[must_use]
+    pub fn with_stdin_name(mut self, name: &str) -> Self {
+        for input in self.inputs.iter_mut().filter(|input| input.path().is_none()) {
+            *input = input.renamed(name);
+        }
+        self.inputs.sort_by(|a, b| natural::compare(a.name(), b.name()));
+        self
+    }
 }
 
 #[derive(Default)]
@@ -141,8 +163,11 @@ impl Found {
         Ok(())
     }
 
-    fn finish(self, arguments: &[String]) -> Result<Inputs, IngestError> {
-        let root = common_root(&self.roots);
+    fn finish(self, arguments: &[String], root: Option<PathBuf>) -> Result<Inputs, IngestError> {
+        if let Some(root) = &root {
+            self.check_inside(root)?;
+        }
+        let root = root.unwrap_or_else(|| common_root(&self.roots));
         let mut inputs: Vec<Arc<Input>> =
             self.files.iter().map(|(path, named)| Input::file(relative(path, &root), path, *named)).collect();
         inputs.extend(self.stdin);
@@ -155,7 +180,12 @@ impl Found {
         if inputs.is_empty() {
             return Err(IngestError::NoFiles { place: arguments.join(", "), skipped: String::new() });
         }
-        Ok(Inputs { inputs, skipped })
+        Ok(Inputs { root, inputs, skipped })
+    }
+
+    fn check_inside(&self, root: &Path) -> Result<(), IngestError> {
+        let outside = self.files.keys().find(|path| !path.starts_with(root));
+        outside.map_or(Ok(()), |path| Err(IngestError::OutsideRoot { path: path.clone(), root: root.to_owned() }))
     }
 }
 
@@ -209,7 +239,7 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 fn common_root(roots: &[PathBuf]) -> PathBuf {
-    let mut root = roots.first().cloned().unwrap_or_default();
+    let mut root = roots.first().cloned().unwrap_or_else(|| absolute(Path::new(".")));
     while !roots.iter().all(|other| other.starts_with(&root)) && root.pop() {}
     root
 }
@@ -295,6 +325,39 @@ mod tests {
         let path = folder.path().join("event.csv").display().to_string();
         let error = discover(&[path]).unwrap_err().to_string();
         assert!(error.contains("did you mean `events.csv`?"), "{error}");
+    }
+
+    fn under(folder: &Path, file: &str, root: &str) -> Result<Inputs, IngestError> {
+        discover_under(&[folder.join(file).display().to_string()], Some(&folder.join(root)))
+    }
+
+    #[test]
+    fn names_are_relative_to_the_root_that_is_given() {
+        let folder = folder(&["log/a/1.csv", "log/b/2.csv"]);
+        let inputs = under(folder.path(), "log/a", "log/a/..").unwrap();
+        assert_eq!(inputs.root, folder.path().join("log"));
+        assert_eq!(inputs.inputs[0].name(), "a/1.csv");
+        assert_eq!(inputs.inputs[0].path(), Some(folder.path().join("log/a/1.csv").as_path()));
+        assert_eq!(under(folder.path(), "log/a/1.csv", "").unwrap().inputs[0].name(), "log/a/1.csv");
+        assert_eq!(
+            discover(&[folder.path().join("log/b").display().to_string()]).unwrap().root,
+            folder.path().join("log/b")
+        );
+    }
+
+    #[test]
+    fn an_input_outside_the_root_is_refused_with_both_places() {
+        let folder = folder(&["log/a/1.csv", "logs/2.csv"]);
+        let error = under(folder.path(), "logs", "log").unwrap_err().to_string();
+        let place = folder.path().display();
+        assert!(error.contains(&format!("{place}/logs/2.csv lies outside {place}/log")), "{error}");
+    }
+
+    #[test]
+    fn standard_input_may_have_a_name() {
+        let inputs = vec![Input::memory("-", "x"), Input::file("b.csv", "/b.csv", true)];
+        let inputs = Inputs { inputs, ..Inputs::default() }.with_stdin_name("c.csv");
+        assert_eq!(inputs.inputs.iter().map(|input| input.name()).collect::<Vec<_>>(), ["b.csv", "c.csv"]);
     }
 
     #[test]

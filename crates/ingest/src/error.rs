@@ -24,6 +24,19 @@ pub enum IngestError {
         /// Path as given.
         path: PathBuf,
     },
+    /// An input lies outside the folder that names are relative to.
+    #[error(
+        "{} lies outside {}, the folder that names of inputs are relative to\n\
+         hint: copy it there, or load it into a store of its own",
+        path.display(),
+        root.display()
+    )]
+    OutsideRoot {
+        /// The input.
+        path: PathBuf,
+        /// The folder.
+        root: PathBuf,
+    },
     /// A folder or pattern holds no file that could be data.
     #[error("no data files in {place}{skipped}")]
     NoFiles {

@@ -88,6 +88,8 @@ fields! {
     SessionHint => text::SESSION_HINT,
     /// Items as JSON.
     Items => text::ITEMS,
+    /// The export's own part that the row belongs to; only kinds that are exported in parts fill it.
+    Partition => text::PARTITION,
     /// Unmapped properties as JSON.
     Props => text::PROPS,
     /// The source's own bot mark: true, 1 or yes.
@@ -101,6 +103,16 @@ impl Field {
     /// The field of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+
+    /// The field of that name, if the configuration may say what fills it.
+    pub fn configurable(name: &str) -> Option<Self> {
+        Self::from_name(name).filter(|field| *field != Self::Partition)
+    }
+
+    /// Names of the fields that the configuration may fill.
+    pub fn configurable_names() -> impl Iterator<Item = &'static str> {
+        Self::ALL.into_iter().filter(|field| *field != Self::Partition).map(Self::name)
     }
 
     /// Whether the field is a text column of the event table.

@@ -40,6 +40,11 @@ impl Input {
         Arc::new(Self { name: name.into(), place: Place::Memory(bytes.into()), named: true, hash: OnceLock::new() })
     }
 
+    /// The same bytes under another name.
+    pub(crate) fn renamed(&self, name: &str) -> Arc<Self> {
+        Arc::new(Self { name: name.to_owned(), place: self.place.clone(), named: self.named, hash: self.hash.clone() })
+    }
+
     /// Path relative to the root of the inputs, with `/`; `-` for standard input.
     pub fn name(&self) -> &str {
         &self.name
@@ -50,7 +55,7 @@ impl Input {
         self.named
     }
 
-    /// Path on disk; `None` for standard input.
+    /// Absolute path on disk; `None` for standard input.
     pub fn path(&self) -> Option<&std::path::Path> {
         match &self.place {
             Place::File(path) => Some(path),

@@ -173,8 +173,8 @@ fn first_rows(source: &PinnedSource) -> Result<(Option<EventTable>, SampleCounts
     let table = reader.next_table().map_err(failed)?;
     let report = reader.report();
     let mut counts = SampleCounts { rows: report.rows_in, bad_values: report.bad_values, ..SampleCounts::default() };
-    report.rejected.iter().for_each(|row| *counts.rejected.entry(row.reason).or_default() += 1);
-    counts.rejected_examples = report.rejected.into_iter().take(SHOWN_REJECTED).collect();
+    report.rejected_by_reason.iter().for_each(|(reason, rows)| *counts.rejected.entry(*reason).or_default() += rows);
+    counts.rejected_examples = reader.take_rejected().into_iter().take(SHOWN_REJECTED).collect();
     if let Some(table) = &table {
         counts.events = table.len() as u64;
         counts.unidentified = unidentified(table);

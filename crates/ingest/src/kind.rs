@@ -3,13 +3,17 @@
 //! A [`Kind`] looks at a [`Sample`] and says whether it is its own; pinned, it becomes a [`PinnedKind`], which checks
 //! further inputs and reads them. Adding a source is one implementation and one entry in [`kinds`].
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kundresa_model::source::{EventReader, Wanted};
+use kundresa_model::source::{EventReader, ExportSet, Wanted};
 
+use crate::builder::TABLE_ROWS;
 use crate::config::{IngestConfig, KindName, SourceConfig};
 use crate::error::IngestError;
 use crate::input::Input;
+use crate::mapping::is_free;
+use crate::pin::{PinnedZone, SourcePin};
 use crate::sample::Sample;
 use crate::warning::LoadWarning;
 
@@ -42,6 +46,8 @@ pub struct PinContext<'a> {
     pub source: &'a SourceConfig,
     /// The whole configuration.
     pub config: &'a IngestConfig,
+    /// The source as an earlier load pinned it; `source` is then its configuration, and nothing is guessed.
+    pub pin: Option<&'a SourcePin>,
 }
 
 /// A pinned kind with what was found on the way.
@@ -52,6 +58,12 @@ pub struct Pinned {
     pub facts: PinnedFacts,
     /// Things to know.
     pub warnings: Vec<LoadWarning>,
+    /// The configuration that would give the same mapping for any input of the source.
+    pub source: SourceConfig,
+    /// How the zone of its times is known.
+    pub zone: PinnedZone,
+    /// Canonical field → why its columns fill it.
+    pub reasons: BTreeMap<String, String>,
 }
 
 /// What was decided about one source.
@@ -101,6 +113,24 @@ pub trait PinnedKind: Send + Sync {
     /// What contradicts it, as a sentence.
     fn check(&self, sample: &Sample) -> Result<(), String>;
 
+    /// Whether the order of rows means something. Otherwise the upper half of `tie` is a hash of the raw row.
+    fn has_row_order(&self) -> bool {
+        true
+    }
+
+    /// The export that an input of that name belongs to, where exports of the same rows replace each other.
+    fn export_of(&self, _name: &str) -> Option<ExportSet> {
+        None
+    }
+
+    /// Names of the source whose values a canonical column holds, so that `props` leaves them out.
+    fn carried(&self) -> BTreeSet<String>;
+
+    /// Whether a property may have that name.
+    fn allows_property(&self, name: &str) -> bool {
+        is_free(name)
+    }
+
     /// A reader over one part.
     ///
     /// # Errors
@@ -123,6 +153,15 @@ pub struct PartRequest {
     pub row_group: Option<RowGroup>,
     /// Columns the command needs.
     pub wanted: Arc<Wanted>,
+    /// Most rows of a table. A sample stops after the first.
+    pub table_rows: usize,
+}
+
+impl PartRequest {
+    /// Most rows to decode, where only a sample is read.
+    pub(crate) fn row_limit(&self) -> Option<usize> {
+        (self.table_rows < TABLE_ROWS).then_some(self.table_rows)
+    }
 }
 
 /// A row group of a Parquet input.

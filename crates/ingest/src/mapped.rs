@@ -5,17 +5,19 @@ mod ndjson;
 mod parquet;
 mod row;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kundresa_model::source::EventReader;
 use kundresa_model::zone::ZoneTable;
 
-use crate::config::KindName;
+use crate::config::{KindName, SourceConfig};
 use crate::error::IngestError;
 use crate::field::Field;
 use crate::kind::{ColumnFacts, FieldFacts, Kind, PartRequest, PinContext, Pinned, PinnedFacts, PinnedKind};
 use crate::mapping::Mapping;
 use crate::mapping::guess::{Evidence, Guessed, guess};
+use crate::pin::{reasons, settled};
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
 use crate::time::{TimeFormat, TimeReader};
@@ -41,7 +43,7 @@ impl Kind for Delimited {
     }
 
     fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
-        pin(samples, context)
+        pin(self.name(), samples, context)
     }
 }
 
@@ -57,7 +59,7 @@ impl Kind for Ndjson {
     /// Keys come and go from object to object, so only the columns of time and event tell sources apart.
     fn signature(&self, sample: &Sample) -> String {
         let (source, config) = Default::default();
-        let context = PinContext { source_name: "", source: &source, config: &config };
+        let context = PinContext { source_name: "", source: &source, config: &config, pin: None };
         match guessed(&[sample], &context) {
             Ok(guessed) => {
                 format!("{:?} {:?}", guessed.mapping.columns(Field::Time), guessed.mapping.columns(Field::Event))
@@ -67,7 +69,7 @@ impl Kind for Ndjson {
     }
 
     fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
-        pin(samples, context)
+        pin(self.name(), samples, context)
     }
 }
 
@@ -85,7 +87,7 @@ impl Kind for FlatParquet {
     }
 
     fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
-        pin(samples, context)
+        pin(self.name(), samples, context)
     }
 }
 
@@ -128,10 +130,13 @@ fn guessed(samples: &[&Sample], context: &PinContext<'_>) -> Result<Guessed, Ing
         Some(Shape::Json(_)) => (&[][..], true),
         _ => (&[][..], false),
     };
+    // What a pin names may be missing from an input; `check` then says so.
+    let open = open || context.pin.is_some();
     guess(Evidence { input: first, table: &table, duplicates, open }, *context)
 }
 
-fn pin(samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
+fn pin(kind: KindName, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
+    refuse_revisions(context.source)?;
     let guessed = match guessed(samples, context) {
         // Times of several formats across inputs are a contradiction that `check` names; the first input decides.
         Err(IngestError::UnknownTime { .. }) if samples.len() > 1 => guessed(&samples[..1], context)?,
@@ -141,9 +146,13 @@ fn pin(samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestEr
         Rules::try_new(context.source, context.config, Defaults { passive: &PASSIVE, synthetic: &GA4_SYNTHETIC })?;
     let zone = Arc::new(ZoneTable::try_new(&guessed.mapping.zone)?);
     let facts = facts(samples, &guessed);
+    let delimiter = samples.first().and_then(|sample| delimiter(sample));
+    let source = settled(context.source, kind, &guessed.mapping, guessed.zone, delimiter);
+    let reasons = reasons(&guessed.mapping);
     let time = TimeReader::new(guessed.mapping.time_format.clone(), zone, guessed.mapping.zoned_only);
     let kind = MappedKind { mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time };
-    Ok(Pinned { kind: Box::new(kind), facts, warnings: guessed.warnings })
+    let (kind, zone) = (Box::new(kind), guessed.zone);
+    Ok(Pinned { kind, facts, warnings: guessed.warnings, source, zone, reasons })
 }
 
 fn facts(samples: &[&Sample], guessed: &Guessed) -> PinnedFacts {
@@ -181,6 +190,22 @@ fn examples(table: &TextTable, index: usize) -> Vec<String> {
         }
     }
     found
+}
+
+/// Only exports that replace each other have revisions.
+fn refuse_revisions(source: &SourceConfig) -> Result<(), IngestError> {
+    if source.revisions.is_empty() {
+        return Ok(());
+    }
+    let reason = "only the GA4 export has revisions; any other input is replaced by one of the same name".to_owned();
+    Err(IngestError::BadConfig { key: "sources.revisions".into(), value: source.revisions.join(", "), reason })
+}
+
+fn delimiter(sample: &Sample) -> Option<u8> {
+    match &sample.shape {
+        Shape::Delimited(sample) => Some(sample.dialect.delimiter),
+        _ => None,
+    }
 }
 
 fn dialect(sample: &Sample) -> String {
@@ -232,6 +257,10 @@ impl PinnedKind for MappedKind {
             }
             _ => Ok(()),
         }
+    }
+
+    fn carried(&self) -> BTreeSet<String> {
+        self.mapping.carried().into_iter().map(str::to_owned).collect()
     }
 
     fn open(&self, request: PartRequest) -> Result<Box<dyn EventReader>, IngestError> {

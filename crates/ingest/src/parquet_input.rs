@@ -107,7 +107,7 @@ fn row_groups(metadata: &ArrowReaderMetadata) -> Vec<RowGroup> {
         .collect()
 }
 
-/// A reader of the masked leaves of one row group.
+/// A reader of the masked leaves of one row group, at most that many rows of it.
 ///
 /// # Errors
 /// When the file can't be opened or the row group is damaged.
@@ -116,8 +116,9 @@ pub fn reader(
     metadata: &ArrowReaderMetadata,
     row_group: RowGroup,
     mask: ProjectionMask,
+    limit: Option<usize>,
 ) -> Result<ParquetRecordBatchReader, IngestError> {
-    build(input, metadata, row_group, mask, None)
+    build(input, metadata, row_group, mask, limit)
 }
 
 fn build(

@@ -11,15 +11,18 @@ use kundresa_model::document::{InputFacts, SourceFacts};
 use kundresa_model::field::text;
 use kundresa_model::natural;
 use kundresa_model::quality::PartReport;
-use kundresa_model::source::{BoxError, EventReader, EventSource, Wanted};
+use kundresa_model::source::{BoxError, EventReader, EventSource, SourceInput, Wanted};
 
+use crate::builder::TABLE_ROWS;
 use crate::config::{IngestConfig, KindName, SourceConfig};
 use crate::discover::{Inputs, Skipped};
 use crate::error::{IngestError, SUPPORTED};
 use crate::field::Field;
-use crate::ga4::days::repeated_days;
+use crate::ga4::exports::repeated_days;
 use crate::input::Input;
 use crate::kind::{Kind, PartRequest, PinContext, Pinned, PinnedFacts, PinnedKind, RowGroup, kinds};
+use crate::pin::{self, PinGroup, SourcePin};
+use crate::promote::promoted;
 use crate::rules::glob_set;
 use crate::sample::{Hints, SAMPLE_ROWS, Sample, Shape};
 use crate::warning::LoadWarning;
@@ -37,6 +40,8 @@ pub struct PinnedSource {
     inputs: Vec<PlannedInput>,
     facts: PinnedFacts,
     pinned: Arc<dyn PinnedKind>,
+    pin: SourcePin,
+    warnings: Vec<LoadWarning>,
 }
 
 /// One input of a source.
@@ -54,7 +59,16 @@ pub struct PlannedInput {
 /// When an input that was named can't be read, no input is data, an input contradicts the mapping of its source, or
 /// the configuration does not fit. Files of folders that are no event data are left out with a warning.
 pub fn plan(inputs: Inputs, config: &IngestConfig) -> Result<LoadPlan, IngestError> {
-    let mut planner = Planner::new(config)?;
+    plan_pinned(inputs, config, &[])
+}
+
+/// The plan for reading `inputs` into a store whose sources are `pins`: inputs of a pinned source are read by its
+/// pin under its name, and other sources get names that no pin has. Without pins this is [`plan`].
+///
+/// # Errors
+/// As for [`plan`]; an input that contradicts a pin is a contradiction of the input that the pin came from.
+pub fn plan_pinned(inputs: Inputs, config: &IngestConfig, pins: &[SourcePin]) -> Result<LoadPlan, IngestError> {
+    let mut planner = Planner::new(config, pins)?;
     planner.warn_skipped(inputs.skipped);
     let kept = planner.without_copies(inputs.inputs)?;
     let mut groups = BTreeMap::<GroupKey, Vec<Member>>::new();
@@ -95,13 +109,14 @@ struct GroupKey {
 
 struct Planner<'a> {
     config: &'a IngestConfig,
+    pins: &'a [SourcePin],
     owners: Vec<GlobSet>,
     sources: Vec<PinnedSource>,
     warnings: Vec<LoadWarning>,
 }
 
 impl<'a> Planner<'a> {
-    fn new(config: &'a IngestConfig) -> Result<Self, IngestError> {
+    fn new(config: &'a IngestConfig, pins: &'a [SourcePin]) -> Result<Self, IngestError> {
         let mut names = BTreeSet::new();
         if let Some(twice) =
             config.sources.iter().filter_map(|source| source.name.as_ref()).find(|name| !names.insert(*name))
@@ -115,7 +130,7 @@ impl<'a> Planner<'a> {
             return Err(IngestError::BadConfig { key: "delimiter".into(), value: delimiter.to_string(), reason });
         }
         let owners = config.sources.iter().map(|source| glob_set(&source.files)).collect::<Result<_, _>>()?;
-        Ok(Self { config, owners, sources: Vec::new(), warnings: Vec::new() })
+        Ok(Self { config, pins, owners, sources: Vec::new(), warnings: Vec::new() })
     }
 
     fn warn_skipped(&mut self, skipped: Vec<Skipped>) {
@@ -165,7 +180,11 @@ impl<'a> Planner<'a> {
             self.skip(&input, "an empty file".to_owned());
             return Ok(None);
         }
-        let sample = match Sample::take(&input, &hints(source)) {
+        let taken = Sample::take(&input, &hints(source));
+        if let Some((key, sample)) = self.sampled_as_pinned(&input, owner, taken.as_ref().ok()) {
+            return Ok(Some((key, (input, sample))));
+        }
+        let sample = match taken {
             Ok(sample) => sample,
             Err(IngestError::Unsupported { found, .. }) if found == EMPTY || !input.is_named() => {
                 self.skip(&input, found);
@@ -173,25 +192,58 @@ impl<'a> Planner<'a> {
             }
             Err(error) => return Err(error),
         };
-        let kind = kind_of(&sample, source)?;
-        let key = match owner {
-            Some(owner) => GroupKey { owner, kind: "", signature: String::new() },
-            None => GroupKey { owner: usize::MAX, kind: kind.name().name(), signature: kind.signature(&sample) },
-        };
-        Ok(Some((key, (input, sample))))
+        Ok(Some((key_of(&sample, owner, source)?, (input, sample))))
+    }
+
+    /// The sample by the separator of a pinned source, if the input is one of its own then and none otherwise.
+    fn sampled_as_pinned(
+        &self,
+        input: &Input,
+        owner: Option<usize>,
+        taken: Option<&Sample>,
+    ) -> Option<(GroupKey, Sample)> {
+        let source = owner.map(|index| &self.config.sources[index]);
+        let is_pinned = |sample: &Sample| key_of(sample, owner, source).is_ok_and(|key| self.pin_of(&key).is_some());
+        if self.pins.is_empty() || taken.is_some_and(is_pinned) {
+            return None;
+        }
+        let delimited = self.pins.iter().filter(|pin| pin.kind == KindName::Delimited);
+        delimited.into_iter().find_map(|pin| {
+            let sample = Sample::take(input, &hints(Some(&pin.source))).ok()?;
+            let key = key_of(&sample, owner, None).ok()?;
+            self.pin_of(&key).is_some_and(|found| found.name == pin.name).then_some((key, sample))
+        })
+    }
+
+    /// The pin of the source that inputs with that key belong to.
+    fn pin_of(&self, key: &GroupKey) -> Option<&'a SourcePin> {
+        let group = self.group_of(key);
+        let is_kind = |pin: &SourcePin| key.kind.is_empty() || pin.kind.name() == key.kind;
+        self.pins.iter().find(|pin| pin.group == group && is_kind(pin))
+    }
+
+    fn group_of(&self, key: &GroupKey) -> PinGroup {
+        match self.config.sources.get(key.owner) {
+            Some(source) => PinGroup::owned_by(source),
+            None => PinGroup::Signature(key.signature.clone()),
+        }
     }
 
     fn add_source(&mut self, key: &GroupKey, members: Vec<Member>) -> Result<(), IngestError> {
         let shipped = SourceConfig::default();
-        let owner = self.config.sources.get(key.owner);
-        let source = owner.unwrap_or(&shipped);
+        let (owner, pin) = (self.config.sources.get(key.owner), self.pin_of(key));
+        let source = pin.map(|pin| &pin.source).or(owner).unwrap_or(&shipped);
         let Some((_, first)) = members.first() else { return Ok(()) };
-        let kind = kind_of(first, Some(source))?;
-        let name = source.name.clone().unwrap_or_else(|| self.free_name(kind.name().name()));
+        let kind = match pin.and_then(|pin| kind_named(pin.kind)) {
+            Some(kind) => kind,
+            None => kind_of(first, Some(source))?,
+        };
+        let named = pin.map(|pin| pin.name.clone()).or_else(|| source.name.clone());
+        let name = named.unwrap_or_else(|| self.free_name(kind.name().name()));
         let samples: Vec<&Sample> = members.iter().map(|(_, sample)| sample).collect();
-        let context = PinContext { source_name: &name, source, config: self.config };
+        let context = PinContext { source_name: &name, source, config: self.config, pin };
         match kind.pin(&samples, &context) {
-            Ok(pinned) => self.add_pinned(name, kind.name(), members, pinned),
+            Ok(pinned) => self.add_pinned(self.new_pin(key, kind.name(), first, &context, &pinned), members, pinned),
             Err(IngestError::MissingField { field, .. })
                 if owner.is_none() && members.iter().all(|(input, _)| !input.is_named()) =>
             {
@@ -202,19 +254,32 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn add_pinned(
-        &mut self,
-        name: String,
+    /// The pin of a source that was just understood from `first` and others.
+    fn new_pin(
+        &self,
+        key: &GroupKey,
         kind: KindName,
-        members: Vec<Member>,
-        pinned: Pinned,
-    ) -> Result<(), IngestError> {
-        let pinned_by = members.first().map_or("", |(first, _)| first.name()).to_owned();
+        first: &Sample,
+        context: &PinContext<'_>,
+        pinned: &Pinned,
+    ) -> SourcePin {
+        SourcePin {
+            name: context.source_name.to_owned(),
+            kind,
+            group: self.group_of(key),
+            pinned_by: context.pin.map_or(&first.input, |pin| &pin.pinned_by).clone(),
+            source: pinned.source.clone(),
+            zone: pinned.zone,
+            reasons: pinned.reasons.clone(),
+        }
+    }
+
+    fn add_pinned(&mut self, pin: SourcePin, members: Vec<Member>, pinned: Pinned) -> Result<(), IngestError> {
         for (input, sample) in &members {
-            check(kind, &*pinned.kind, sample).map_err(|why| IngestError::Contradiction {
+            check(pin.kind, &*pinned.kind, sample).map_err(|why| IngestError::Contradiction {
                 input: input.name().to_owned(),
-                source_name: name.clone(),
-                pinned_by: pinned_by.clone(),
+                source_name: pin.name.clone(),
+                pinned_by: pin.pinned_by.clone(),
                 why,
             })?;
         }
@@ -222,13 +287,12 @@ impl<'a> Planner<'a> {
             sample.truncate(0);
             PlannedInput { input, sample: Arc::new(sample) }
         });
-        self.warnings.extend(pinned.warnings);
-        let inputs: Vec<PlannedInput> = planned.collect();
-        if kind == KindName::Ga4 {
-            let told = repeated_days(inputs.iter().map(|planned| planned.input.name()));
-            self.warnings.extend(told.into_iter().map(|text| LoadWarning::Note { source: name.clone(), text }));
-        }
-        self.sources.push(PinnedSource { name, kind, inputs, facts: pinned.facts, pinned: Arc::from(pinned.kind) });
+        let Pinned { kind, facts, mut warnings, .. } = pinned;
+        warnings.sort();
+        warnings.dedup();
+        self.warnings.extend(warnings.iter().cloned());
+        let (name, inputs, pinned) = (pin.name.clone(), planned.collect(), Arc::from(kind));
+        self.sources.push(PinnedSource { name, kind: pin.kind, inputs, facts, pinned, pin, warnings });
         Ok(())
     }
 
@@ -237,8 +301,10 @@ impl<'a> Planner<'a> {
         if !groups.keys().any(|key| key.owner == usize::MAX) {
             return;
         }
-        let idle =
-            self.config.sources.iter().enumerate().filter(|(index, _)| !groups.keys().any(|key| key.owner == *index));
+        // What an earlier load pinned need not come again.
+        let known = |source: &SourceConfig| self.pins.iter().any(|pin| pin.group == PinGroup::owned_by(source));
+        let sources = self.config.sources.iter().enumerate().filter(|(_, source)| !known(source));
+        let idle = sources.filter(|(index, _)| !groups.keys().any(|key| key.owner == *index));
         let warning = idle.map(|(_, source)| LoadWarning::Note {
             source: source.name.clone().unwrap_or_default(),
             text: format!("no input matches its files = {:?}, and some inputs are owned by no source", source.files),
@@ -249,7 +315,9 @@ impl<'a> Planner<'a> {
     /// `kind`, or `kind-2` and so on if that is taken.
     fn free_name(&self, kind: &str) -> String {
         let configured = self.config.sources.iter().filter_map(|source| source.name.as_deref());
-        let taken: BTreeSet<&str> = configured.chain(self.sources.iter().map(|source| source.name.as_str())).collect();
+        let mut taken: BTreeSet<&str> =
+            configured.chain(self.sources.iter().map(|source| source.name.as_str())).collect();
+        taken.extend(pin::names(self.pins));
         let mut name = kind.to_owned();
         let mut number = 2;
         while taken.contains(name.as_str()) {
@@ -272,11 +340,22 @@ impl<'a> Planner<'a> {
 }
 
 fn check(name: KindName, pinned: &dyn PinnedKind, sample: &Sample) -> Result<(), String> {
-    let kind = kinds().into_iter().find(|kind| kind.name() == name);
-    match kind.is_some_and(|kind| kind.recognizes(sample)) {
+    match kind_named(name).is_some_and(|kind| kind.recognizes(sample)) {
         true => pinned.check(sample),
         false => Err(format!("it is {}", sample.encoding())),
     }
+}
+
+fn kind_named(name: KindName) -> Option<&'static dyn Kind> {
+    kinds().into_iter().find(|kind| kind.name() == name)
+}
+
+fn key_of(sample: &Sample, owner: Option<usize>, source: Option<&SourceConfig>) -> Result<GroupKey, IngestError> {
+    let kind = kind_of(sample, source)?;
+    Ok(match owner {
+        Some(owner) => GroupKey { owner, kind: "", signature: String::new() },
+        None => GroupKey { owner: usize::MAX, kind: kind.name().name(), signature: kind.signature(sample) },
+    })
 }
 
 /// How an input without a byte of text is called.
@@ -343,27 +422,114 @@ impl PinnedSource {
 
     /// The events of this source alone.
     pub(crate) fn events(&self, wanted: Wanted) -> Events {
-        let requests = self.requests(&Arc::new(wanted));
-        Events { parts: requests.into_iter().map(|request| (Arc::clone(&self.pinned), request)).collect() }
+        Events::of(std::slice::from_ref(self), wanted)
+    }
+
+    /// What a store keeps, so that later loads read this source by the same mapping.
+    pub fn pin(&self) -> &SourcePin {
+        &self.pin
+    }
+
+    /// Zone of times that carry none: an IANA name, `UTC (assumed)`, or `None` where every time carries one.
+    pub fn time_zone(&self) -> Option<&str> {
+        self.facts.time_zone.as_deref()
+    }
+
+    /// Whether its events can have money.
+    pub fn has_value(&self) -> bool {
+        self.facts.fields.iter().any(|fact| fact.field == Field::Value.name())
+    }
+
+    /// Whether the order of its rows means something. Otherwise the upper half of `tie` is a hash of the raw row.
+    pub fn has_row_order(&self) -> bool {
+        self.pinned.has_row_order()
+    }
+
+    /// What was assumed of this source alone, as sentences; `--strict` makes them errors.
+    pub fn warnings(&self) -> BTreeSet<String> {
+        self.warnings.iter().map(LoadWarning::to_string).collect()
+    }
+
+    /// For the provenance of a document.
+    pub fn source_facts(&self) -> SourceFacts {
+        let fields = self.facts.fields.iter();
+        SourceFacts {
+            name: self.name.clone(),
+            kind: self.kind.name().to_owned(),
+            mapping: fields
+                .map(|fact| (fact.field.clone(), format!("{} ({})", fact.columns.join(", else "), fact.reason)))
+                .collect(),
+            time_format: self.facts.time_format.clone(),
+        }
+    }
+
+    /// Names that a store loaded with `wanted` can answer for: [`Self::columns`] without the source's own names of what
+    /// a canonical column holds. Those would be null in every row.
+    pub fn stored_columns(&self, wanted: &Wanted) -> BTreeSet<String> {
+        let carried = self.carried();
+        let canonical = |name: &str| self.facts.fields.iter().any(|fact| fact.field == name);
+        let is_stored = |name: &String| !carried.contains(name) || wanted.text.contains(name) || canonical(name);
+        self.columns().into_iter().filter(is_stored).collect()
+    }
+
+    /// Names of the source whose values a canonical column holds.
+    pub(crate) fn carried(&self) -> BTreeSet<String> {
+        self.pinned.carried()
+    }
+
+    /// Whether a property may have that name.
+    pub(crate) fn allows_property(&self, name: &str) -> bool {
+        self.pinned.allows_property(name)
+    }
+
+    /// A reader of the first rows of an input; `None` if it can't be opened or has none.
+    pub(crate) fn open_front(
+        &self,
+        input: &PlannedInput,
+        wanted: &Arc<Wanted>,
+        rows: usize,
+    ) -> Option<Box<dyn EventReader>> {
+        let mut request = self.requests_of(0, input, wanted).into_iter().next()?;
+        request.table_rows = rows;
+        self.pinned.open(request).ok()
+    }
+
+    fn source_input(&self, planned: &PlannedInput) -> SourceInput {
+        let name = planned.input.name();
+        SourceInput {
+            source: self.name.clone(),
+            name: name.to_owned(),
+            has_row_order: self.has_row_order(),
+            set: self.pinned.export_of(name),
+        }
+    }
+
+    /// One sentence for every part that several inputs hold as exports of their own.
+    fn notes(&self) -> Vec<String> {
+        let names = self.inputs.iter().map(|planned| planned.input.name());
+        let told = repeated_days(names.filter_map(|name| Some((name, self.pinned.export_of(name)?))));
+        told.into_iter().map(|text| format!("source `{}`: {text}", self.name)).collect()
     }
 
     fn requests(&self, wanted: &Arc<Wanted>) -> Vec<PartRequest> {
-        let mut requests = Vec::new();
-        for (rank, member) in self.inputs.iter().enumerate() {
-            let request = |row_group: Option<RowGroup>| PartRequest {
-                input: Arc::clone(&member.input),
-                sample: Arc::clone(&member.sample),
-                source_name: self.name.clone(),
-                rank: u32::try_from(rank).unwrap_or(u32::MAX),
-                row_group,
-                wanted: Arc::clone(wanted),
-            };
-            match &member.sample.shape {
-                Shape::Parquet(sample) => requests.extend(sample.row_groups.iter().map(|group| request(Some(*group)))),
-                _ => requests.push(request(None)),
-            }
+        let inputs = self.inputs.iter().enumerate();
+        inputs.flat_map(|(rank, member)| self.requests_of(rank, member, wanted)).collect()
+    }
+
+    fn requests_of(&self, rank: usize, member: &PlannedInput, wanted: &Arc<Wanted>) -> Vec<PartRequest> {
+        let request = |row_group: Option<RowGroup>| PartRequest {
+            input: Arc::clone(&member.input),
+            sample: Arc::clone(&member.sample),
+            source_name: self.name.clone(),
+            rank: u32::try_from(rank).unwrap_or(u32::MAX),
+            row_group,
+            wanted: Arc::clone(wanted),
+            table_rows: TABLE_ROWS,
+        };
+        match &member.sample.shape {
+            Shape::Parquet(sample) => sample.row_groups.iter().map(|group| request(Some(*group))).collect(),
+            _ => vec![request(None)],
         }
-        requests
     }
 }
 
@@ -378,6 +544,23 @@ impl LoadPlan {
         &self.warnings
     }
 
+    /// Things to know that are no doubts: which export of a day is read. Sorted by source and day.
+    pub fn notes(&self) -> Vec<String> {
+        self.sources.iter().flat_map(PinnedSource::notes).collect()
+    }
+
+    /// What to read when a store is loaded: everything. Properties with a column of their own are named in `text`: those
+    /// that the configuration renames, those of `also` (what phases, funnels and the like ask for), then those that are
+    /// filled in at least half a percent of the first rows of a source, most frequent first, 128 in all. What else a row
+    /// has is in `props`. Reads the first rows of every input once more.
+    pub fn load_wanted(&self, config: &IngestConfig, also: &BTreeSet<String>) -> Wanted {
+        let pinned = self.sources.iter().map(|source| &source.pin.source);
+        let renamed = config.sources.iter().chain(pinned).flat_map(|source| source.properties.keys());
+        let is_property = |name: &&String| self.sources.iter().any(|source| source.allows_property(name));
+        let named = renamed.chain(also).filter(is_property).cloned().collect();
+        Wanted { text: promoted(&self.sources, named), everything: true }
+    }
+
     /// Names of text columns and properties that events can have, for hints about unknown names.
     pub fn columns(&self) -> BTreeSet<String> {
         self.sources.iter().flat_map(PinnedSource::columns).collect()
@@ -385,11 +568,7 @@ impl LoadPlan {
 
     /// The events, with the columns that a command needs.
     pub fn events(&self, wanted: Wanted) -> Events {
-        let wanted = Arc::new(wanted);
-        let parts = self.sources.iter().flat_map(|source| {
-            source.requests(&wanted).into_iter().map(|request| (Arc::clone(&source.pinned), request))
-        });
-        Events { parts: parts.collect() }
+        Events::of(&self.sources, wanted)
     }
 
     /// Zone in which times without a zone are read: an IANA name, `UTC (assumed)`, several joined by commas, or `None`
@@ -402,19 +581,7 @@ impl LoadPlan {
 
     /// Sources for the provenance of a document.
     pub fn source_facts(&self) -> Vec<SourceFacts> {
-        let mapping = |source: &PinnedSource| {
-            let fields = source.facts.fields.iter();
-            fields
-                .map(|fact| (fact.field.clone(), format!("{} ({})", fact.columns.join(", else "), fact.reason)))
-                .collect()
-        };
-        let facts = self.sources.iter().map(|source| SourceFacts {
-            name: source.name.clone(),
-            kind: source.kind.name().to_owned(),
-            mapping: mapping(source),
-            time_format: source.facts.time_format.clone(),
-        });
-        facts.collect()
+        self.sources.iter().map(PinnedSource::source_facts).collect()
     }
 
     /// Inputs for the provenance of a document, with the rows that `reports` counted. Hashes every input.
@@ -426,7 +593,7 @@ impl LoadPlan {
         for report in reports {
             let counts = rows.entry((&report.source, &report.input)).or_default();
             counts.0 += report.rows_in;
-            counts.1 += report.rejected.len() as u64;
+            counts.1 += report.rejected;
         }
         let mut facts = Vec::new();
         for source in &self.sources {
@@ -461,16 +628,49 @@ fn input_facts(
 
 /// Events that are ready to be read, part by part.
 pub struct Events {
-    parts: Vec<(Arc<dyn PinnedKind>, PartRequest)>,
+    inputs: Vec<SourceInput>,
+    parts: Vec<Part>,
+}
+
+struct Part {
+    kind: Arc<dyn PinnedKind>,
+    /// Index among the inputs.
+    input: usize,
+    request: PartRequest,
+}
+
+impl Events {
+    fn of(sources: &[PinnedSource], wanted: Wanted) -> Self {
+        let wanted = Arc::new(wanted);
+        let (mut inputs, mut parts) = (Vec::new(), Vec::new());
+        for source in sources {
+            let first = inputs.len();
+            inputs.extend(source.inputs.iter().map(|planned| source.source_input(planned)));
+            parts.extend(source.requests(&wanted).into_iter().map(|request| Part {
+                kind: Arc::clone(&source.pinned),
+                input: first + request.rank as usize,
+                request,
+            }));
+        }
+        Self { inputs, parts }
+    }
 }
 
 impl EventSource for Events {
+    fn inputs(&self) -> &[SourceInput] {
+        &self.inputs
+    }
+
+    fn input_of(&self, part: usize) -> usize {
+        self.parts[part].input
+    }
+
     fn parts(&self) -> usize {
         self.parts.len()
     }
 
     fn open(&self, part: usize) -> Result<Box<dyn EventReader>, BoxError> {
-        let (kind, request) = self.parts.get(part).ok_or("no such part")?;
-        Ok(kind.open(request.clone())?)
+        let part = self.parts.get(part).ok_or("no such part")?;
+        Ok(part.kind.open(part.request.clone())?)
     }
 }

@@ -2,16 +2,26 @@
 
 use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
 
+use crate::builder::TABLE_ROWS;
+
+/// Bytes of raw text that may wait to be taken.
+const WAITING_BYTES: usize = 16 << 20;
+
 /// Collects what one part rejects.
 #[derive(Clone, Debug, Default)]
 pub struct Rejects {
     report: PartReport,
+    /// Rows that nobody has taken yet.
+    rows: Vec<RejectedRow>,
+    /// Bytes of their raw text.
+    bytes: usize,
 }
 
 impl Rejects {
     /// Nothing rejected yet.
     pub fn new(input: &str, source: &str) -> Self {
-        Self { report: PartReport { input: input.to_owned(), source: source.to_owned(), ..PartReport::default() } }
+        let report = PartReport { input: input.to_owned(), source: source.to_owned(), ..PartReport::default() };
+        Self { report, rows: Vec::new(), bytes: 0 }
     }
 
     /// Counts one row that was read, whether it will be kept or not.
@@ -27,7 +37,21 @@ impl Rejects {
     /// Sets a row aside. `line` counts from 1; `raw` is the whole row.
     pub fn reject(&mut self, line: u64, reason: RejectReason, detail: String, raw: String) {
         let input = self.report.input.clone();
-        self.report.rejected.push(RejectedRow { input, line, reason, detail, raw });
+        self.report.rejected += 1;
+        *self.report.rejected_by_reason.entry(reason).or_default() += 1;
+        self.bytes += raw.len();
+        self.rows.push(RejectedRow { input, line, reason, detail, raw });
+    }
+
+    /// Whether so much waits to be taken that the reader should hand out a table, even an empty one.
+    pub fn is_full(&self) -> bool {
+        self.rows.len() >= TABLE_ROWS || self.bytes >= WAITING_BYTES
+    }
+
+    /// The rows set aside since the last call.
+    pub fn take(&mut self) -> Vec<RejectedRow> {
+        self.bytes = 0;
+        std::mem::take(&mut self.rows)
     }
 
     /// Adds a note for people.

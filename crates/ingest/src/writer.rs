@@ -34,6 +34,8 @@ pub struct WriterSpec<'a> {
     pub utm_from_address: bool,
     /// What the command needs.
     pub wanted: &'a Wanted,
+    /// Most rows of a table.
+    pub table_rows: usize,
     /// Page, channel, bot and event rules of the source.
     pub rules: Arc<Rules>,
 }
@@ -51,6 +53,7 @@ pub struct EventWriter {
     slots: [Option<Slot>; FIELDS],
     properties: Vec<Slot>,
     utm_from_address: bool,
+    table_rows: usize,
     row: RowState,
     memo: Memo,
     bad_values: u64,
@@ -94,6 +97,7 @@ impl EventWriter {
             slots,
             properties,
             utm_from_address: spec.utm_from_address,
+            table_rows: spec.table_rows,
             row: RowState::default(),
             memo: Memo::default(),
             bad_values: 0,
@@ -154,6 +158,21 @@ impl EventWriter {
         });
         self.builder.set_code(slot, page);
         self.row.page_path = true;
+    }
+
+    /// Whether the row's field says exactly what the source wrote. Fields that leave the row as something other than
+    /// text or money never do.
+    pub fn holds(&self, field: Field, written: &str) -> bool {
+        match field {
+            Field::Value => parse_micros(written).is_some_and(|micros| self.builder.value() == Some(micros)),
+            Field::Bot => is_truth(written),
+            _ => self.text(field) == Some(written),
+        }
+    }
+
+    fn text(&self, field: Field) -> Option<&str> {
+        let slot = self.slots[field as usize]?;
+        self.builder.text_of(slot, self.builder.code(slot))
     }
 
     /// Money of the row in micro-units.
@@ -312,7 +331,7 @@ impl EventWriter {
 
     /// Whether the table should be taken before more rows are set.
     pub fn is_full(&self) -> bool {
-        self.builder.is_full()
+        self.rows() >= self.table_rows || self.builder.is_full()
     }
 
     /// Finished rows of the current table.
@@ -325,12 +344,13 @@ impl EventWriter {
         self.bad_values
     }
 
-    /// The finished rows of `input`, or `None` without any; the next table starts empty.
+    /// The finished rows of `input`; the next table starts empty. At the end of the input `None` stands for no rows;
+    /// before it, a table without rows says that the rows so far were all rejected.
     ///
     /// # Errors
     /// When the rows break the contract of a table.
-    pub fn take_table(&mut self, input: &str) -> Result<Option<EventTable>, IngestError> {
-        if self.rows() == 0 {
+    pub fn take_table(&mut self, input: &str, is_end: bool) -> Result<Option<EventTable>, IngestError> {
+        if is_end && self.rows() == 0 {
             return Ok(None);
         }
         self.row = RowState::default();
@@ -420,7 +440,7 @@ impl Columns {
 }
 
 /// Text fields that every table has where the source can fill them.
-const ALWAYS: [Field; 2] = [Field::Event, Field::OrderId];
+const ALWAYS: [Field; 3] = [Field::Event, Field::OrderId, Field::Partition];
 
 /// Hidden column that pages are remembered by.
 const RAW_PAGE: &str = "\u{0}raw page";
@@ -447,4 +467,9 @@ fn remembered<T: Clone>(memo: &mut Vec<Option<T>>, code: u32) -> &mut Option<T> 
 
 fn is_true(value: &str) -> bool {
     ["true", "1", "yes", "y", "t"].iter().any(|word| word.eq_ignore_ascii_case(value))
+}
+
+/// Whether a bot mark says no more than true or false.
+fn is_truth(value: &str) -> bool {
+    is_true(value) || ["false", "0", "no", "n", "f"].iter().any(|word| word.eq_ignore_ascii_case(value))
 }

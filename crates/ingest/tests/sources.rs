@@ -132,7 +132,7 @@ not json
     assert_eq!(found[0][..5], ["Order Completed", "2697787.2422183099", "m1", "/x", "news"]);
     assert_eq!(found[0][6..], ["18446744073709551616", "12500000", items]);
     assert_eq!(found[1][..2], ["page", "2697787.2422183099"]);
-    assert_eq!(events[0]["props"], r#"{"properties.vip":true}"#);
+    assert_eq!(events[0]["props"], r#"{"type":"track","properties.vip":true}"#);
     let expected = [(4, RejectReason::BadJson, "not json"), (5, RejectReason::BadJson, "[1]")];
     assert_eq!(rejected(&reports), expected.map(|(line, reason, raw)| (line, reason, raw.to_owned())));
     let (events, _) = read(&plan, wanted(&["properties.vip", "page"]));
@@ -311,7 +311,7 @@ fn same_bytes_under_two_names_count_once() {
     assert_eq!(read_all(&plan).0.len(), 2);
     let expected = LoadWarning::SameContent { input: "b9.csv".into(), alias: "b10.csv".into() };
     assert_eq!(plan.warnings(), [expected]);
-    let facts = plan.input_facts(&read_all(&plan).1).unwrap();
+    let facts = plan.input_facts(&read_all(&plan).1.into_iter().map(|read| read.report).collect::<Vec<_>>()).unwrap();
     assert_eq!((facts.len(), facts[0].path.as_str(), facts[0].rows_in), (1, "b9.csv", 2));
     assert!(facts[0].hash.starts_with("xxh3-128:"));
 }

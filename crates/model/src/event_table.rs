@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | `ts` | `Timestamp(µs, "UTC")`, no nulls | event time |
 //! | `flags` | `UInt8`, no nulls | [`EventFlags`] bits |
-//! | `tie` | `FixedSizeBinary(16)`, no nulls | big-endian: input rank (32 bit), row (64), position (32); or a 128-bit hash of the raw row for sources whose rows have no order |
+//! | `tie` | `FixedSizeBinary(16)`, no nulls | big-endian: input rank (32 bit), row (64), position (32); or, for sources whose rows have no order, a 64-bit hash of the raw row and 64 zero bits |
 //! | `sequence_0..2` | `Int64`, nullable | the source's own sequence, nulls first |
 //! | `anonymous_id`, `user_id`, `crm_id`, `email` | `Utf8`, nullable | raw identifiers as they came; placeholders are null |
 //! | `event_id` | `Utf8`, nullable | native event id |

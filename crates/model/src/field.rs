@@ -58,11 +58,13 @@ pub mod text {
     pub const SESSION_HINT: &str = "session_hint";
     /// Items as a JSON list of `id, name, category, brand, variant, price, quantity`.
     pub const ITEMS: &str = "items";
+    /// The part of a partitioned source that the row belongs to, as the source writes it (GA4: event date, and stream).
+    pub const PARTITION: &str = "partition";
     /// Every unmapped property of the row as one JSON object; only filled when a command exports events.
     pub const PROPS: &str = "props";
 
     /// All reserved names, in the order in which exports list them.
-    pub const ALL: [&str; 29] = [
+    pub const ALL: [&str; 30] = [
         EVENT,
         SOURCE_NAME,
         PAGE,
@@ -90,6 +92,7 @@ pub mod text {
         CART_ID,
         SESSION_HINT,
         ITEMS,
+        PARTITION,
         PROPS,
         "value",
     ];

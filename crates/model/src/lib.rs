@@ -11,6 +11,7 @@ pub mod document;
 pub mod event_table;
 pub mod field;
 pub mod index;
+pub mod json;
 pub mod mask;
 pub mod money;
 pub mod natural;

@@ -1,6 +1,8 @@
 //! What came in, what was kept, and what was set aside and why?
 //!
-//! Identity, checked by the store: `rows_in = events + duplicates + rejected`.
+//! Identity, checked by the store: `rows_in = events + duplicates + rejected + replaced + forgotten`.
+
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -67,8 +69,10 @@ pub struct PartReport {
     pub source: String,
     /// Canonical rows read, rejected ones included.
     pub rows_in: u64,
-    /// Rows set aside, in file order.
-    pub rejected: Vec<RejectedRow>,
+    /// Rows set aside.
+    pub rejected: u64,
+    /// Rows set aside by reason.
+    pub rejected_by_reason: BTreeMap<RejectReason, u64>,
     /// Money values that were not readable; the row was kept without them.
     pub bad_values: u64,
     /// Further notes for people.
@@ -87,7 +91,11 @@ pub struct LoadTotals {
     /// Rows set aside.
     pub rejected: u64,
     /// Rejected rows by reason.
-    pub rejected_by_reason: std::collections::BTreeMap<RejectReason, u64>,
+    pub rejected_by_reason: BTreeMap<RejectReason, u64>,
+    /// Rows of a partition that another export of the same partition replaces.
+    pub replaced: u64,
+    /// Rows of people who are to be forgotten.
+    pub forgotten: u64,
     /// Events without any identifier.
     pub unidentified: u64,
     /// Distinct actors.

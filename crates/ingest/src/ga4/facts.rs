@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::mapping::Mapping;
-use super::names::{ALIASES, REVENUE, TIME, TRAFFIC, TRAFFIC_NAMES, VALUE};
+use super::names::{ALIASES, PARTITION, REVENUE, TIME, TRAFFIC, TRAFFIC_NAMES, VALUE};
 use crate::field::Field;
 use crate::json::scan::{Next, ScanError, Scanner};
 use crate::kind::{ColumnFacts, FieldFacts, PinnedFacts};
@@ -44,6 +44,7 @@ fn fields(mapping: &Mapping) -> Vec<FieldFacts> {
     names.insert(Field::Time, vec![TIME.to_owned()]);
     names.insert(Field::Value, vec![REVENUE.to_owned(), VALUE.to_owned()]);
     names.insert(Field::Items, vec!["items".to_owned()]);
+    names.insert(Field::Partition, PARTITION.map(str::to_owned).into());
     if mapping.has_traffic {
         for (index, field) in TRAFFIC.into_iter().enumerate() {
             names.insert(field, TRAFFIC_NAMES.iter().map(|group| group[index].to_owned()).collect());

@@ -1,9 +1,9 @@
 //! What of the export fills which field, after the configuration had its say?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::names::{FIELDS, TRAFFIC};
+use super::names::{ALIASES, EVENT, FIELDS, PARTITION, REVENUE, SEQUENCE, TIME, TRAFFIC, TRAFFIC_NAMES, VALUE};
 use super::row::is_free;
 use crate::config::{SourceConfig, TimeConfig};
 use crate::error::IngestError;
@@ -56,10 +56,32 @@ impl Mapping {
         })
     }
 
+    /// Names whose values a canonical column may hold or not, since several names fill it or it holds them changed.
+    pub(super) fn shared(&self) -> BTreeSet<String> {
+        let is_lossy = |field: Field| matches!(field, Field::Page | Field::Bot);
+        let fields = self.fields.iter().filter(|(field, names)| names.len() > 1 || is_lossy(*field));
+        let mut names: BTreeSet<String> = fields.flat_map(|(_, names)| names.clone()).collect();
+        names.extend([REVENUE, VALUE].into_iter().chain(PARTITION).map(str::to_owned));
+        names.extend(
+            self.has_traffic.then_some(TRAFFIC_NAMES).iter().flatten().flatten().map(|name| (*name).to_owned()),
+        );
+        names.extend(self.constant_event.is_some().then(|| EVENT.to_owned()));
+        names
+    }
+
+    /// Names whose values other columns hold exactly, under other names.
+    pub(super) fn carried(&self) -> BTreeSet<String> {
+        let mut names: BTreeSet<String> = self.fields.iter().flat_map(|(_, names)| names.clone()).collect();
+        names.extend(SEQUENCE.into_iter().chain([TIME]).chain(ALIASES.map(|(_, path)| path)).map(str::to_owned));
+        let shared = self.shared();
+        names.retain(|name| !shared.contains(name));
+        names
+    }
+
     /// Fields that a row can fill.
     pub(super) fn filled(&self) -> Vec<Field> {
         let mut fields: Vec<Field> = self.fields.iter().map(|(field, _)| *field).collect();
-        fields.extend([Field::Value, Field::Items, Field::Props]);
+        fields.extend([Field::Value, Field::Items, Field::Partition, Field::Props]);
         if self.has_traffic {
             fields.extend(TRAFFIC);
         }
@@ -69,13 +91,13 @@ impl Mapping {
 
 /// A field that the configuration may fill from a place of its choice.
 fn own_field(name: &str) -> Result<Field, IngestError> {
-    match Field::from_name(name) {
+    match Field::configurable(name) {
         Some(Field::Time | Field::Value | Field::Items | Field::Props) => {
             Err(bad("columns", name.to_owned(), "the GA4 export fixes that field"))
         }
         Some(field) => Ok(field),
         None => {
-            let hint = kundresa_model::suggest::hint(name, Field::ALL.iter().map(|field| field.name()));
+            let hint = kundresa_model::suggest::hint(name, Field::configurable_names());
             Err(bad("columns", name.to_owned(), &format!("no such field{hint}")))
         }
     }

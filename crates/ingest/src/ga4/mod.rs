@@ -5,7 +5,7 @@
 //! of them, so one row gives one event in either encoding. Rows of an export have no order: ties are broken by the
 //! export's own batch numbers, then by a hash of the row.
 
-pub(crate) mod days;
+pub(crate) mod exports;
 mod facts;
 mod mapping;
 mod names;
@@ -14,14 +14,18 @@ mod parquet;
 mod row;
 mod values;
 
-use arrow_schema::DataType;
-use kundresa_model::source::EventReader;
+use std::collections::{BTreeMap, BTreeSet};
 
+use arrow_schema::DataType;
+use kundresa_model::source::{EventReader, ExportSet};
+
+use self::exports::Revisions;
 use self::mapping::Mapping;
 use self::names::TIME;
-use crate::config::KindName;
+use crate::config::{KindName, SourceConfig};
 use crate::error::{IngestError, SUPPORTED};
 use crate::kind::{Kind, PartRequest, PinContext, Pinned, PinnedKind};
+use crate::pin::PinnedZone;
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{JsonSample, Sample, Shape};
 
@@ -55,8 +59,12 @@ impl Kind for Ga4 {
         let defaults = Defaults { passive: &PASSIVE, synthetic: &GA4_SYNTHETIC };
         let rules = Rules::try_new(context.source, context.config, defaults)?;
         let mapping = Mapping::try_new(context.source, rules)?;
+        let revisions = Revisions::try_new(&context.source.revisions)?;
         let facts = facts::facts(samples, &mapping);
-        Ok(Pinned { kind: Box::new(PinnedGa4 { mapping }), facts, warnings: Vec::new() })
+        let source = SourceConfig { kind: KindName::Ga4, ..context.source.clone() };
+        let (kind, warnings) = (Box::new(PinnedGa4 { mapping, revisions }), Vec::new());
+        let (zone, reasons) = (PinnedZone::Carried, BTreeMap::new());
+        Ok(Pinned { kind, facts, warnings, source, zone, reasons })
     }
 }
 
@@ -69,6 +77,7 @@ fn is_export(sample: &JsonSample) -> bool {
 /// A GA4 source with its mapping.
 struct PinnedGa4 {
     mapping: Mapping,
+    revisions: Revisions,
 }
 
 impl PinnedKind for PinnedGa4 {
@@ -77,6 +86,22 @@ impl PinnedKind for PinnedGa4 {
             return Ok(());
         }
         Err(format!("has no {TIME}, event_name and event_params, which the GA4 BigQuery export always has"))
+    }
+
+    fn has_row_order(&self) -> bool {
+        false
+    }
+
+    fn export_of(&self, name: &str) -> Option<ExportSet> {
+        Some(self.revisions.export_of(name))
+    }
+
+    fn allows_property(&self, name: &str) -> bool {
+        row::is_free(name)
+    }
+
+    fn carried(&self) -> BTreeSet<String> {
+        self.mapping.carried()
     }
 
     fn open(&self, request: PartRequest) -> Result<Box<dyn EventReader>, IngestError> {

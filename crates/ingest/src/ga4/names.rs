@@ -63,6 +63,10 @@ const SCALARS: [&str; 16] = [
 pub(super) const TIME: &str = "event_timestamp";
 /// The export's own order at equal times.
 pub(super) const SEQUENCE: [&str; 3] = ["batch_page_id", "batch_ordering_id", "batch_event_index"];
+/// What tells the partitions of the export apart: the day, and the data stream.
+pub(super) const PARTITION: [&str; 2] = ["event_date", "stream_id"];
+/// Name of the event.
+pub(super) const EVENT: &str = "event_name";
 /// Money of purchases.
 pub(super) const REVENUE: &str = "ecommerce.purchase_revenue";
 /// Money of every other event.
@@ -72,7 +76,7 @@ pub(super) const PURCHASES: [&str; 3] = ["purchase", "ecommerce_purchase", "in_a
 
 /// What fills each canonical field; the first filled name counts.
 pub(super) const FIELDS: [(Field, &[&str]); 19] = [
-    (Field::Event, &["event_name"]),
+    (Field::Event, &[EVENT]),
     (Field::AnonymousId, &["user_pseudo_id"]),
     (Field::UserId, &["user_id"]),
     (Field::Page, &["firebase_screen", "firebase_screen_class"]),

@@ -7,13 +7,12 @@ use std::borrow::Cow;
 
 use hashbrown::HashMap;
 use kundresa_model::event_table::EventTable;
-use kundresa_model::quality::{PartReport, RejectReason};
+use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
 use kundresa_model::source::{BoxError, EventReader};
-use twox_hash::XxHash3_128;
 
 use super::mapping::Mapping;
 use super::row::{Refused, RowWriter};
-use super::values::{ITEM_MEMBERS, Places, Values, is_json_number, number_text, push_item};
+use super::values::{ITEM_MEMBERS, Places, Values, hash64, is_json_number, number_text, push_item};
 use crate::error::IngestError;
 use crate::json::records::{self, Records};
 use crate::json::scan::{Next, Scalar, ScanError, Scanner};
@@ -48,7 +47,7 @@ impl JsonEvents {
     }
 
     fn fill(&mut self) -> Result<(), IngestError> {
-        while !self.rows.writer.is_full() {
+        while !self.rows.writer.is_full() && !self.rejects.is_full() {
             let rows_in = self.rejects.rows_in();
             let next = self.records.next_line();
             let next = next.map_err(|cause| IngestError::Read { input: self.input.clone(), rows: rows_in, cause })?;
@@ -78,7 +77,7 @@ fn write(line: Line<'_>, decoder: &RowDecoder, values: &mut Values, rows: &mut R
         .map_err(|_| Refused { reason: RejectReason::BadUtf8, detail: "bytes that are not UTF-8".to_owned() })?;
     let read = decoder.read(text.trim_ascii(), values);
     read.map_err(|error| Refused { reason: RejectReason::BadJson, detail: error.to_string() })?;
-    rows.write(values, XxHash3_128::oneshot(text.trim_ascii().as_bytes()))
+    rows.write(values, hash64(text.trim_ascii().as_bytes()))
 }
 
 impl EventReader for JsonEvents {
@@ -86,7 +85,11 @@ impl EventReader for JsonEvents {
         if !self.is_done {
             self.fill()?;
         }
-        Ok(self.rows.writer.take_table(&self.input)?)
+        Ok(self.rows.writer.take_table(&self.input, self.is_done)?)
+    }
+
+    fn take_rejected(&mut self) -> Vec<RejectedRow> {
+        self.rejects.take()
     }
 
     fn report(&self) -> PartReport {
@@ -169,7 +172,7 @@ impl RowDecoder {
             Next::Scalar => {
                 let Some(text) = scalar_text(scanner.scalar()?) else { return Ok(()) };
                 match branch.and_then(|branch| branch.place) {
-                    Some(place) => values.set(place, &text),
+                    Some(place) => values.set(place, &text, false),
                     None if self.wants_props => values.add_extra(path.to_owned(), &text, false),
                     None => {}
                 }
@@ -206,7 +209,7 @@ impl RowDecoder {
         while scanner.next_element()? {
             let (Some(key), Some((text, is_number))) = pair(scanner)? else { continue };
             match (places.get(&*key), which) {
-                (Some(place), _) => values.set(*place, &text),
+                (Some(place), _) => values.set(*place, &text, is_number),
                 (None, _) if !self.wants_props => {}
                 (None, Pairs::Params) => values.add_extra(key.into_owned(), &text, is_number),
                 (None, Pairs::Users) => values.add_extra(format!("user.{key}"), &text, is_number),

@@ -12,16 +12,15 @@ use arrow_buffer::NullBuffer;
 use arrow_cast::cast;
 use arrow_schema::{DataType, Field as ArrowField, Fields};
 use kundresa_model::event_table::EventTable;
-use kundresa_model::quality::PartReport;
+use kundresa_model::quality::{PartReport, RejectedRow};
 use kundresa_model::source::{BoxError, EventReader};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
-use twox_hash::XxHash3_128;
 
 use super::mapping::Mapping;
 use super::names::SEQUENCE;
 use super::row::RowWriter;
-use super::values::{ITEM_MEMBERS, Values, float_text, is_json_number, push_item};
+use super::values::{ITEM_MEMBERS, Values, float_text, hash64, is_json_number, push_item};
 use crate::error::IngestError;
 use crate::input::Input;
 use crate::json::flatten::{Flat, push_member};
@@ -39,6 +38,14 @@ pub(super) struct ParquetEvents {
     rejects: Rejects,
     input: Arc<Input>,
     first_row: u64,
+    batch: Option<Batch>,
+}
+
+/// Rows that were decoded and not yet all written.
+struct Batch {
+    columns: Columns,
+    next: usize,
+    rows: usize,
 }
 
 impl ParquetEvents {
@@ -48,7 +55,8 @@ impl ParquetEvents {
         let leaves = leaves(&rows, sample);
         let lists = lists(&rows);
         let group = request.row_group.unwrap_or(RowGroup { index: 0, first_row: 0 });
-        let reader = parquet_input::reader(&request.input, &sample.metadata, group, mask(sample, &leaves, &lists))?;
+        let mask = mask(sample, &leaves, &lists);
+        let reader = parquet_input::reader(&request.input, &sample.metadata, group, mask, request.row_limit())?;
         Ok(Self {
             reader,
             leaves,
@@ -57,37 +65,51 @@ impl ParquetEvents {
             rejects: Rejects::new(request.input.name(), &request.source_name),
             input: Arc::clone(&request.input),
             first_row: group.first_row,
+            batch: None,
         })
     }
 
-    fn write(&mut self, batch: &RecordBatch) {
-        let columns = Columns::of(batch, &self.leaves);
-        for row in 0..batch.num_rows() {
+    /// The rows that are left of the batch at hand, else those of the next.
+    fn next_rows(&mut self) -> Result<Option<Batch>, IngestError> {
+        if let Some(batch) = self.batch.take() {
+            return Ok(Some(batch));
+        }
+        let batch = next_batch(&mut self.reader, &self.input)?;
+        let batch = batch.map(|batch| (Columns::of(&batch, &self.leaves), batch.num_rows()));
+        Ok(batch.map(|(columns, rows)| Batch { columns, next: 0, rows }))
+    }
+
+    /// Writes rows until the table is full or the batch at its end.
+    fn write(&mut self, mut batch: Batch) {
+        while batch.next < batch.rows && !self.rows.writer.is_full() {
+            let (row, columns) = (batch.next, &batch.columns);
+            batch.next += 1;
             let number = self.first_row + self.rejects.rows_in() + 1;
             self.rejects.row();
-            let tie = self.read(&columns, row);
-            if let Err(refused) = self.rows.write(&mut self.values, tie) {
+            let hash = self.read(columns, row);
+            if let Err(refused) = self.rows.write(&mut self.values, hash) {
                 self.rows.writer.abandon_row();
                 self.rejects.reject(number, refused.reason, refused.detail, columns.raw(&self.leaves, row));
             }
         }
+        self.batch = Some(batch).filter(|batch| batch.next < batch.rows);
     }
 
-    /// Fills the values of a row and hands out its tie.
-    fn read(&mut self, columns: &Columns, row: usize) -> u128 {
+    /// Fills the values of a row and hands out its hash.
+    fn read(&mut self, columns: &Columns, row: usize) -> u64 {
         self.values.clear();
         let (mut core, mut rest) = (Vec::new(), Vec::new());
         for ((path, place), texts) in self.leaves.iter().zip(&columns.leaves) {
             let text = texts.as_ref().filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row));
             push_hashed(if CORE.contains(&path.as_str()) { &mut core } else { &mut rest }, path, text);
             match (text, place) {
-                (Some(text), Some(place)) => self.values.set(*place, text),
+                (Some(text), Some(place)) => self.values.set(*place, text, false),
                 (Some(text), None) => self.values.add_extra(path.clone(), text, false),
                 (None, _) => {}
             }
         }
         self.read_lists(columns, row, &mut core, &mut rest);
-        XxHash3_128::oneshot(&core) >> 64 << 64 | XxHash3_128::oneshot(&rest) >> 64
+        hash64(&core) >> 32 << 32 | hash64(&rest) >> 32
     }
 
     fn read_lists(&mut self, columns: &Columns, row: usize, core: &mut Vec<u8>, rest: &mut Vec<u8>) {
@@ -97,7 +119,7 @@ impl ParquetEvents {
             pairs.visit(row, |key, text, is_number| {
                 push_hashed(core, key, Some(text));
                 match places.params.get(key) {
-                    Some(place) => values.set(*place, text),
+                    Some(place) => values.set(*place, text, is_number),
                     None if rows.plan.wants_props => values.add_extra(key.to_owned(), text, is_number),
                     None => {}
                 }
@@ -107,7 +129,7 @@ impl ParquetEvents {
             pairs.visit(row, |key, text, is_number| {
                 push_hashed(rest, key, Some(text));
                 match places.users.get(key) {
-                    Some(place) => values.set(*place, text),
+                    Some(place) => values.set(*place, text, is_number),
                     None if rows.plan.wants_props => values.add_extra(format!("user.{key}"), text, is_number),
                     None => {}
                 }
@@ -122,13 +144,13 @@ impl ParquetEvents {
 
 impl EventReader for ParquetEvents {
     fn next_table(&mut self) -> Result<Option<EventTable>, BoxError> {
-        while self.rows.writer.rows() == 0 {
-            match next_batch(&mut self.reader, &self.input)? {
-                Some(batch) => self.write(&batch),
-                None => return Ok(None),
-            }
-        }
-        Ok(self.rows.writer.take_table(self.input.name())?)
+        let Some(batch) = self.next_rows()? else { return Ok(None) };
+        self.write(batch);
+        Ok(self.rows.writer.take_table(self.input.name(), false)?)
+    }
+
+    fn take_rejected(&mut self) -> Vec<RejectedRow> {
+        self.rejects.take()
     }
 
     fn report(&self) -> PartReport {
@@ -137,7 +159,7 @@ impl EventReader for ParquetEvents {
 }
 
 /// Leaves that every command reads. With the parameters, which every command reads too, they make the upper half of the
-/// tie, so the order of rows that differ in them never depends on what else is read.
+/// hash, so the order of rows that differ in them never depends on what else is read.
 const CORE: [&str; 8] = [
     "event_timestamp",
     "event_name",

@@ -8,7 +8,9 @@ use kundresa_model::quality::RejectReason;
 use kundresa_model::source::Wanted;
 
 use super::mapping::Mapping;
-use super::names::{ALIASES, PURCHASES, REVENUE, SEQUENCE, TIME, TRAFFIC, TRAFFIC_NAMES, VALUE, place_of};
+use super::names::{
+    ALIASES, EVENT, PARTITION, PURCHASES, REVENUE, SEQUENCE, TIME, TRAFFIC, TRAFFIC_NAMES, VALUE, place_of,
+};
 use super::values::{Places, Values};
 use crate::field::Field;
 use crate::kind::PartRequest;
@@ -31,7 +33,11 @@ pub(super) struct RowPlan {
     traffic: Vec<Vec<(Field, usize)>>,
     revenue: usize,
     value: usize,
+    /// Day and stream.
+    partition: [usize; 2],
     properties: Vec<usize>,
+    /// Places whose values go into `props` as well, with their names: no single canonical column is sure to hold them.
+    repeated: Vec<(usize, String, Option<Field>)>,
 }
 
 /// A row that is no event.
@@ -46,6 +52,7 @@ pub(super) struct RowWriter {
     pub(super) plan: RowPlan,
     pub(super) writer: EventWriter,
     constant_event: Option<String>,
+    partition: String,
 }
 
 impl RowWriter {
@@ -60,14 +67,15 @@ impl RowWriter {
             sequence: true,
             utm_from_address: mapping.has_traffic,
             wanted: &request.wanted,
+            table_rows: request.table_rows,
             rules: Arc::clone(&mapping.rules),
         });
         let plan = RowPlan::new(mapping, &writer, &properties);
-        Self { plan, writer, constant_event: mapping.constant_event.clone() }
+        Self { plan, writer, constant_event: mapping.constant_event.clone(), partition: String::new() }
     }
 
-    /// Writes one row; a refused one leaves no trace.
-    pub(super) fn write(&mut self, values: &mut Values, tie: u128) -> Result<(), Refused> {
+    /// Writes one row, with the hash of its raw text; a refused one leaves no trace.
+    pub(super) fn write(&mut self, values: &mut Values, hash: u64) -> Result<(), Refused> {
         self.write_time(values)?;
         self.write_fields(values);
         self.write_traffic(values);
@@ -77,9 +85,10 @@ impl RowWriter {
         }
         let whole = |place: usize| values.get(place).and_then(|text| text.trim_ascii().parse().ok());
         self.writer.set_sequence(self.plan.sequence.map(whole));
+        self.write_partition(values);
         self.write_lists(values);
         self.writer
-            .finish_row(tie)
+            .finish_row(u128::from(hash) << 64)
             .map_err(|missing| Refused { reason: missing.reason(), detail: "event_name is empty".to_owned() })
     }
 
@@ -129,13 +138,36 @@ impl RowWriter {
         }
     }
 
+    fn write_partition(&mut self, values: &Values) {
+        let [day, stream] = self.plan.partition.map(|place| values.get(place).unwrap_or_default());
+        if day.is_empty() || stream.is_empty() {
+            return self.writer.set(Field::Partition, day);
+        }
+        self.partition.clear();
+        self.partition.extend([day, " ", stream]);
+        self.writer.set(Field::Partition, &self.partition);
+    }
+
     fn write_lists(&mut self, values: &mut Values) {
         if !values.items.is_empty() {
             values.items.push(']');
             self.writer.set(Field::Items, &values.items);
         }
         if self.plan.wants_props {
+            self.repeat_as_extras(values);
             self.writer.set(Field::Props, &values.props());
+        }
+    }
+}
+
+impl RowWriter {
+    /// A value whose name is that of a canonical column is repeated only where the column holds another.
+    fn repeat_as_extras(&self, values: &mut Values) {
+        for (place, name, field) in &self.plan.repeated {
+            let text = values.get(*place).map_or("", str::trim_ascii);
+            if !field.is_some_and(|field| self.writer.holds(field, text)) {
+                values.repeat_as_extra(*place, name);
+            }
         }
     }
 }
@@ -147,20 +179,34 @@ impl RowPlan {
         let needed = mapping.fields.iter().filter(|(field, _)| writer.needs(*field));
         let fields = needed.map(|(field, names)| (*field, names.iter().map(|name| number(name)).collect())).collect();
         let traffic = if mapping.has_traffic { traffic(writer, &mut number) } else { Vec::new() };
+        let properties: Vec<usize> = properties.iter().map(|(_, name)| number(name)).collect();
+        let wants_props = writer.needs(Field::Props);
         Self {
             time: number(TIME),
             sequence: SEQUENCE.map(&mut number),
-            event: number("event_name"),
+            event: number(EVENT),
             fields,
             traffic,
             revenue: number(REVENUE),
             value: number(VALUE),
-            properties: properties.iter().map(|(_, name)| number(name)).collect(),
+            partition: PARTITION.map(&mut number),
+            repeated: if wants_props { repeated(mapping, &properties, &mut number) } else { Vec::new() },
+            properties,
             wants_items: writer.needs(Field::Items),
-            wants_props: writer.needs(Field::Props),
+            wants_props,
             places,
         }
     }
+}
+
+/// Names that `props` keeps although something else reads them, unless a property has them.
+fn repeated(
+    mapping: &Mapping,
+    properties: &[usize],
+    number: &mut impl FnMut(&str) -> usize,
+) -> Vec<(usize, String, Option<Field>)> {
+    let named = mapping.shared().into_iter().map(|name| (number(&name), Field::from_name(&name), name));
+    named.filter(|(place, ..)| !properties.contains(place)).map(|(place, field, name)| (place, name, field)).collect()
 }
 
 /// Places of the traffic source. If one of its fields is needed, source, medium and campaign are read to tell which place

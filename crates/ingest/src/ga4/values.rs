@@ -4,6 +4,7 @@
 //! canonical form, so a row reads the same from JSON and from Parquet.
 
 use hashbrown::HashMap;
+use twox_hash::XxHash3_128;
 
 use super::names::Place;
 use crate::json::flatten::{Flat, push_member, push_string};
@@ -45,11 +46,19 @@ struct Extra {
     text: String,
 }
 
+/// Where the text of a place lies, and whether it is a number.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    start: usize,
+    end: usize,
+    is_number: bool,
+}
+
 /// Values of one row, reused from row to row.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Values {
     text: String,
-    spans: Vec<Option<(usize, usize)>>,
+    spans: Vec<Option<Span>>,
     /// Items as a JSON list; empty without items.
     pub(super) items: String,
     extras: Vec<Extra>,
@@ -70,22 +79,36 @@ impl Values {
     }
 
     /// Notes a value; of several for one place the first counts.
-    pub(super) fn set(&mut self, place: usize, value: &str) {
+    pub(super) fn set(&mut self, place: usize, value: &str, is_number: bool) {
         if self.spans[place].is_none() {
             let start = self.text.len();
             self.text.push_str(value);
-            self.spans[place] = Some((start, self.text.len()));
+            self.spans[place] = Some(Span { start, end: self.text.len(), is_number });
         }
     }
 
     /// The value of a place.
     pub(super) fn get(&self, place: usize) -> Option<&str> {
-        self.spans[place].map(|(start, end)| &self.text[start..end])
+        self.spans[place].map(|span| &self.text[span.start..span.end])
     }
 
-    /// Notes a value that no place asked for.
+    /// Notes the value of a place once more, as one that no place asked for.
+    pub(super) fn repeat_as_extra(&mut self, place: usize, name: &str) {
+        if let Some(span) = self.spans[place] {
+            let text = self.text[span.start..span.end].to_owned();
+            self.push_extra(Extra { name: name.to_owned(), is_number: span.is_number, text });
+        }
+    }
+
+    /// Notes a value that no place asked for; an empty one is none.
     pub(super) fn add_extra(&mut self, name: String, value: &str, is_number: bool) {
-        self.extras.push(Extra { name, is_number, text: value.to_owned() });
+        self.push_extra(Extra { name, is_number, text: value.to_owned() });
+    }
+
+    fn push_extra(&mut self, extra: Extra) {
+        if !extra.text.is_empty() {
+            self.extras.push(extra);
+        }
     }
 
     /// The values that no place asked for, as a JSON object sorted by name; empty if there are none.
@@ -102,6 +125,11 @@ impl Values {
         }
         out
     }
+}
+
+/// Hash of what a row says, which orders rows that nothing else does.
+pub(super) fn hash64(bytes: &[u8]) -> u64 {
+    u64::try_from(XxHash3_128::oneshot(bytes) >> 64).unwrap_or_default()
 }
 
 /// A floating-point number in canonical text: the shortest that reads as the same number.
@@ -174,8 +202,8 @@ mod tests {
     #[test]
     fn the_first_value_of_a_place_counts_and_extras_are_sorted() {
         let mut values = Values::new(2);
-        values.set(1, "a");
-        values.set(1, "b");
+        values.set(1, "a", false);
+        values.set(1, "b", false);
         values.add_extra("z".to_owned(), "1", true);
         values.add_extra("b".to_owned(), "1", false);
         assert_eq!((values.get(0), values.get(1)), (None, Some("a")));

@@ -3,6 +3,8 @@
 //! `{"context": {"page": {"url": "/a"}}}` is `context.page.url` = `/a`. Arrays stay JSON text; nulls and empty objects
 //! are nothing. A name that occurs twice counts with its last value.
 
+pub(crate) use kundresa_model::json::push_string;
+
 use super::scan::{Next, Scalar, ScanError, Scanner};
 
 /// A flattened value.
@@ -69,23 +71,6 @@ fn value(
         },
     }
     Ok(())
-}
-
-/// Appends a JSON string to `out`.
-pub(crate) fn push_string(out: &mut String, text: &str) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            control if control < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(control))),
-            other => out.push(other),
-        }
-    }
-    out.push('"');
 }
 
 /// Appends `"name":value` to an object under construction.

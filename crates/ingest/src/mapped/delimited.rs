@@ -2,7 +2,7 @@
 
 use csv::ByteRecord;
 use kundresa_model::event_table::EventTable;
-use kundresa_model::quality::{PartReport, RejectReason};
+use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
 use kundresa_model::source::{BoxError, EventReader};
 
 use super::MappedKind;
@@ -60,7 +60,7 @@ impl DelimitedEvents {
     }
 
     fn fill(&mut self) -> Result<(), IngestError> {
-        while !self.rows.writer.is_full() {
+        while !self.rows.writer.is_full() && !self.rejects.is_full() {
             let next = self.records.next_record();
             let rows_in = self.rejects.rows_in();
             let next = next.map_err(|cause| IngestError::Read { input: self.input.clone(), rows: rows_in, cause })?;
@@ -114,7 +114,11 @@ impl EventReader for DelimitedEvents {
         if !self.done {
             self.fill()?;
         }
-        Ok(self.rows.writer.take_table(&self.input)?)
+        Ok(self.rows.writer.take_table(&self.input, self.done)?)
+    }
+
+    fn take_rejected(&mut self) -> Vec<RejectedRow> {
+        self.rejects.take()
     }
 
     fn report(&self) -> PartReport {

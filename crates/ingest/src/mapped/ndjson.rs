@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 use kundresa_model::event_table::EventTable;
-use kundresa_model::quality::{PartReport, RejectReason};
+use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
 use kundresa_model::source::{BoxError, EventReader};
 
 use super::MappedKind;
@@ -30,7 +30,7 @@ pub(super) struct JsonEvents {
 struct Object {
     /// Name → index of the planned column.
     places: HashMap<String, usize>,
-    /// Names that some field reads, and that are therefore not properties.
+    /// Names that a canonical column or a property holds, and that `props` leaves out.
     mapped: std::collections::BTreeSet<String>,
     wants_props: bool,
     path: String,
@@ -57,14 +57,10 @@ impl Object {
                 text.push_str(value.text());
                 spans[*place] = Some((start, text.len()));
             }
-            if *wants_props && !mapped.contains(name) {
+            if *wants_props && !mapped.contains(name) && !value.text().is_empty() {
                 push_member(props, name, value);
             }
-        })?;
-        if !props.is_empty() {
-            props.push('}');
-        }
-        Ok(())
+        })
     }
 }
 
@@ -78,10 +74,9 @@ impl JsonEvents {
         let records = records::open(&request.input, sample.array)?;
         let rows = RowWriter::new(kind, request, &[], true);
         let places = rows.plan.columns.iter().enumerate().map(|(index, name)| (name.clone(), index)).collect();
-        let properties = kind.mapping.properties.values().map(String::as_str);
         let object = Object {
             places,
-            mapped: kind.mapping.used_columns().chain(properties).map(str::to_owned).collect(),
+            mapped: kind.mapping.carried().into_iter().chain(rows.plan.property_columns()).map(str::to_owned).collect(),
             wants_props: rows.plan.wants_props,
             path: String::new(),
             text: String::new(),
@@ -93,7 +88,7 @@ impl JsonEvents {
     }
 
     fn fill(&mut self) -> Result<(), IngestError> {
-        while !self.rows.writer.is_full() {
+        while !self.rows.writer.is_full() && !self.rejects.is_full() {
             let rows_in = self.rejects.rows_in();
             let next = self.records.next_line();
             let next = next.map_err(|cause| IngestError::Read { input: self.input.clone(), rows: rows_in, cause })?;
@@ -129,7 +124,11 @@ impl EventReader for JsonEvents {
         if !self.done {
             self.fill()?;
         }
-        Ok(self.rows.writer.take_table(&self.input)?)
+        Ok(self.rows.writer.take_table(&self.input, self.done)?)
+    }
+
+    fn take_rejected(&mut self) -> Vec<RejectedRow> {
+        self.rejects.take()
     }
 
     fn report(&self) -> PartReport {

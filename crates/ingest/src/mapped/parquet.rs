@@ -2,7 +2,7 @@
 
 use arrow_array::{Array, RecordBatch, StringArray};
 use kundresa_model::event_table::EventTable;
-use kundresa_model::quality::PartReport;
+use kundresa_model::quality::{PartReport, RejectedRow};
 use kundresa_model::source::{BoxError, EventReader};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use std::sync::Arc;
@@ -25,6 +25,14 @@ pub(super) struct ParquetEvents {
     rejects: Rejects,
     input: Arc<Input>,
     first_row: u64,
+    batch: Option<Batch>,
+}
+
+/// Rows that were decoded and not yet all written.
+struct Batch {
+    columns: BatchColumns,
+    next: usize,
+    rows: usize,
 }
 
 /// The planned columns of a batch.
@@ -60,22 +68,33 @@ impl ParquetEvents {
         let rows = RowWriter::new(kind, request, &sample.columns, false);
         let mask = parquet_input::mask(&sample.metadata, |name| rows.plan.columns.iter().any(|column| column == name));
         let group = request.row_group.unwrap_or(RowGroup { index: 0, first_row: 0 });
-        let reader = parquet_input::reader(&request.input, &sample.metadata, group, mask)?;
+        let reader = parquet_input::reader(&request.input, &sample.metadata, group, mask, request.row_limit())?;
         let rejects = Rejects::new(request.input.name(), &request.source_name);
-        Ok(Self { reader, rows, rejects, input: Arc::clone(&request.input), first_row: group.first_row })
+        Ok(Self { reader, rows, rejects, input: Arc::clone(&request.input), first_row: group.first_row, batch: None })
     }
 
-    fn write(&mut self, batch: &RecordBatch) {
-        let columns = self.columns(batch);
-        for row in 0..batch.num_rows() {
+    /// The rows that are left of the batch at hand, else those of the next.
+    fn next_rows(&mut self) -> Result<Option<Batch>, IngestError> {
+        if let Some(batch) = self.batch.take() {
+            return Ok(Some(batch));
+        }
+        let batch = next_batch(&mut self.reader, &self.input)?;
+        Ok(batch.map(|batch| Batch { columns: self.columns(&batch), next: 0, rows: batch.num_rows() }))
+    }
+
+    /// Writes rows until the table is full or the batch at its end.
+    fn write(&mut self, mut batch: Batch) {
+        while batch.next < batch.rows && !self.rows.writer.is_full() {
             let number = self.first_row + self.rejects.rows_in();
             self.rejects.row();
-            let cells = BatchCells { columns: &columns, row };
+            let cells = BatchCells { columns: &batch.columns, row: batch.next };
+            batch.next += 1;
             if let Err(refused) = self.rows.write(&cells, number, None) {
                 let raw = raw(&self.rows.plan.columns, &cells);
                 self.rejects.reject(number + 1, refused.reason, refused.detail, raw);
             }
         }
+        self.batch = Some(batch).filter(|batch| batch.next < batch.rows);
     }
 
     fn columns(&self, batch: &RecordBatch) -> BatchColumns {
@@ -106,13 +125,13 @@ fn raw(columns: &[String], cells: &BatchCells<'_>) -> String {
 
 impl EventReader for ParquetEvents {
     fn next_table(&mut self) -> Result<Option<EventTable>, BoxError> {
-        while self.rows.writer.rows() == 0 {
-            match next_batch(&mut self.reader, &self.input)? {
-                Some(batch) => self.write(&batch),
-                None => return Ok(None),
-            }
-        }
-        Ok(self.rows.writer.take_table(self.input.name())?)
+        let Some(batch) = self.next_rows()? else { return Ok(None) };
+        self.write(batch);
+        Ok(self.rows.writer.take_table(self.input.name(), false)?)
+    }
+
+    fn take_rejected(&mut self) -> Vec<RejectedRow> {
+        self.rejects.take()
     }
 
     fn report(&self) -> PartReport {

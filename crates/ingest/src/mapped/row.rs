@@ -39,6 +39,8 @@ pub(super) struct RowPlan {
     decimal_comma: bool,
     /// Columns that go into `props`, where that is wanted and the columns are known.
     props: Vec<usize>,
+    /// Columns that go into `props` where their field does not hold the value exactly. The sequence has no field.
+    checked: Vec<(Option<Field>, usize)>,
     /// Whether `props` is wanted.
     pub wants_props: bool,
 }
@@ -77,13 +79,14 @@ impl RowWriter {
             sequence: !mapping.sequence.is_empty(),
             utm_from_address: !mapping.has(Field::Source) && !mapping.has(Field::Medium),
             wanted: &request.wanted,
+            table_rows: request.table_rows,
             rules: Arc::clone(&kind.rules),
         });
         let plan = RowPlan::new(mapping, &writer, &properties, known, wants_props);
         Self { plan, writer, time: kind.time.clone(), rank: request.rank, amount: String::new(), props: String::new() }
     }
 
-    /// Writes one row. `props` is the JSON object of unmapped values, where the source built it itself.
+    /// Writes one row. `props` is the JSON object of unmapped values without its end, where the source built it itself.
     pub(super) fn write(&mut self, cells: &impl Cells, row: u64, props: Option<&str>) -> Result<(), Refused> {
         let written = self.try_write(cells, row, props);
         if written.is_err() {
@@ -145,13 +148,19 @@ impl RowWriter {
     }
 
     fn write_props(&mut self, cells: &impl Cells, props: Option<&str>) {
-        if let Some(props) = props {
-            self.writer.set(Field::Props, props);
+        if !self.plan.wants_props {
             return;
         }
         self.props.clear();
+        self.props.push_str(props.unwrap_or_default());
         for column in &self.plan.props {
             if let Some(value) = cells.cell(*column).filter(|value| !value.is_empty()) {
+                push_member(&mut self.props, &self.plan.columns[*column], Flat::Text(value));
+            }
+        }
+        for (field, column) in &self.plan.checked {
+            let value = cells.cell(*column).map_or("", str::trim_ascii);
+            if !is_held(&self.writer, *field, value, self.plan.decimal_comma) {
                 push_member(&mut self.props, &self.plan.columns[*column], Flat::Text(value));
             }
         }
@@ -159,6 +168,21 @@ impl RowWriter {
             self.props.push('}');
             self.writer.set(Field::Props, &self.props);
         }
+    }
+}
+
+/// Whether the event says exactly what the source did, if that is anything.
+fn is_held(writer: &EventWriter, field: Option<Field>, value: &str, decimal_comma: bool) -> bool {
+    match field {
+        _ if value.is_empty() => true,
+        None => value.parse::<i64>().is_ok(),
+        Some(field) if is_placeholder(field, value) => true,
+        Some(Field::Value) if decimal_comma => {
+            let mut amount = String::new();
+            with_decimal_point(value, &mut amount);
+            writer.holds(Field::Value, &amount)
+        }
+        Some(field) => writer.holds(field, value),
     }
 }
 
@@ -211,6 +235,13 @@ fn fills(mapping: &Mapping, field: Field) -> bool {
     }
 }
 
+/// Columns that need not be held exactly.
+fn checked(mapping: &Mapping, index: &mut impl FnMut(&String) -> usize) -> Vec<(Option<Field>, usize)> {
+    let fields = mapping.checked().map(|(field, column)| (Some(field), column));
+    let sequence = mapping.sequence.iter().map(|column| (None, column.as_str()));
+    fields.chain(sequence).map(|(field, column)| (field, index(&column.to_owned()))).collect()
+}
+
 impl RowPlan {
     fn new(
         mapping: &Mapping,
@@ -231,11 +262,18 @@ impl RowPlan {
         let fields = read.map(|mapped| (mapped.field, mapped.columns.iter().map(&mut index).collect())).collect();
         let sequence = mapping.sequence.iter().map(&mut index).collect();
         let properties: Vec<usize> = properties.iter().map(|(_, column)| index(column)).collect();
-        let used: Vec<&str> = mapping.used_columns().collect();
-        let unmapped = known.iter().filter(|name| wants_props && !used.contains(&name.as_str()));
+        let carried = mapping.carried();
+        let unmapped = known.iter().filter(|name| wants_props && !carried.contains(name.as_str()));
         let props = unmapped.map(&mut index).filter(|column| !properties.contains(column)).collect();
+        let mut checked = if wants_props { checked(mapping, &mut index) } else { Vec::new() };
+        checked.retain(|(_, column)| !properties.contains(column));
         let (constant_event, decimal_comma) = (mapping.constant_event.clone(), mapping.decimal_comma);
-        Self { columns, time, fields, properties, sequence, constant_event, decimal_comma, props, wants_props }
+        Self { columns, time, fields, properties, sequence, constant_event, decimal_comma, props, checked, wants_props }
+    }
+
+    /// Columns that properties read.
+    pub(super) fn property_columns(&self) -> impl Iterator<Item = &str> {
+        self.properties.iter().map(|column| self.columns[*column].as_str())
     }
 
     fn names(&self, field: Field) -> String {

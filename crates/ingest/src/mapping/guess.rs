@@ -14,6 +14,7 @@ use crate::config::SourceConfig;
 use crate::error::IngestError;
 use crate::field::Field;
 use crate::kind::PinContext;
+use crate::pin::PinnedZone;
 use crate::placeholder::{is_placeholder, is_placeholder_identifier};
 use crate::sample::TextTable;
 use crate::time::{Detected, TimeFormat, detect};
@@ -39,6 +40,8 @@ pub struct Guessed {
     pub mapping: Mapping,
     /// Zone of times that carry none: an IANA name, `UTC (assumed)`, or `None` where every time carries one.
     pub time_zone: Option<String>,
+    /// How that is known.
+    pub zone: PinnedZone,
     /// Things to know.
     pub warnings: Vec<LoadWarning>,
 }
@@ -129,7 +132,7 @@ impl<'a> Guess<'a> {
             self.map(Field::Time, vec![column], "configured".into());
         }
         for (name, columns) in &self.source().columns {
-            let field = Field::from_name(name).ok_or_else(|| unknown_field(name))?;
+            let field = Field::configurable(name).ok_or_else(|| unknown_field(name))?;
             let named = columns.names().iter().filter(|column| !column.is_empty());
             let columns = named.map(|column| self.resolved(name, column)).collect::<Result<Vec<_>, _>>()?;
             if !self.fields.contains_key(&field) {
@@ -339,6 +342,7 @@ impl<'a> Guess<'a> {
         let zone = self.zone(&format);
         let time_zone = zone.words();
         self.warn_days(&format);
+        self.take_pinned_reasons();
         let mapping = Mapping {
             constant_event,
             properties: self.source().properties.clone(),
@@ -349,7 +353,7 @@ impl<'a> Guess<'a> {
             fields: self.fields.into_values().collect(),
             time_format: format,
         };
-        Ok(Guessed { mapping, time_zone, warnings: self.warnings })
+        Ok(Guessed { mapping, time_zone, zone: zone.kind(), warnings: self.warnings })
     }
 
     fn constant_event(&mut self) -> Result<Option<String>, IngestError> {
@@ -366,8 +370,20 @@ impl<'a> Guess<'a> {
         Err(self.missing("event name", "columns = { event = \"…\" }   # or event = \"a_name\" for every row"))
     }
 
+    fn take_pinned_reasons(&mut self) {
+        let Some(pin) = self.context.pin else { return };
+        for mapped in self.fields.values_mut() {
+            if let Some(reason) = pin.reasons.get(mapped.field.name()) {
+                mapped.reason.clone_from(reason);
+            }
+        }
+    }
+
     fn sequence(&self) -> Result<Vec<String>, IngestError> {
         let configured = &self.source().sequence;
+        if self.context.pin.is_some() {
+            return Ok(configured.clone());
+        }
         if configured.len() > 3 {
             let (value, reason) = (configured.join(", "), "at most three columns".to_owned());
             return Err(IngestError::BadConfig { key: "sequence".into(), value, reason });
@@ -384,7 +400,9 @@ impl<'a> Guess<'a> {
     fn check_duplicates(&mut self) -> Result<(), IngestError> {
         for (name, positions) in self.evidence.duplicates {
             let first = format!("{name}_1");
-            if let Some(mapped) = self.fields.values().find(|mapped| mapped.columns.contains(name)) {
+            let reader = self.fields.values().find(|mapped| mapped.columns.contains(name));
+            // A pin names the first of the columns as it is read, without its number.
+            if let Some(mapped) = reader.filter(|_| self.context.pin.is_none()) {
                 return Err(IngestError::DuplicateColumn {
                     input: self.evidence.input.to_owned(),
                     field: mapped.field.name(),
@@ -444,6 +462,11 @@ impl<'a> Guess<'a> {
     fn zone(&mut self, format: &TimeFormat) -> Zone {
         let column =
             self.fields.get(&Field::Time).and_then(|mapped| mapped.columns.first()).cloned().unwrap_or_default();
+        match self.context.pin.map(|pin| pin.zone) {
+            Some(PinnedZone::Carried) => return Zone::Carried,
+            Some(PinnedZone::Assumed) => return self.assumed_zone(column),
+            Some(PinnedZone::Settled) | None => {}
+        }
         if let Some(zone) = self.source().time.zone.as_ref().or(self.context.config.source_time_zone.as_ref()) {
             return Zone::Settled(zone.clone());
         }
@@ -455,6 +478,10 @@ impl<'a> Guess<'a> {
         if vendor_is_utc(self.names()) {
             return Zone::Settled("UTC".to_owned());
         }
+        self.assumed_zone(column)
+    }
+
+    fn assumed_zone(&mut self, column: String) -> Zone {
         self.warnings.push(LoadWarning::AssumedUtc { source: self.context.source_name.to_owned(), column });
         Zone::Assumed
     }
@@ -479,6 +506,14 @@ impl Zone {
         }
     }
 
+    fn kind(&self) -> PinnedZone {
+        match self {
+            Self::Carried => PinnedZone::Carried,
+            Self::Settled(_) => PinnedZone::Settled,
+            Self::Assumed => PinnedZone::Assumed,
+        }
+    }
+
     fn words(&self) -> Option<String> {
         match self {
             Self::Carried => None,
@@ -495,7 +530,7 @@ fn vendor_is_utc(names: &[String]) -> bool {
 }
 
 fn unknown_field(name: &str) -> IngestError {
-    let names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+    let names: Vec<&str> = Field::configurable_names().collect();
     IngestError::UnknownField {
         field: name.to_owned(),
         hint: suggest::hint(name, names.iter().copied()),

@@ -6,7 +6,7 @@
 pub mod aliases;
 pub mod guess;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow_schema::DataType;
 use kundresa_model::event_table::column_type;
@@ -47,6 +47,14 @@ pub struct MappedField {
     pub reason: String,
 }
 
+impl MappedField {
+    /// Whether what the column says is looked for in the field alone.
+    fn carries(&self, column: &str) -> bool {
+        let is_shown = self.field.is_text() || self.field == Field::Value;
+        self.columns.len() == 1 || (is_shown && column == self.field.name())
+    }
+}
+
 impl Mapping {
     /// Columns of a field; empty if it has none.
     pub fn columns(&self, field: Field) -> &[String] {
@@ -58,6 +66,30 @@ impl Mapping {
         !self.columns(field).is_empty()
     }
 
+    /// Columns whose values a canonical column holds: those that fill a field alone, and those of the sequence. Of
+    /// several columns that fill a field, one that has the field's name is among them; no property could have it.
+    pub fn carried(&self) -> BTreeSet<&str> {
+        let (alone, shared): (Vec<_>, Vec<_>) = self.filling().partition(|(mapped, column)| mapped.carries(column));
+        let mut carried: BTreeSet<&str> = alone.into_iter().map(|(_, column)| column).collect();
+        shared.into_iter().for_each(|(_, column)| _ = carried.remove(column));
+        carried.extend(self.sequence.iter().map(String::as_str));
+        carried
+    }
+
+    /// Those of the [carried](Self::carried) columns whose value the field may hold changed or not at all.
+    pub fn checked(&self) -> impl Iterator<Item = (Field, &str)> {
+        let is_lossy = |field: Field| matches!(field, Field::Page | Field::Value | Field::Bot);
+        let carried = self.carried();
+        let checked = self.filling().filter(move |(mapped, column)| {
+            carried.contains(column) && (is_lossy(mapped.field) || mapped.columns.len() > 1)
+        });
+        checked.map(|(mapped, column)| (mapped.field, column))
+    }
+
+    fn filling(&self) -> impl Iterator<Item = (&MappedField, &str)> {
+        self.fields.iter().flat_map(|mapped| mapped.columns.iter().map(move |column| (mapped, column.as_str())))
+    }
+
     /// Every column that some field, or the sequence, reads.
     pub fn used_columns(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().flat_map(|mapped| &mapped.columns).chain(&self.sequence).map(String::as_str)
@@ -67,5 +99,5 @@ impl Mapping {
 /// Whether a property may have that name: it is no system column, and not filled by the reader itself.
 pub(crate) fn is_free(name: &str) -> bool {
     matches!(column_type(name), DataType::Dictionary(_, _))
-        && ![text::EVENT, text::SOURCE_NAME, text::PROPS].contains(&name)
+        && ![text::EVENT, text::SOURCE_NAME, text::PARTITION, text::PROPS].contains(&name)
 }

@@ -9,7 +9,7 @@ use arrow_array::{Array, cast::AsArray};
 use kundresa_ingest::{IngestConfig, IngestError, LoadPlan, discover, plan};
 use kundresa_model::event_table::{EventTable, TS, VALUE};
 use kundresa_model::field::IdentifierClass;
-use kundresa_model::quality::{PartReport, RejectReason};
+use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
 use kundresa_model::source::{EventSource, Wanted};
 
 /// One event: column → value, with `ts` and `value` as numbers and `tie` as hexadecimal digits.
@@ -57,21 +57,38 @@ pub fn gzip(text: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// What reading one part gave, with its rejected rows.
+#[derive(Debug)]
+pub struct Report {
+    pub report: PartReport,
+    pub rejected: Vec<RejectedRow>,
+}
+
+impl std::ops::Deref for Report {
+    type Target = PartReport;
+
+    fn deref(&self) -> &PartReport {
+        &self.report
+    }
+}
+
 /// Every event, in the order of parts, and the reports of the parts.
-pub fn read(plan: &LoadPlan, wanted: Wanted) -> (Vec<Event>, Vec<PartReport>) {
+pub fn read(plan: &LoadPlan, wanted: Wanted) -> (Vec<Event>, Vec<Report>) {
     let source = plan.events(wanted);
     let (mut events, mut reports) = (Vec::new(), Vec::new());
     for part in 0..source.parts() {
-        let mut reader = source.open(part).unwrap();
+        let (mut reader, mut rejected) = (source.open(part).unwrap(), Vec::new());
         while let Some(table) = reader.next_table().unwrap() {
+            rejected.extend(reader.take_rejected());
             events.extend((0..table.len()).map(|row| event(&table, row)));
         }
-        reports.push(reader.report());
+        rejected.extend(reader.take_rejected());
+        reports.push(Report { rejected, report: reader.report() });
     }
     (events, reports)
 }
 
-pub fn read_all(plan: &LoadPlan) -> (Vec<Event>, Vec<PartReport>) {
+pub fn read_all(plan: &LoadPlan) -> (Vec<Event>, Vec<Report>) {
     read(plan, Wanted { text: Default::default(), everything: true })
 }
 
@@ -79,7 +96,7 @@ pub fn wanted(names: &[&str]) -> Wanted {
     Wanted { text: names.iter().map(|name| (*name).to_owned()).collect(), everything: false }
 }
 
-pub fn rejected(reports: &[PartReport]) -> Vec<(u64, RejectReason, String)> {
+pub fn rejected(reports: &[Report]) -> Vec<(u64, RejectReason, String)> {
     let rows = reports.iter().flat_map(|report| &report.rejected);
     rows.map(|row| (row.line, row.reason, row.raw.clone())).collect()
 }
