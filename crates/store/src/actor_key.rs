@@ -3,13 +3,13 @@
 //! The key is XXH64 with seed 0 of the identifier's class byte followed by its bytes. It is part of the store's format
 //! and never changes. Two identifiers with one key stay apart: whoever compares actors compares bytes last.
 
-use twox_hash::XxHash64;
+use twox_hash::{XxHash3_128, XxHash64};
 
 /// How the 64-bit hash of an identifier becomes its actor key. Tests cut it short to force collisions.
 pub(crate) type KeyOfHash = fn(u64) -> u64;
 
 /// Bits of the key that choose a partition.
-const PARTITION_BITS: u32 = 7;
+pub(crate) const PARTITION_BITS: u32 = 7;
 /// Partitions of rows with an actor.
 pub(crate) const ACTOR_PARTITIONS: usize = 1 << PARTITION_BITS;
 /// Partition of rows without an actor, after all others.
@@ -20,6 +20,11 @@ pub(crate) const PARTITIONS: usize = ACTOR_PARTITIONS + 1;
 /// The frozen hash of an identifier given as class byte followed by id bytes.
 pub(crate) fn identifier_hash(class_and_id: &[u8]) -> u64 {
     XxHash64::oneshot(0, class_and_id)
+}
+
+/// What a store remembers of an identifier that is to be forgotten, whatever its class.
+pub(crate) fn forgotten_hash(id: &str) -> u128 {
+    XxHash3_128::oneshot(id.as_bytes())
 }
 
 /// Partition of a key: its top bits, so that partitions in order hold keys in order.

@@ -31,6 +31,28 @@ impl TextArena {
         self.ends.len()
     }
 
+    /// Whether there is no text.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// All texts one after another.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+
+    /// Where each text ends in [`Self::bytes`].
+    pub(crate) fn ends(&self) -> &[usize] {
+        &self.ends
+    }
+
+    /// Texts from the two halves of an arena; `None` if they do not fit each other.
+    pub(crate) fn from_halves(bytes: Vec<u8>, ends: Vec<usize>) -> Option<Self> {
+        let text = String::from_utf8(bytes).ok()?;
+        let fits = ends.is_sorted() && ends.iter().all(|end| text.is_char_boundary(*end));
+        (fits && ends.last().copied().unwrap_or_default() == text.len()).then_some(Self { text, ends })
+    }
+
     /// Bytes held on the heap.
     pub(crate) fn heap_bytes(&self) -> usize {
         self.text.capacity() + self.ends.capacity() * size_of::<usize>()

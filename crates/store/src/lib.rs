@@ -12,22 +12,26 @@
 
 mod actor_key;
 mod arena;
-mod bucket;
-mod conflicts;
-mod dictionaries;
+mod block;
 mod error;
+mod generation;
+mod load;
 mod memory;
-mod order;
-mod piece;
-mod read;
-mod repeats;
-mod rows;
-mod scatter;
+mod run;
 mod shuffle;
+mod stored;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 
-pub use conflicts::EventIdConflict;
 pub use error::StoreError;
+pub use generation::Store;
+pub use generation::manifest;
+pub use load::{
+    Candidate, CompactSummary, ForgetSummary, LoadRequest, LoadSummary, NewInput, StoreWriter, Verdict, WriteOptions,
+};
 pub use memory::MemoryStore;
+pub use shuffle::conflicts::EventIdConflict;
 pub use shuffle::{LoadReport, ShuffleOptions, shuffle};
+pub use stored::StoredEvents;
+pub use upkeep::{CheckReport, check};

@@ -5,7 +5,7 @@ use kundresa_model::dictionary::Dictionary;
 use kundresa_model::quality::LoadTotals;
 use kundresa_model::source::BoxError;
 
-use crate::bucket::Bucket;
+use crate::shuffle::bucket::Bucket;
 
 /// Events by actor in memory. A range is one bucket of actors and comes as one batch of borrowed columns.
 #[derive(Debug, Default)]

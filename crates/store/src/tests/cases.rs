@@ -148,7 +148,7 @@ fn missing_columns_read_as_null() {
         vec![Row::new(1, "a", "view")],
         vec![Row { value: Some(5), ..Row::new(2, "a", "buy").with_text("page", "/x") }],
     ];
-    let source = TestSource { parts: vec![rows], rejected_per_part: 0, overcount: 0 };
+    let source = TestSource::of_parts(vec![rows]);
     let (contents, _) = load(&source);
     let events = &contents.actors[0].1;
     assert_eq!((events[0].value, events[0].texts["page"].as_deref()), (None, None));
@@ -198,7 +198,7 @@ fn passing_the_memory_limit_is_an_error_that_says_how_to_raise_it() {
 
 #[test]
 fn nothing_loads_as_nothing() {
-    for source in [TestSource { parts: Vec::new(), rejected_per_part: 0, overcount: 0 }, TestSource::of(Vec::new())] {
+    for source in [TestSource::of_parts(Vec::new()), TestSource::of(Vec::new())] {
         let (contents, report) = load(&source);
         assert_eq!((contents.actors.len(), report.totals.events), (0, 0));
     }

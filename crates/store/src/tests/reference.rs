@@ -7,6 +7,7 @@ use kundresa_model::event_table::EventFlags;
 use kundresa_model::field::text;
 use kundresa_model::quality::LoadTotals;
 
+use super::block_support::Kept;
 use super::support::{Contents, Row, Seen};
 use crate::actor_key::{KeyOfHash, identifier_hash};
 
@@ -33,11 +34,7 @@ pub(super) fn load(rows: &[Row], key_of_hash: KeyOfHash) -> (Contents, LoadTotal
     let columns: BTreeSet<String> = rows.iter().flat_map(|row| row.texts.keys().cloned()).collect();
     let mut by_actor: BTreeMap<Option<(u64, u8, String)>, Vec<Row>> = BTreeMap::new();
     for row in rows {
-        let key = actor(row).map(|(class, id)| {
-            let name = [&[class], id.as_bytes()].concat();
-            (key_of_hash(identifier_hash(&name)), class, id)
-        });
-        by_actor.entry(key).or_default().push(row.clone());
+        by_actor.entry(named(row, key_of_hash)).or_default().push(row.clone());
     }
     let mut contents = Contents::default();
     for (key, mut rows) in by_actor {
@@ -60,6 +57,55 @@ pub(super) fn load(rows: &[Row], key_of_hash: KeyOfHash) -> (Contents, LoadTotal
     }
     totals.duplicates = totals.rows_in - totals.events;
     (contents, totals)
+}
+
+/// What blocks must hold of `rows`, duplicates included: rows by actor, in key order, and those without.
+pub(super) fn kept(rows: &[Row], key_of_hash: KeyOfHash) -> BTreeMap<Option<(u64, u8, String)>, Vec<Kept>> {
+    let columns: BTreeSet<String> = rows.iter().flat_map(|row| row.texts.keys().cloned()).collect();
+    let mut by_actor: BTreeMap<Option<(u64, u8, String)>, Vec<Row>> = BTreeMap::new();
+    for row in rows {
+        by_actor.entry(named(row, key_of_hash)).or_default().push(row.clone());
+    }
+    by_actor
+        .into_iter()
+        .map(|(actor, mut rows)| {
+            rows.sort_by(total_order);
+            let rows = kept_of_actor(actor.as_ref().map(|(_, class, _)| *class), rows, &columns);
+            (actor, rows)
+        })
+        .collect()
+}
+
+fn named(row: &Row, key_of_hash: KeyOfHash) -> Option<(u64, u8, String)> {
+    let (class, id) = actor(row)?;
+    let name = [&[class], id.as_bytes()].concat();
+    Some((key_of_hash(identifier_hash(&name)), class, id))
+}
+
+fn kept_of_actor(class: Option<u8>, rows: Vec<Row>, columns: &BTreeSet<String>) -> Vec<Kept> {
+    let (mut known, mut had) = (BTreeSet::new(), BTreeSet::new());
+    let keep = |mut row: Row| {
+        let source = row.text(text::SOURCE_NAME).map(str::to_owned);
+        let duplicate = row.event_id.is_some() && !known.insert((source, row.event_id.clone(), row.ids.clone()));
+        let order = row.text(text::ORDER_ID).filter(|_| row.text(text::EVENT) == Some("purchase"));
+        if let Some(order) = order.filter(|_| class.is_some() && !duplicate)
+            && !had.insert(order.to_owned())
+        {
+            row.flags |= EventFlags::REPEATED_ORDER;
+        }
+        let other = |other: u8| row.ids[usize::from(other)].clone().filter(|id| Some(other) != class && !id.is_empty());
+        let [_, _, high, low] =
+            [96, 64, 32, 0].map(|bits| u32::try_from(row.tie >> bits & 0xffff_ffff).expect("32 bits"));
+        Kept {
+            seen: seen(&row, columns),
+            sequence: row.sequence,
+            others: [1, 2, 3].map(other),
+            event_id: row.event_id.clone(),
+            place: (u64::from(high), low),
+            duplicate,
+        }
+    };
+    rows.into_iter().map(keep).collect()
 }
 
 fn conflicts(rows: &[Row]) -> u64 {

@@ -15,11 +15,11 @@ use crate::actor_key::KeyOfHash;
 use crate::shuffle::{LoadReport, shuffle_by_key};
 
 /// The 64-bit hash cut to 8 bits, kept on top where partitions are chosen.
-fn cut_to_8_bits(hash: u64) -> u64 {
+pub(super) fn cut_to_8_bits(hash: u64) -> u64 {
     hash << 56
 }
 
-fn uncut(hash: u64) -> u64 {
+pub(super) fn uncut(hash: u64) -> u64 {
     hash
 }
 
@@ -38,7 +38,7 @@ fn one_of(prefix: &'static str, values: u8) -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    fn row()(
+    pub(super) fn row()(
         ts in 0_i64..12,
         flags in 0_u8..4,
         first in option::weighted(0.3, 0_i64..3),

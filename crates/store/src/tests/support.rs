@@ -10,7 +10,7 @@ use kundresa_model::actor_source::{ActorBatch, ActorSource, NO_VALUE, Projection
 use kundresa_model::event_table::{EVENT_ID, EventTable, FLAGS, SEQUENCE, TIE, TS, VALUE};
 use kundresa_model::field::{IdentifierClass, text};
 use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
-use kundresa_model::source::{BoxError, EventReader, EventSource};
+use kundresa_model::source::{BoxError, EventReader, EventSource, ExportSet, SourceInput};
 
 use crate::shuffle::{LoadReport, ShuffleOptions, shuffle};
 use crate::{MemoryStore, StoreError};
@@ -74,6 +74,14 @@ pub(super) struct TestSource {
     pub(super) rejected_per_part: usize,
     /// Rows the reader claims beyond those it gives.
     pub(super) overcount: u64,
+    pub(super) inputs: Vec<SourceInput>,
+    /// Which input each part belongs to; the first if it says nothing.
+    pub(super) input_of: Vec<usize>,
+}
+
+/// An input of the source `web`.
+pub(super) fn input(name: &str, set: Option<ExportSet>) -> SourceInput {
+    SourceInput { source: "web".to_owned(), name: name.to_owned(), has_row_order: true, set }
 }
 
 impl TestSource {
@@ -88,45 +96,72 @@ impl TestSource {
         bounds.sort_unstable();
         let parts =
             bounds.windows(2).map(|part| rows[part[0]..part[1]].chunks(table).map(<[Row]>::to_vec).collect()).collect();
-        Self { parts, rejected_per_part: 0, overcount: 0 }
+        Self::of_parts(parts)
+    }
+
+    /// Parts of tables of rows, all of one input.
+    pub(super) fn of_parts(parts: Vec<Vec<Vec<Row>>>) -> Self {
+        let inputs = vec![input("a.csv", None)];
+        Self { parts, rejected_per_part: 0, overcount: 0, inputs, input_of: Vec::new() }
     }
 }
 
 impl EventSource for TestSource {
+    fn inputs(&self) -> &[SourceInput] {
+        &self.inputs
+    }
+
+    fn input_of(&self, part: usize) -> usize {
+        self.input_of.get(part).copied().unwrap_or_default()
+    }
+
     fn parts(&self) -> usize {
         self.parts.len()
     }
 
     fn open(&self, part: usize) -> Result<Box<dyn EventReader>, BoxError> {
         let tables: Vec<EventTable> = self.parts[part].iter().map(|rows| table(rows)).collect();
-        let rejected = RejectedRow {
+        let rejected = |line: usize| RejectedRow {
             input: format!("part{part}"),
-            line: 1,
+            line: line as u64 + 1,
             reason: RejectReason::BadTime,
             detail: String::new(),
-            raw: String::new(),
+            raw: "?".to_owned(),
         };
         let rows: u64 = tables.iter().map(|table| table.len() as u64).sum();
         let report = PartReport {
             input: format!("part{part}"),
             source: "web".to_owned(),
             rows_in: rows + self.rejected_per_part as u64 + self.overcount,
-            rejected: vec![rejected; self.rejected_per_part],
+            rejected: self.rejected_per_part as u64,
+            rejected_by_reason: [(RejectReason::BadTime, self.rejected_per_part as u64)]
+                .into_iter()
+                .filter(|(_, rows)| *rows > 0)
+                .collect(),
             bad_values: 1,
             warnings: Vec::new(),
         };
-        Ok(Box::new(TestReader { tables: tables.into_iter(), report }))
+        Ok(Box::new(TestReader {
+            tables: tables.into_iter(),
+            rejected: (0..self.rejected_per_part).map(rejected).collect(),
+            report,
+        }))
     }
 }
 
 struct TestReader {
     tables: std::vec::IntoIter<EventTable>,
+    rejected: Vec<RejectedRow>,
     report: PartReport,
 }
 
 impl EventReader for TestReader {
     fn next_table(&mut self) -> Result<Option<EventTable>, BoxError> {
         Ok(self.tables.next())
+    }
+
+    fn take_rejected(&mut self) -> Vec<RejectedRow> {
+        std::mem::take(&mut self.rejected)
     }
 
     fn report(&self) -> PartReport {

@@ -11,8 +11,8 @@ use kundresa_model::index::index32;
 use twox_hash::XxHash3_128;
 
 use crate::actor_key::{KeyOfHash, PARTITIONS, UNIDENTIFIED, identifier_hash, partition_of};
-use crate::dictionaries::ThreadColumns;
-use crate::piece::Piece;
+use crate::shuffle::dictionaries::{Encoded, ThreadColumns};
+use crate::shuffle::piece::Piece;
 
 /// Event hash of a row without an event id.
 pub(crate) const NO_EVENT_ID: u128 = 0;
@@ -31,8 +31,8 @@ pub(crate) struct Scratch {
     pub(crate) identity: Vec<u64>,
     /// Hash of the event id; empty without the column.
     pub(crate) event_hash: Vec<u128>,
-    /// Slot and thread codes per text column.
-    pub(crate) text: Vec<(usize, Vec<u32>)>,
+    /// Text columns.
+    pub(crate) text: Vec<Encoded>,
     class: Vec<u8>,
     partition: Vec<u8>,
     order: Vec<u32>,
@@ -47,13 +47,19 @@ pub(crate) struct TableRows<'a> {
     pub(crate) value: Option<&'a Int64Array>,
     pub(crate) event_ids: Option<&'a StringArray>,
     pub(crate) scratch: &'a Scratch,
+    /// Index of the input, if it is kept.
+    pub(crate) input: Option<u32>,
+    /// Whether identifiers beside the actor's own are kept.
+    pub(crate) keeps_others: bool,
     identifiers: [Option<&'a StringArray>; 4],
     ties: Option<&'a FixedSizeBinaryArray>,
 }
 
 impl<'a> TableRows<'a> {
-    fn new(table: &'a EventTable, scratch: &'a Scratch) -> Self {
+    fn new(table: &'a EventTable, scratch: &'a Scratch, keep: Keep) -> Self {
         Self {
+            input: keep.input,
+            keeps_others: keep.others,
             ts: table.ts(),
             flags: table.flags(),
             sequence: [0, 1, 2].map(|part| table.sequence(part)),
@@ -90,13 +96,34 @@ impl<'a> TableRows<'a> {
         write_identifier(class, id, name);
         true
     }
+
+    /// Whether the table has identifiers of the given class after *device* at all.
+    pub(crate) fn has_other(&self, other: usize) -> bool {
+        self.identifiers[other + 1].is_some()
+    }
+
+    /// A row's identifier of the given class after *device*, unless it is its actor's.
+    pub(crate) fn other(&self, other: usize, row: usize) -> Option<&'a str> {
+        let own = usize::from(self.scratch.class[row]) == other + 1;
+        if own { None } else { text_at(self.identifiers[other + 1], row) }
+    }
+}
+
+/// What is kept beyond the columns that analyses read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Keep {
+    /// Index of the input that the rows come from.
+    pub(crate) input: Option<u32>,
+    /// Identifiers beside the actor's own.
+    pub(crate) others: bool,
 }
 
 fn filled(column: Option<&Int64Array>, row: usize) -> Option<i64> {
     column.filter(|column| column.is_valid(row)).map(|column| column.value(row))
 }
 
-fn text_at(column: Option<&StringArray>, row: usize) -> Option<&str> {
+/// The text of a row; none where it is empty.
+pub(crate) fn text_at(column: Option<&StringArray>, row: usize) -> Option<&str> {
     column.filter(|column| column.is_valid(row)).map(|column| column.value(row)).filter(|text| !text.is_empty())
 }
 
@@ -109,6 +136,7 @@ fn write_identifier(class: u8, id: &str, name: &mut String) {
 /// Appends every row of `table` to the piece of its partition.
 pub(crate) fn scatter(
     table: &EventTable,
+    keep: Keep,
     key_of_hash: KeyOfHash,
     columns: &mut ThreadColumns,
     scratch: &mut Scratch,
@@ -118,7 +146,7 @@ pub(crate) fn scatter(
     scratch.read_event_ids(table);
     columns.encode(table, &mut scratch.text);
     let starts = scratch.sort_by_partition();
-    let rows = TableRows::new(table, scratch);
+    let rows = TableRows::new(table, scratch, keep);
     for (partition, piece) in pieces.iter_mut().enumerate() {
         let of_partition = &scratch.order[starts[partition] as usize..starts[partition + 1] as usize];
         if !of_partition.is_empty() {

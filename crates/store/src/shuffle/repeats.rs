@@ -10,46 +10,44 @@ use foldhash::fast::FixedState;
 use hashbrown::{HashSet, HashTable};
 use kundresa_model::dictionary::NULL;
 use kundresa_model::event_table::EventFlags;
+use kundresa_model::field::text;
+use kundresa_model::index::index32;
+use twox_hash::XxHash3_128;
 
-use crate::order::compare_contents;
-use crate::rows::Rows;
+use crate::shuffle::dictionaries::MergedColumns;
+use crate::shuffle::order::compare_contents;
+use crate::shuffle::rows::Rows;
 
-/// Removes later rows with the source, event id and identifiers of an earlier one. `order` has the rows by actor and in
-/// total order, `offsets` where each actor starts; both are updated. Returns the number removed.
+/// Places in `order` of rows with the source, event id and identifiers of an earlier one, rising. `order` has the rows by
+/// actor and in total order.
 ///
 /// Rows with the same identifiers have the same actor, so one walk over the bucket finds them all.
-pub(crate) fn fold_duplicates(rows: &Rows, order: &mut Vec<u32>, offsets: &mut [u32]) -> u64 {
+pub(crate) fn find_duplicates(rows: &Rows<'_>, order: &[u32]) -> Vec<u32> {
     if rows.event_hash.is_empty() {
-        return 0;
+        return Vec::new();
     }
     let mut first_rows = FirstRows::new(rows);
-    let mut kept = 0;
-    let mut start = 0;
-    for offset in &mut offsets[1..] {
-        for position in start..*offset as usize {
-            let row = order[position];
-            if first_rows.insert(row) {
-                order[kept] = row;
-                kept += 1;
-            }
-        }
-        start = *offset as usize;
-        *offset = kundresa_model::index::index32(kept);
-    }
-    let removed = order.len() - kept;
-    order.truncate(kept);
-    removed as u64
+    let places = order.iter().enumerate().filter(|(_, row)| !first_rows.insert(**row));
+    places.map(|(place, _)| index32(place)).collect()
+}
+
+/// What makes a row a duplicate of another.
+pub(crate) type EventKey = (u128, u64, u32);
+
+/// Event id, identifiers and source of a row.
+pub(crate) fn event_key(rows: &Rows<'_>, row: usize) -> EventKey {
+    (rows.event_hash(row), rows.identity[row], rows.text[rows.source][row])
 }
 
 /// The first row of each (source, event id, identifiers).
 struct FirstRows<'a> {
-    rows: &'a Rows,
+    rows: &'a Rows<'a>,
     known: HashTable<u32>,
     hasher: FixedState,
 }
 
 impl<'a> FirstRows<'a> {
-    fn new(rows: &'a Rows) -> Self {
+    fn new(rows: &'a Rows<'a>) -> Self {
         Self { rows, known: HashTable::new(), hasher: FixedState::default() }
     }
 
@@ -59,10 +57,7 @@ impl<'a> FirstRows<'a> {
         if !rows.has_event_id(row as usize) {
             return true;
         }
-        let key = |row: u32| {
-            let row = row as usize;
-            (rows.event_hash[row], rows.identity[row], rows.text[rows.source][row])
-        };
+        let key = |row: u32| event_key(rows, row as usize);
         let hash = hasher.hash_one(key(row));
         if known.find(hash, |other| key(*other) == key(row)).is_some() {
             return false;
@@ -73,7 +68,7 @@ impl<'a> FirstRows<'a> {
 }
 
 /// Rows of one actor, in total order, that are identical to an earlier one and have no event id.
-pub(crate) fn repeated_rows(rows: &Rows, actor: &[u32]) -> u64 {
+pub(crate) fn repeated_rows(rows: &Rows<'_>, actor: &[u32]) -> u64 {
     actor
         .chunk_by(|a, b| rows.ts[*a as usize] == rows.ts[*b as usize])
         .filter(|tick| tick.len() > 1)
@@ -81,23 +76,63 @@ pub(crate) fn repeated_rows(rows: &Rows, actor: &[u32]) -> u64 {
         .sum()
 }
 
-fn repeated_in_tick(rows: &Rows, tick: &[u32]) -> u64 {
+fn repeated_in_tick(rows: &Rows<'_>, tick: &[u32]) -> u64 {
     let mut without_id: Vec<usize> =
         tick.iter().map(|row| *row as usize).filter(|row| !rows.has_event_id(*row)).collect();
-    without_id.sort_unstable_by(|a, b| compare_contents(rows, *a, *b));
-    let distinct = without_id.chunk_by(|a, b| compare_contents(rows, *a, *b).is_eq()).count();
+    without_id.sort_unstable_by(|a, b| compare_contents((rows, *a), (rows, *b)));
+    let distinct = without_id.chunk_by(|a, b| compare_contents((rows, *a), (rows, *b)).is_eq()).count();
     (without_id.len() - distinct) as u64
 }
 
-/// Which codes mean a purchase and where order ids are found.
+/// Where purchases and their order ids are found.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Orders {
-    /// Text column of event names.
-    pub(crate) event: usize,
-    /// Text column of order ids.
-    pub(crate) order_id: usize,
-    /// Code of the event name `purchase`.
-    pub(crate) purchase: u32,
+    event: TextColumn,
+    order_id: TextColumn,
+    /// Code of the event name `purchase`, where event names are coded.
+    purchase: u32,
+}
+
+/// One text column of a store.
+#[derive(Clone, Copy, Debug)]
+enum TextColumn {
+    Coded(usize),
+    Wide(usize),
+}
+
+/// Name of the event whose order ids count once per actor.
+pub(crate) const PURCHASE: &str = "purchase";
+
+impl Orders {
+    /// Where they are found among `columns`, if there are any purchases.
+    pub(crate) fn among(columns: &MergedColumns) -> Option<Self> {
+        let column = |name: &str| {
+            let coded = columns.column(name).map(TextColumn::Coded);
+            coded.or_else(|| columns.wide_column(name).map(TextColumn::Wide))
+        };
+        let (event, order_id) = (column(text::EVENT)?, column(text::ORDER_ID)?);
+        let purchase = match event {
+            TextColumn::Coded(event) => columns.dictionaries[event].code(PURCHASE)?,
+            TextColumn::Wide(_) => NULL,
+        };
+        Some(Self { event, order_id, purchase })
+    }
+
+    /// What tells the order of a row from others of its actor, if it is a purchase with an order id.
+    ///
+    /// Purchases of bots and of people are told apart: whichever of them `--bots` leaves out, the first of the others counts.
+    pub(crate) fn order(&self, rows: &Rows<'_>, row: usize) -> Option<(u128, bool)> {
+        let is_purchase = match self.event {
+            TextColumn::Coded(event) => rows.text[event][row] == self.purchase,
+            TextColumn::Wide(event) => rows.wide_text(event, row) == Some(PURCHASE),
+        };
+        let order = match self.order_id {
+            _ if !is_purchase => None,
+            TextColumn::Coded(order) => Some(rows.text[order][row]).filter(|code| *code != NULL).map(u128::from),
+            TextColumn::Wide(order) => rows.wide_text(order, row).map(|id| XxHash3_128::oneshot(id.as_bytes())),
+        };
+        order.map(|order| (order, EventFlags(rows.flags[row]).has(EventFlags::BOT)))
+    }
 }
 
 /// Sets [`EventFlags::REPEATED_ORDER`] on the purchases of one actor whose order id an earlier purchase has. Returns how many.

@@ -1,0 +1,85 @@
+//! What does the memory store hold of one range of actors?
+
+use kundresa_model::index::index32;
+
+use crate::error::StoreError;
+use crate::shuffle::piece::Piece;
+use crate::shuffle::rows::picked;
+use crate::shuffle::sorted::{Counts, Plan, Sorted};
+
+/// Events of whole actors, grouped and in order.
+#[derive(Debug, Default)]
+pub(crate) struct Bucket {
+    pub(crate) actor_offsets: Vec<u32>,
+    pub(crate) actor_ids: Vec<String>,
+    pub(crate) ts: Vec<i64>,
+    pub(crate) flags: Vec<u8>,
+    pub(crate) text: Vec<Vec<u32>>,
+    /// Empty if no event of the bucket has a value.
+    pub(crate) value: Vec<i64>,
+    pub(crate) counts: Counts,
+}
+
+impl Bucket {
+    /// The bucket of the given pieces, each with the thread that read it.
+    pub(crate) fn build(pieces: Vec<(usize, Piece)>, plan: &Plan) -> Result<Self, StoreError> {
+        let mut sorted = Sorted::of(pieces, plan)?;
+        let counts = sorted.mark_repeats(plan);
+        drop_duplicates(&mut sorted);
+        let actor_ids = std::mem::take(&mut sorted.actors).into_iter().map(|actor| actor.id).collect();
+        Ok(Self { actor_ids, counts, ..Self::gather(sorted) })
+    }
+
+    /// The rows without an actor in total order.
+    pub(crate) fn build_unidentified(pieces: Vec<(usize, Piece)>, plan: &Plan) -> Result<Self, StoreError> {
+        Ok(Self { actor_offsets: vec![0], actor_ids: Vec::new(), ..Self::build(pieces, plan)? })
+    }
+
+    fn gather(sorted: Sorted<'_>) -> Self {
+        let Sorted { rows, order, offsets, .. } = sorted;
+        // Each column is freed as soon as it is gathered.
+        Self {
+            actor_offsets: offsets,
+            ts: gathered(rows.ts, &order),
+            flags: gathered(rows.flags, &order),
+            text: rows.text.into_iter().map(|column| gathered(column, &order)).collect(),
+            value: gathered(rows.value, &order),
+            ..Self::default()
+        }
+    }
+
+    /// Number of events.
+    pub(crate) fn events(&self) -> usize {
+        self.ts.len()
+    }
+
+    /// Bytes held on the heap.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        let ids: usize = self.actor_ids.iter().map(|id| size_of::<String>() + id.capacity()).sum();
+        let text: usize = self.text.iter().map(Vec::capacity).sum();
+        ids + self.flags.capacity()
+            + 4 * (text + self.actor_offsets.capacity())
+            + 8 * (self.ts.capacity() + self.value.capacity())
+    }
+}
+
+fn gathered<T: Copy>(column: Vec<T>, order: &[u32]) -> Vec<T> {
+    picked(&column, order)
+}
+
+/// Takes the duplicates out of `order` and moves `offsets` along.
+fn drop_duplicates(sorted: &mut Sorted<'_>) {
+    let Sorted { order, offsets, duplicates, .. } = sorted;
+    if duplicates.is_empty() {
+        return;
+    }
+    let mut dropped = duplicates.iter().peekable();
+    let mut place = 0;
+    order.retain(|_| {
+        place += 1;
+        dropped.next_if_eq(&&(place - 1)).is_none()
+    });
+    for offset in offsets.iter_mut() {
+        *offset -= index32(duplicates.partition_point(|duplicate| duplicate < offset));
+    }
+}
