@@ -1,0 +1,126 @@
+//! How do decoded columns become what readers of a run ask for?
+
+use arrow_array::types::{Int64Type, TimestampMicrosecondType, UInt8Type, UInt32Type, UInt64Type};
+use arrow_array::{Array, Int64Array};
+use arrow_buffer::ScalarBuffer;
+use arrow_schema::DataType;
+use kundresa_model::actor_source::NO_VALUE;
+use kundresa_model::event_table::SEQUENCE;
+
+use crate::error::StoreError;
+use crate::run::facts::Optional;
+use crate::run::parquet_file::{Batch, ParquetFile};
+use crate::run::reader::{Columns, EventRows};
+use crate::run::schema::{Column, OTHERS, TextNames, event_columns};
+use crate::shuffle::scatter::NO_SEQUENCE;
+
+/// Columns of the files of events of one run.
+#[derive(Debug)]
+pub(crate) struct EventColumns {
+    pub(crate) names: TextNames,
+    /// Distinct values per coded column.
+    pub(crate) values: Vec<u32>,
+    pub(crate) has: Optional,
+}
+
+impl EventColumns {
+    /// Whether the file has all columns, twins and actors aside.
+    pub(crate) fn fit(&self, file: &ParquetFile) -> bool {
+        let read = |column: &&Column| column.name != "actor" && column.name != "actor_class";
+        let columns = event_columns(true, &self.names, std::iter::empty(), &self.has);
+        columns.iter().filter(read).all(|column| is_there(file, column))
+    }
+
+    /// Names of the columns of the file that `asked` takes.
+    pub(crate) fn names<'a>(&'a self, asked: &Columns) -> Vec<&'a str> {
+        let mut names = Vec::new();
+        if asked.ts {
+            names.extend(["ts", "flags"]);
+        }
+        names.extend(asked.coded.iter().map(|column| self.names.coded[*column].as_str()));
+        names.extend(asked.wide.iter().filter_map(|column| self.names.wide[*column].as_deref()));
+        names.extend((asked.value && self.has.value).then_some("value"));
+        if asked.others {
+            names.extend(OTHERS.iter().zip(self.has.others).filter(|(_, has)| *has).map(|(class, _)| class.column()));
+        }
+        names.extend((asked.event_id && self.has.event_id).then_some("event_id"));
+        names.extend((asked.input || asked.place).then_some("input"));
+        if asked.place {
+            names.extend(SEQUENCE.iter().zip(self.has.sequence).filter(|(_, has)| *has).map(|(name, _)| *name));
+            names.push("row");
+            names.extend(self.has.position.then_some("position"));
+        }
+        names
+    }
+
+    /// Takes the asked columns out of a batch; items are left to the caller.
+    pub(crate) fn rows(&self, batch: &Batch<'_>, asked: &Columns) -> Result<EventRows, StoreError> {
+        let mut rows = EventRows::default();
+        if asked.ts {
+            rows.ts = batch.filled::<TimestampMicrosecondType>("ts")?;
+            rows.flags = batch.filled::<UInt8Type>("flags")?;
+        }
+        for column in &asked.coded {
+            let codes = batch.filled::<UInt32Type>(&self.names.coded[*column])?;
+            if codes.iter().max().is_some_and(|code| *code > self.values[*column]) {
+                return Err(batch.damaged(&format!("`{}` has codes that stand for nothing", self.names.coded[*column])));
+            }
+            rows.coded.push(codes);
+        }
+        if asked.value && self.has.value {
+            rows.value = marked(batch.primitive::<Int64Type>("value")?, NO_VALUE);
+        }
+        if asked.input || asked.place {
+            rows.input = batch.filled::<UInt32Type>("input")?;
+        }
+        if asked.place {
+            self.take_place(batch, &mut rows)?;
+        }
+        self.take_texts(batch, asked, &mut rows)?;
+        Ok(rows)
+    }
+
+    fn take_place(&self, batch: &Batch<'_>, rows: &mut EventRows) -> Result<(), StoreError> {
+        for (part, name) in SEQUENCE.iter().enumerate().filter(|(part, _)| self.has.sequence[*part]) {
+            rows.sequence[part] = marked(batch.primitive::<Int64Type>(name)?, NO_SEQUENCE);
+        }
+        rows.row = batch.filled::<UInt64Type>("row")?;
+        if self.has.position {
+            rows.position = batch.filled::<UInt32Type>("position")?;
+        }
+        Ok(())
+    }
+
+    fn take_texts(&self, batch: &Batch<'_>, asked: &Columns, rows: &mut EventRows) -> Result<(), StoreError> {
+        for name in asked.wide.iter().filter_map(|column| self.names.wide[*column].as_deref()) {
+            rows.wide.push(batch.texts(name)?.clone());
+        }
+        if asked.others {
+            for (place, class) in OTHERS.iter().enumerate().filter(|(place, _)| self.has.others[*place]) {
+                rows.others[place] = Some(batch.texts(class.column())?.clone());
+            }
+        }
+        if asked.event_id && self.has.event_id {
+            rows.event_id = Some(batch.texts("event_id")?.clone());
+        }
+        Ok(())
+    }
+}
+
+fn is_there(file: &ParquetFile, column: &Column) -> bool {
+    let data_type = match &column.data_type {
+        DataType::Utf8 => &DataType::LargeUtf8,
+        other => other,
+    };
+    file.has(&column.name, data_type)
+}
+
+/// The values, with `mark` in place of nulls.
+fn marked(column: &Int64Array, mark: i64) -> ScalarBuffer<i64> {
+    let Some(nulls) = column.nulls().filter(|nulls| nulls.null_count() > 0) else { return column.values().clone() };
+    let mut values = vec![mark; column.len()];
+    for (first, end) in nulls.valid_slices() {
+        values[first..end].copy_from_slice(&column.values()[first..end]);
+    }
+    values.into()
+}
