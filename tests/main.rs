@@ -6,4 +6,5 @@ mod peers_oracle;
 mod polars_oracle;
 mod sample;
 mod shared_data;
+mod store;
 mod support;

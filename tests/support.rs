@@ -11,13 +11,12 @@ pub fn root() -> PathBuf {
 }
 
 /// The folder of real samples beside the repository; prints why a test is skipped when it is absent.
-#[expect(clippy::print_stdout, reason = "a skipped test says why")]
 pub fn shared(path: &str) -> Option<PathBuf> {
     let path = root().join("../shared").join(path);
     if path.exists() {
         return Some(path);
     }
-    println!("skipped: {} is not there", path.display());
+    skipped(&format!("{} is not there", path.display()));
     None
 }
 
@@ -48,4 +47,10 @@ pub fn json(arguments: &[&str]) -> Value {
 /// Text of the `results` object, for comparing bytes.
 pub fn results(arguments: &[&str]) -> String {
     json(arguments)["results"].to_string()
+}
+
+/// Says why a test did nothing.
+#[expect(clippy::print_stdout, reason = "a skipped test says why")]
+pub fn skipped(reason: &str) {
+    println!("skipped: {reason}");
 }

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 import event_log
 from clickhouse_peer import ClickHouse
+from comparison import Comparison
 from duckdb_peer import DuckDb
 from event_log import DAY, MINUTE
 from kundresa_peer import Kundresa
@@ -29,41 +30,6 @@ FUNNELS = [
     ("any look, cart, purchase within 60 s", [["view_item", "search"], ["add_to_cart"], ["purchase"]], "60s", MINUTE, "actor"),
     ("purchase, look again within 7 d", [["purchase"], ["page_view", "view_item"]], "7d", 7 * DAY, "actor"),
 ]
-SHOWN = 10
-
-
-class Comparison:
-    """Counts figures and prints each difference."""
-
-    def __init__(self):
-        self.figures = 0
-        self.differences = 0
-
-    def compare(self, what: str, found: dict[str, dict]) -> None:
-        """`found` maps the name of each engine to its figures; the first is the reference."""
-        (reference, expected), *others = found.items()
-        wrong = [line for name, figures in others for line in _differences(reference, expected, name, figures)]
-        self.figures += len(expected)
-        self.differences += len(wrong)
-        name, first = next(iter(expected.items()))
-        print(f"{'differ' if wrong else 'equal '}  {what}: {len(expected)} figures, for example {_label(name)}: {first:,}")
-        for line in wrong[:SHOWN]:
-            print(f"        {line}")
-        if len(wrong) > SHOWN:
-            print(f"        and {len(wrong) - SHOWN} more")
-
-
-def _label(name: str | tuple[str, str]) -> str:
-    return name if isinstance(name, str) else " → ".join(name)
-
-
-def _differences(reference: str, expected: dict, name: str, found: dict) -> list[str]:
-    keys = sorted(expected.keys() | found.keys(), key=str)
-    return [
-        f"{_label(key)}: {reference} {expected.get(key)}, {name} {found.get(key)}"
-        for key in keys
-        if expected.get(key) != found.get(key)
-    ]
 
 
 def _levels_to_steps(levels: list[tuple[int, int]], with_open: bool) -> dict[str, int]:

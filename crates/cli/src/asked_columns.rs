@@ -3,12 +3,12 @@
 //! The engine sees only the columns that were read; here it is known which others there are.
 
 use anyhow::{Result, bail};
-use kundresa_ingest::LoadPlan;
-use kundresa_model::actor_source::ActorSource;
 use kundresa_model::event_table::{EVENT_ID, VALUE};
 use kundresa_model::predicate::{parse_predicate, parse_step};
 use kundresa_model::spec::request::{AnalysisSpec, Request};
 use kundresa_model::suggest;
+
+use crate::loaded::Loaded;
 
 /// Canonical fields that are no text columns.
 const NOT_TEXT: [&str; 8] = ["anonymous_id", "user_id", "crm_id", "email", EVENT_ID, "time", "ts", "bot"];
@@ -20,42 +20,42 @@ struct Asked {
 }
 
 /// Refuses `requests` that name a column which the log does not have.
-pub fn check(plan: &LoadPlan, store: &dyn ActorSource, requests: &[Request]) -> Result<()> {
-    let has_value = plan.sources().iter().any(|source| source.facts().fields.iter().any(|fact| fact.field == VALUE));
+pub fn check(loaded: &Loaded, requests: &[Request]) -> Result<()> {
     for request in requests {
         for asked in predicate_columns(request)? {
-            if asked.name == VALUE && !has_value {
+            if asked.name == VALUE && !loaded.facts.has_value {
                 bail!(
                     "{}: no column of this log is money (`value`)\nhint: name one in kundresa.toml: columns = {{ value = \"…\" }}",
                     asked.place
                 );
             }
-            check_text(&asked, plan, store)?;
+            check_text(&asked, loaded)?;
         }
         if let Some(name) = request.scope.by.clone() {
-            check_dimension(&Asked { place: "--by".to_owned(), name }, plan, store)?;
+            check_dimension(&Asked { place: "--by".to_owned(), name }, loaded)?;
         }
     }
     Ok(())
 }
 
-fn check_dimension(asked: &Asked, plan: &LoadPlan, store: &dyn ActorSource) -> Result<()> {
+fn check_dimension(asked: &Asked, loaded: &Loaded) -> Result<()> {
     if asked.name == VALUE {
         bail!("--by: `{VALUE}` is money and gives no segments; break down by a text column or property");
     }
-    check_text(asked, plan, store)
+    check_text(asked, loaded)
 }
 
-fn check_text(asked: &Asked, plan: &LoadPlan, store: &dyn ActorSource) -> Result<()> {
+fn check_text(asked: &Asked, loaded: &Loaded) -> Result<()> {
     let Asked { place, name } = asked;
-    let mut known = plan.columns();
+    let mut known = loaded.facts.columns.clone();
+    let events = &loaded.events;
     // Sources without a header show a column only by its values.
     known.extend(
-        store
+        events
             .text_columns()
             .iter()
             .enumerate()
-            .filter(|(index, _)| store.dictionary(*index).codes() > 1)
+            .filter(|(index, _)| events.dictionary(*index).codes() > 1)
             .map(|(_, name)| name.clone()),
     );
     if name == VALUE || known.contains(name) {

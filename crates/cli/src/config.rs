@@ -12,6 +12,9 @@ use kundresa_model::suggest;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::load_keys::Places;
+use crate::origin;
+
 /// Name of the configuration file.
 pub const FILE_NAME: &str = "kundresa.toml";
 
@@ -62,23 +65,29 @@ impl Config {
     }
 }
 
-/// The file in force: the one named, else one in an input folder, else one in the current folder.
+/// The file in force: the one named, else one in an input folder or in that of a store's inputs, else one in the current
+/// folder.
 pub fn find(named: Option<&Path>, inputs: &[String]) -> Option<PathBuf> {
     if let Some(path) = named.filter(|path| !path.as_os_str().is_empty()) {
         return Some(path.to_owned());
     }
-    let folders = inputs.iter().map(Path::new).filter(|path| path.is_dir());
-    folders.chain([Path::new("")]).map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    let folders = inputs.iter().map(PathBuf::from).filter(|path| path.is_dir());
+    let folders = folders.flat_map(|folder| [origin::root_of(&folder), Some(folder)].into_iter().flatten());
+    folders.chain([PathBuf::new()]).map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
 }
 
-/// Reads the configuration at `path`.
+/// Reads the configuration at `path`; with the keys that it sets.
 ///
 /// # Errors
 /// With file, line, column, the line itself, and the nearest known key.
-pub fn read(path: &Path) -> Result<Config> {
+pub fn read(path: &Path) -> Result<(Config, Places)> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("can't read the configuration {}", path.display()))?;
-    toml::from_str(&text).map_err(|error| explain(path, &text, &error))
+    let config = toml::from_str(&text).map_err(|error| explain(path, &text, &error))?;
+    let table: toml::Table = toml::from_str(&text).map_err(|error| explain(path, &text, &error))?;
+    let mut places = Places::default();
+    table.keys().for_each(|key| places.tell(key, path.display().to_string()));
+    Ok((config, places))
 }
 
 fn explain(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {

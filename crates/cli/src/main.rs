@@ -4,17 +4,31 @@
 
 mod arguments;
 mod asked_columns;
+mod changing;
 mod commands;
 mod config;
+mod doubts;
+mod from_files;
+mod from_store;
+mod inputs;
 mod inspection;
 mod instant;
 mod labelled;
+mod load_keys;
+mod loaded;
+mod loading;
+mod origin;
 mod output;
 mod pipeline;
 mod progress;
 mod quantity;
+mod rejects;
+mod resources;
 mod settings;
 mod standard_funnel;
+mod store_figures;
+mod store_inspection;
+mod store_view;
 
 use std::process::ExitCode;
 
@@ -22,7 +36,7 @@ use clap::Parser;
 use kundresa_model::spec::request::AnalysisSpec;
 
 use arguments::{Arguments, Command, NodesArgument, TransitionsArguments};
-use commands::{analysis, export, funnel, generate, init, inspect, report, schema, shell};
+use commands::{analysis, export, forget, funnel, generate, init, inspect, load, report, schema, shell, store};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -46,6 +60,9 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Phases(arguments) => analysis::command(arguments, AnalysisSpec::Phases),
         Command::Transitions(arguments) => transitions(arguments),
         Command::Export(arguments) => export::command(arguments),
+        Command::Load(arguments) => load::command(arguments),
+        Command::Store(arguments) => store::command(arguments),
+        Command::Forget(arguments) => forget::command(arguments),
         Command::Generate(arguments) => generate::command(arguments),
         Command::Init(arguments) => init::command(arguments),
         Command::Schema(arguments) => schema::command(arguments),

@@ -5,9 +5,10 @@ use std::io::{BufWriter, IsTerminal, Write, stdout};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use kundresa_report::terminal::Style;
+use kundresa_report::terminal::{self, Block, Style};
+use serde::Serialize;
 
-use crate::arguments::common::{OutputArguments, OutputFormat};
+use crate::arguments::common::{OutputArguments, OutputFormat, PlainFormat};
 
 /// The file that `--out` names; none for `-`, which is standard output.
 fn named(out: Option<&Path>) -> Option<&Path> {
@@ -58,6 +59,15 @@ pub fn text(out: Option<&Path>, text: &str) -> Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => other.with_context(|| format!("can't write to {}", shown(out))),
     }
+}
+
+/// Writes `facts` to standard output: as JSON, or as the blocks they make up.
+pub fn sheet<F: Serialize>(format: PlainFormat, facts: &F, blocks: impl FnOnce() -> Vec<Block>) -> Result<()> {
+    let shown = match format {
+        PlainFormat::Table => terminal::sheet(&blocks(), &style(None)),
+        PlainFormat::Json => serde_json::to_string_pretty(facts)? + "\n",
+    };
+    text(None, &shown)
 }
 
 /// Name of the destination in messages.
@@ -111,9 +121,7 @@ pub fn note(message: &str) {
 
 /// Prints an error with its causes to standard error; the hint comes last.
 pub fn error(error: &anyhow::Error) {
-    let mut chain: Vec<String> = error.chain().map(ToString::to_string).collect();
-    chain.dedup();
-    let text = chain.join(": ");
+    let text = told(error);
     let (message, hint) =
         text.split_once("\nhint: ").map_or((text.as_str(), None), |(message, hint)| (message, Some(hint)));
     let mut err = std::io::stderr().lock();
@@ -121,5 +129,36 @@ pub fn error(error: &anyhow::Error) {
     let _ = writeln!(err, "error: {message}");
     if let Some(hint) = hint {
         let _ = writeln!(err, "hint: {hint}");
+    }
+}
+
+/// The error with its causes, each said once: some sentences hold their cause already.
+fn told(error: &anyhow::Error) -> String {
+    let (mut text, mut hint) = (String::new(), None);
+    for cause in error.chain().map(ToString::to_string) {
+        let (message, its_hint) = cause
+            .split_once("\nhint: ")
+            .map_or((cause.as_str(), None), |(message, hint)| (message, Some(hint.to_owned())));
+        hint = hint.or(its_hint);
+        if !text.contains(message) {
+            text.push_str(if text.is_empty() { "" } else { ": " });
+            text.push_str(message);
+        }
+    }
+    hint.map_or(text.clone(), |hint| format!("{text}\nhint: {hint}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::{Context, anyhow};
+
+    use super::*;
+
+    #[test]
+    fn every_cause_is_said_once_and_the_hint_comes_last() {
+        let full = anyhow!("no space left").context("can't write a: no space left\nhint: name another folder");
+        let error = Err::<(), _>(full).context("nothing was loaded").expect_err("an error");
+        assert_eq!(told(&error), "nothing was loaded: can't write a: no space left\nhint: name another folder");
+        assert_eq!(told(&anyhow!("b").context("a")), "a: b");
     }
 }

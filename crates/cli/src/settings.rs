@@ -1,6 +1,6 @@
 //! What do the arguments mean together with the configuration? Everything is checked here, before any work starts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use kundresa_ingest::config::IngestConfig;
@@ -9,9 +9,13 @@ use kundresa_model::spec::request::{Bots, RunSpec};
 use kundresa_model::spec::scope::{FilterScope, Scope};
 use kundresa_model::zone::ZoneTable;
 
-use crate::arguments::common::{BotsArgument, InputArguments, ReadingArguments, RunArguments, Switch, WhereScope};
+use crate::arguments::common::{
+    BotsArgument, InputArguments, ReadingArguments, RuleArguments, RunArguments, Switch, WhereScope,
+};
 use crate::config::{self, Config};
-use crate::{instant, output, quantity};
+use crate::load_keys::{Places, SOURCE_TIME_ZONE};
+use crate::resources::Resources;
+use crate::{instant, output};
 
 /// What to read, settled.
 pub struct Reading {
@@ -21,6 +25,8 @@ pub struct Reading {
     pub config: Config,
     /// The part of it that `ingest` reads.
     pub ingest: IngestConfig,
+    /// Where its keys were set.
+    pub places: Places,
     /// Fail on anything doubtful.
     pub strict: bool,
     /// Where rejected rows go.
@@ -33,35 +39,42 @@ pub struct Running {
     pub spec: RunSpec,
     /// Which units count.
     pub scope: Scope,
-    /// Threads to use.
-    pub threads: usize,
-    /// Bytes of memory to use at most.
-    pub memory: u64,
+    /// What may be used of the machine.
+    pub resources: Resources,
 }
 
 impl Reading {
     /// Settles what to read.
     pub fn of(inputs: &[String], reading: &ReadingArguments) -> Result<Self> {
-        let config = match config::find(reading.config.as_deref(), inputs) {
-            Some(path) => {
-                let config = config::read(&path)?;
-                if reading.config.as_ref().is_none_or(|named| named.as_os_str().is_empty()) {
-                    output::note(&format!("using the configuration {}", path.display()));
-                }
-                config
-            }
-            None => Config::default(),
-        };
-        zone_of("--source-time-zone", reading.source_time_zone.as_deref())?;
+        Ok(Self { rejected: reading.rejected.clone(), ..Self::ruled(inputs, &reading.rules)? })
+    }
+
+    /// Settles what to read where rejected rows are not asked for.
+    pub fn ruled(inputs: &[String], rules: &RuleArguments) -> Result<Self> {
+        let (config, mut places) = configuration(inputs, rules.config.as_deref())?;
+        zone_of("--source-time-zone", rules.source_time_zone.as_deref())?;
         zone_of("source_time_zone in the configuration", config.source_time_zone.as_deref())?;
-        let ingest = config.ingest(reading.source_time_zone.as_deref());
-        Ok(Self { inputs: inputs.to_vec(), config, ingest, strict: reading.strict, rejected: reading.rejected.clone() })
+        let ingest = config.ingest(rules.source_time_zone.as_deref());
+        if rules.source_time_zone.is_some() {
+            places.tell(SOURCE_TIME_ZONE, "--source-time-zone".to_owned());
+        }
+        Ok(Self { inputs: inputs.to_vec(), config, ingest, places, strict: rules.strict, rejected: None })
     }
 
     /// Settles what to read from the common input arguments.
     pub fn of_input(input: &InputArguments) -> Result<Self> {
         Self::of(&input.inputs, &input.reading)
     }
+}
+
+/// The configuration in force, and where its keys were set. One that was found rather than named is told.
+pub fn configuration(inputs: &[String], named: Option<&Path>) -> Result<(Config, Places)> {
+    let Some(path) = config::find(named, inputs) else { return Ok(Default::default()) };
+    let (config, places) = config::read(&path)?;
+    if named.is_none_or(|named| named.as_os_str().is_empty()) {
+        output::note(&format!("using the configuration {}", path.display()));
+    }
+    Ok((config, places))
 }
 
 impl Running {
@@ -100,12 +113,12 @@ impl Running {
             by: run.by.clone(),
             top: run.top,
         };
-        Ok(Self { spec, scope, threads: threads(run)?, memory: memory(run)? })
+        Ok(Self { spec, scope, resources: Resources::of(&run.resources)? })
     }
 }
 
 /// Refuses an unknown zone with the place where it was named.
-fn zone_of(place: &'static str, name: Option<&str>) -> Result<()> {
+pub fn zone_of(place: &'static str, name: Option<&str>) -> Result<()> {
     name.map(ZoneTable::try_new).transpose().context(place).map(drop)
 }
 
@@ -123,27 +136,4 @@ fn filter_scope(argument: WhereScope) -> FilterScope {
         WhereScope::Session => FilterScope::Session,
         WhereScope::Actor => FilterScope::Actor,
     }
-}
-
-fn threads(run: &RunArguments) -> Result<usize> {
-    match run.threads {
-        Some(0) => bail!("--threads must be at least 1: 0"),
-        Some(threads) => Ok(threads),
-        None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
-    }
-}
-
-/// `--memory`, else half of the machine's memory, else 4 GiB where the machine does not tell.
-fn memory(run: &RunArguments) -> Result<u64> {
-    const UNKNOWN_MACHINE: u64 = 4 << 30;
-    match run.memory.as_deref() {
-        Some(text) => quantity::parse_size("--memory", text),
-        None => Ok(machine_memory().map_or(UNKNOWN_MACHINE, |bytes| bytes / 2)),
-    }
-}
-
-fn machine_memory() -> Option<u64> {
-    let facts = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let total = facts.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
-    total.trim().trim_end_matches("kB").trim().parse::<u64>().ok()?.checked_mul(1 << 10)
 }

@@ -29,15 +29,13 @@ pub fn zone(settings: &Settings) -> ZoneTable {
     ZoneTable::try_new(&settings.time_zone).unwrap_or_else(|_| ZoneTable::utc())
 }
 
-/// `rows in 31,106 = events 31,106 + duplicates 0 + rejected 0`.
+/// `rows in 31,106 = events 31,106 + duplicates 0 + rejected 0`; with replaced and forgotten rows where there are any.
 pub fn load_sum(totals: &LoadTotals) -> String {
-    format!(
-        "rows in {} = events {} + duplicates {} + rejected {}",
-        format::count(totals.rows_in),
-        format::count(totals.events),
-        format::count(totals.duplicates),
-        format::count(totals.rejected)
-    )
+    let always = [("events", totals.events), ("duplicates", totals.duplicates), ("rejected", totals.rejected)];
+    let sometimes = [("replaced", totals.replaced), ("forgotten", totals.forgotten)];
+    let terms = always.into_iter().chain(sometimes.into_iter().filter(|(_, rows)| *rows > 0));
+    let terms: Vec<String> = terms.map(|(name, rows)| format!("{name} {}", format::count(rows))).collect();
+    format!("rows in {} = {}", format::count(totals.rows_in), terms.join(" + "))
 }
 
 /// Everything in the settings that fixes what the figures mean, one fact a line; settings not used are left out.
@@ -98,6 +96,12 @@ fn sessions(settings: &Settings) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_that_others_replace_are_part_of_the_sum() {
+        let totals = LoadTotals { rows_in: 1_005, events: 1_000, replaced: 5, ..LoadTotals::default() };
+        assert_eq!(load_sum(&totals), "rows in 1,005 = events 1,000 + duplicates 0 + rejected 0 + replaced 5");
+    }
 
     #[test]
     fn settings_without_events_say_so() {

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 /// What to read and how.
 #[derive(Clone, Debug, Args)]
 pub struct InputArguments {
-    /// Files, folders, globs, or `-` for standard input.
+    /// Files, folders, globs, or `-` for standard input; or one store.
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
     /// How to read them.
@@ -19,6 +19,17 @@ pub struct InputArguments {
 /// How inputs are read.
 #[derive(Clone, Debug, Args)]
 pub struct ReadingArguments {
+    /// What their rows mean.
+    #[command(flatten)]
+    pub rules: RuleArguments,
+    /// Write all rejected rows to this file as JSON lines: file, line, reason, raw text.
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub rejected: Option<PathBuf>,
+}
+
+/// What rows mean, and what is refused.
+#[derive(Clone, Debug, Args)]
+pub struct RuleArguments {
     /// Configuration [default: kundresa.toml in the input folder, else in the current one, if there].
     // An empty environment variable is none, so the parser takes empty names.
     #[arg(long, value_name = "FILE", help_heading = "Input", env = "KUNDRESA_CONFIG", value_parser = OsStringValueParser::new().map(PathBuf::from))]
@@ -29,9 +40,6 @@ pub struct ReadingArguments {
     /// Fail on rejected rows, unreadable amounts and assumed zones.
     #[arg(long, help_heading = "Input")]
     pub strict: bool,
-    /// Write all rejected rows to this file as JSON lines: file, line, reason, raw text.
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub rejected: Option<PathBuf>,
 }
 
 /// How to run an analysis.
@@ -64,6 +72,14 @@ pub struct RunArguments {
     /// Caps on the length of a session (10,000 events, 24 hours).
     #[arg(long, value_enum, help_heading = "Scope")]
     pub caps: Option<Switch>,
+    /// What to use of the machine.
+    #[command(flatten)]
+    pub resources: ResourceArguments,
+}
+
+/// What to use of the machine.
+#[derive(Clone, Debug, Args)]
+pub struct ResourceArguments {
     /// Threads [default: all].
     #[arg(long, value_name = "N", help_heading = "Resources")]
     pub threads: Option<usize>,
@@ -139,4 +155,13 @@ pub struct AnalysisArguments {
     /// What to print.
     #[command(flatten)]
     pub output: OutputArguments,
+}
+
+/// Forms of what is no table of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlainFormat {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
 }

@@ -1,12 +1,14 @@
 //! What did the user type? Plain structures filled by clap; what they mean is settled in [`crate::settings`].
 
 pub mod common;
+pub mod store;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use common::{AnalysisArguments, InputArguments, OutputArguments, RunArguments};
+use common::{AnalysisArguments, InputArguments, OutputArguments, PlainFormat, RunArguments};
+use store::{ForgetArguments, LoadArguments, StoreArguments};
 
 /// Computes customer journeys from exported event logs.
 #[derive(Debug, Parser)]
@@ -37,6 +39,12 @@ pub enum Command {
     Transitions(TransitionsArguments),
     /// Write every event, or every session, with actor, session, phase and rule.
     Export(ExportArguments),
+    /// Load inputs into a store, which every command then takes in place of them.
+    Load(LoadArguments),
+    /// What is in a store, is it whole, and can it be smaller?
+    Store(StoreArguments),
+    /// Remove people from a store, for good.
+    Forget(ForgetArguments),
     /// Generate a seeded web shop with known behaviour.
     Generate(GenerateArguments),
     /// Write a kundresa.toml that fits the data it is shown.
@@ -73,29 +81,20 @@ pub struct InspectArguments {
     #[command(flatten)]
     pub input: InputArguments,
     /// Form of the output.
-    #[arg(long, value_enum, default_value_t = InspectFormat::Table)]
-    pub format: InspectFormat,
-}
-
-/// Forms in which `inspect` answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum InspectFormat {
-    /// For people.
-    Table,
-    /// For programs.
-    Json,
+    #[arg(long, value_enum, default_value_t = PlainFormat::Table)]
+    pub format: PlainFormat,
 }
 
 /// Arguments of `funnel`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  kundresa funnel events.csv view_item add_to_cart begin_checkout purchase --window 1d --by device\n\n\
-    Arguments that are files, folders, globs or `-` are inputs; the others are steps. A step is an event name \
+    Arguments that are files, folders, stores, globs or `-` are inputs; the others are steps. A step is an event name \
     (`view_item`), alternatives (`view_item|select_item`), a glob (`checkout_*`) or a predicate \
     (`event == \"view_item\" and device == \"mobile\"`). Write `name=step` to name it."
 )]
 pub struct FunnelArguments {
-    /// Inputs (files, folders, globs, `-`), then the steps in order.
+    /// Inputs (files, folders, globs, `-`; or one store), then the steps in order.
     #[arg(required = true, num_args = 1.., value_name = "INPUT… STEP…")]
     pub words: Vec<String>,
     /// A step; may be given several times. Then every positional argument is an input.

@@ -16,7 +16,6 @@ use kundresa_model::source::Wanted;
 use kundresa_model::spec::request::{AnalysisSpec, Bots, Request};
 use kundresa_model::spec::scope::Scope;
 use kundresa_model::time::DataEnd;
-use kundresa_store::MemoryStore;
 
 use crate::arguments::{ExportArgument, ExportArguments, ExportFormat};
 use crate::labelled::Names;
@@ -37,13 +36,13 @@ pub fn command(arguments: &ExportArguments) -> Result<()> {
     let progress = Progress::new();
     let loaded = pipeline::load(&reading, &running, wanted(arguments.what, &running)?, &progress)?;
     progress.stage("writing");
-    let names = names(&loaded.store, &running)?;
+    let names = names(&*loaded.events, &running)?;
     let schema = match arguments.what {
         ExportArgument::Events => names.event_schema(),
         ExportArgument::Sessions => names.session_schema(),
     };
     let mut table = open(format_of(arguments), output::writer(out)?, &schema)?;
-    let written = write(&loaded.store, &running, &names, arguments.what, &mut table)?;
+    let written = write(&*loaded.events, &running, &names, arguments.what, &mut table)?;
     table.finish().with_context(|| format!("can't write to {}", output::shown(out)))?;
     progress.finish();
     output::note(&format!("{written} rows written to {}", output::shown(out)));
@@ -71,7 +70,7 @@ fn wanted(what: ExportArgument, running: &Running) -> Result<Wanted> {
     Ok(Wanted { text, everything })
 }
 
-fn names<'a>(store: &'a MemoryStore, running: &Running) -> Result<Names<'a>> {
+fn names<'a>(store: &'a dyn ActorSource, running: &Running) -> Result<Names<'a>> {
     let columns = store.text_columns().iter().enumerate();
     let rules = kundresa_engine::phase_rules(store, &running.spec)?;
     Ok(Names {
@@ -97,7 +96,7 @@ fn open(format: ExportFormat, writer: Box<dyn Write + Send>, schema: &Schema) ->
 
 /// Writes all rows and gives their number.
 fn write(
-    store: &MemoryStore,
+    store: &dyn ActorSource,
     running: &Running,
     names: &Names<'_>,
     what: ExportArgument,
@@ -115,7 +114,7 @@ fn write(
         };
         batch.and_then(&mut append).map_err(Into::into)
     };
-    let options = RunOptions { threads: running.threads, ..RunOptions::default() };
+    let options = RunOptions { threads: running.resources.threads, ..RunOptions::default() };
     let labelled = kundresa_engine::label_events(store, &running.spec, &options, &mut visit)?;
     labelled.warnings.iter().for_each(|warning| output::warn(warning));
     if what == ExportArgument::Events {
@@ -126,7 +125,7 @@ fn write(
 
 /// Events without an actor come last, with an empty actor.
 fn unidentified(
-    store: &MemoryStore,
+    store: &dyn ActorSource,
     bots: Bots,
     end: Option<DataEnd>,
     names: &Names<'_>,

@@ -7,14 +7,18 @@ use anyhow::{Context, Result, bail};
 
 use crate::arguments::InitArguments;
 use crate::config::Config;
+use crate::from_files;
+use crate::origin::{self, Origin};
 use crate::output;
-use crate::pipeline;
 use crate::settings::Reading;
 
 /// Runs `init`.
 pub fn command(arguments: &InitArguments) -> Result<()> {
     let reading = Reading::of_input(&arguments.input)?;
-    let text = pipeline::plan(&reading)?.inspect()?.suggested_toml().trim_end().to_owned() + "\n";
+    if let Origin::Store(store) = origin::of(&reading.inputs)? {
+        bail!("a store keeps how its inputs are read: {}\nhint: give the inputs themselves", store.display());
+    }
+    let text = from_files::plan(&reading)?.inspect()?.suggested_toml().trim_end().to_owned() + "\n";
     toml::from_str::<Config>(&text)
         .context("the suggested configuration can't be read back; please report this input")?;
     if arguments.out.as_os_str() == "-" {

@@ -14,8 +14,9 @@ use kundresa_model::spec::scope::Scope;
 use kundresa_report::{html, json, terminal};
 
 use crate::arguments::ReportArguments;
+use crate::loaded::Loaded;
 use crate::output;
-use crate::pipeline::{self, Loaded};
+use crate::pipeline;
 use crate::progress::Progress;
 use crate::settings::{Reading, Running};
 use crate::standard_funnel;
@@ -77,10 +78,10 @@ fn fixed_requests(scope: &Scope) -> Vec<Request> {
 fn requests(reading: &Reading, running: &Running, loaded: &Loaded) -> Vec<Request> {
     let mut requests = fixed_requests(&running.scope);
     let mut scope = running.scope.clone();
-    scope.by = scope.by.or_else(|| device_column(&loaded.store));
+    scope.by = scope.by.or_else(|| device_column(&*loaded.events));
     let mut funnels = reading.config.funnels.clone();
     if funnels.is_empty() {
-        funnels.extend(standard_funnel::of(&loaded.store));
+        funnels.extend(standard_funnel::of(&*loaded.events));
     }
     requests.extend(funnels.into_iter().map(|funnel| request(AnalysisSpec::Funnel(funnel), &scope)));
     requests

@@ -41,6 +41,8 @@ fn load_sum(totals: &LoadTotals) -> Markup {
         p.sum {
             (term("rows in", totals.rows_in)) " = " (term("events", totals.events))
             " + " (term("duplicates", totals.duplicates)) " + " (term("rejected", totals.rejected))
+            @if totals.replaced > 0 { " + " (term("replaced", totals.replaced)) }
+            @if totals.forgotten > 0 { " + " (term("forgotten", totals.forgotten)) }
         }
     }
 }

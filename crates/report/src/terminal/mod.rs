@@ -9,6 +9,7 @@ mod funnel;
 mod paint;
 mod phases;
 mod sessions;
+mod sheet;
 mod summary;
 mod table;
 mod transitions;
@@ -18,6 +19,8 @@ use kundresa_model::result::funnel::FunnelResult;
 use kundresa_model::result::phases::PhasesResult;
 use kundresa_model::result::sessions::SessionsResult;
 use kundresa_model::result::transitions::TransitionsResult;
+
+pub use sheet::{Block, sheet};
 
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -59,6 +59,8 @@ pub fn settings() -> Settings {
 
 pub fn totals() -> LoadTotals {
     LoadTotals {
+        replaced: 0,
+        forgotten: 0,
         rows_in: 31_146,
         events: 31_106,
         duplicates: 12,
