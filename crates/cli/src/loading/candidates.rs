@@ -106,12 +106,10 @@ impl Triaged {
         let name = planned.input.name();
         let position = self.0.iter().position(|(candidate, _)| candidate.name == name);
         let position = position.with_context(|| format!("{name} was planned but not found before"))?;
-        let aliases = self.0.iter().filter(|(_, verdict)| *verdict == Verdict::AliasOfCandidate(position));
         Ok(NewInput {
             candidate: self.0[position].0.clone(),
             format: planned.sample.encoding(),
             bytes: planned.input.path().map(|_| planned.input.size()).transpose()?,
-            aliases: aliases.map(|(candidate, _)| candidate.name.clone()).collect(),
         })
     }
 

@@ -55,8 +55,6 @@ pub struct NewInput {
     pub format: String,
     /// Size in bytes; none for standard input.
     pub bytes: Option<u64>,
-    /// Other names of its content among the candidates.
-    pub aliases: Vec<String>,
 }
 
 /// Everything a load needs.

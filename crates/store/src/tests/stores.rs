@@ -125,12 +125,7 @@ fn load_how(writer: &mut StoreWriter, files: &[File], how: How) -> Result<LoadSu
     let read: Vec<&File> =
         files.iter().zip(&verdicts).filter(|(_, verdict)| is_read(verdict)).map(|(file, _)| *file).collect();
     let events = Files::of(&read, how);
-    let new = |file: &&File| NewInput {
-        candidate: file.candidate(),
-        format: "rows".to_owned(),
-        bytes: None,
-        aliases: Vec::new(),
-    };
+    let new = |file: &&File| NewInput { candidate: file.candidate(), format: "rows".to_owned(), bytes: None };
     let request = LoadRequest {
         events: &events,
         inputs: read.iter().map(new).collect(),
