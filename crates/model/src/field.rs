@@ -98,6 +98,10 @@ pub mod text {
     ];
 }
 
+/// Names under which shops and tools report a purchase. An order id counts once per actor among the events of these names.
+pub const PURCHASES: [&str; 6] =
+    ["purchase", "ecommerce_purchase", "in_app_purchase", "order_completed", "Order Completed", "transaction"];
+
 /// Class of a raw identifier. The order is that in which a row's first filled identifier names its actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]

@@ -16,11 +16,16 @@
 //!   (other)  100       3    011
 //! ```
 //!
+//! History (`after("purchase")`) is looked up last, in one table per kind. Phase rules, which make the history they ask for,
+//! take the parts apart: [`MaskSet::alternatives_into`] per chunk, [`MaskSet::allowed`] and [`MaskSet::joined`] as they walk.
+//!
 //! Null matches nothing but `is null`, not even `!=` or `not (…)`; the predicate language follows SQL here.
 
 mod alternatives;
 mod amounts;
 mod codes;
+mod history;
+mod words;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -30,6 +35,10 @@ use crate::dictionary::Dictionary;
 use crate::predicate::Predicate;
 use alternatives::{Allowed, Alternative, Compiler, Place, UnknownColumns};
 use amounts::AmountSet;
+use history::{HistoryTest, history_tests};
+
+pub use codes::is_glob_match;
+pub use words::{MaskWord, in_words};
 
 /// Most predicates of one set, and most alternatives of all its predicates together.
 pub const LIMIT: usize = 64;
@@ -39,10 +48,27 @@ pub trait Columns {
     /// Index of the text column among the plan's projected columns, with its values; `None` if no input has it.
     fn text(&self, name: &str) -> Option<(usize, &Dictionary)>;
 
+    /// Index of the column that holds each actor's persona, with the personas' names; `None` if none are asked for.
+    fn personas(&self) -> Option<(usize, &Dictionary)> {
+        None
+    }
+
     /// Names of columns and properties beyond the reserved ones, to suggest when a name is unknown.
     fn names(&self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// Columns of events, as far as they were read.
+#[derive(Clone, Copy, Debug)]
+pub struct EventColumns<'a> {
+    /// Codes per projected text column.
+    pub text: &'a [&'a [u32]],
+    /// Money in micro-units; empty if not projected.
+    pub value: &'a [i64],
+    /// Per kind of history, in the order of [`crate::predicate::HistoryKind::ALL`], the set of phases seen before each
+    /// event, a bit per phase; empty where nothing was seen or nobody asked.
+    pub history: [&'a [u8]; 3],
 }
 
 /// Compiled predicates. At most [`LIMIT`].
@@ -52,11 +78,12 @@ pub struct MaskSet {
     all: u64,
     text: Vec<TextMasks>,
     money: Vec<MoneyTest>,
+    history: Vec<HistoryTest>,
     /// Bits of the predicates themselves, which are those of their first alternatives.
     own: u64,
     /// Predicates of the further alternatives, whose bits follow.
     further: Vec<u8>,
-    /// Alternatives that text columns alone do not turn into bits of predicates: further ones, and those on money.
+    /// Alternatives that text columns alone do not turn into bits of predicates: further ones, and those on money or history.
     unsettled: u64,
     /// Predicates that have an alternative at all.
     satisfiable: u64,
@@ -136,10 +163,16 @@ impl MaskSet {
         !self.money.is_empty()
     }
 
-    /// The predicates that event `event` satisfies, given the projected text columns and money (empty if not projected).
+    /// Whether history must be known.
+    pub fn reads_history(&self) -> bool {
+        !self.history.is_empty()
+    }
+
+    /// The predicates that event `event` satisfies.
     #[inline]
     #[must_use]
-    pub fn matches(&self, text: &[&[u32]], value: &[i64], event: usize) -> u64 {
+    pub fn matches(&self, columns: &EventColumns<'_>, event: usize) -> u64 {
+        let text = columns.text;
         let bits = match self.text.as_slice() {
             [] => self.all,
             [only] => only.of_event(text, event),
@@ -147,11 +180,59 @@ impl MaskSet {
                 rest.iter().fold(first.of_event(text, event), |bits, column| bits & column.of_event(text, event))
             }
         };
-        if bits & self.unsettled == 0 { bits } else { self.settled(bits, value, event) }
+        if bits & self.unsettled == 0 { bits } else { self.settled(bits, columns, event) }
     }
 
     /// What [`Self::matches`] says of each event of `events`, in place of what `out` held. Goes column by column.
-    pub fn matches_into(&self, text: &[&[u32]], value: &[i64], events: Range<usize>, out: &mut Vec<u64>) {
+    pub fn matches_into(&self, columns: &EventColumns<'_>, events: Range<usize>, out: &mut Vec<u64>) {
+        self.by_text_into(columns.text, events.clone(), out);
+        if self.unsettled != 0 {
+            let all = out.iter_mut().zip(events).filter(|(bits, _)| **bits & self.unsettled != 0);
+            all.for_each(|(bits, event)| *bits = self.settled(*bits, columns, event));
+        }
+    }
+
+    /// The alternatives that text and money of each event of `events` leave, in place of what `out` held.
+    pub fn alternatives_into(&self, columns: &EventColumns<'_>, events: Range<usize>, out: &mut Vec<u64>) {
+        self.by_text_into(columns.text, events.clone(), out);
+        if !self.money.is_empty() {
+            out.iter_mut().zip(events).for_each(|(bits, event)| *bits = self.by_money(*bits, columns.value, event));
+        }
+    }
+
+    /// The alternatives that history allows, given the phases seen by each kind of it.
+    #[inline]
+    #[must_use]
+    pub fn allowed(&self, seen: [u8; 3]) -> u64 {
+        self.history.iter().fold(self.all, |bits, test| bits & test.of_seen[usize::from(seen[test.kind])])
+    }
+
+    /// The predicates that have one of `alternatives`.
+    #[inline]
+    #[must_use]
+    pub fn joined(&self, alternatives: u64) -> u64 {
+        let mut predicates = alternatives & self.own;
+        let mut further = alternatives & !self.own;
+        while further != 0 {
+            let alternative = further.trailing_zeros() - self.own.trailing_ones();
+            predicates |= 1 << self.further[alternative as usize];
+            further &= further - 1;
+        }
+        predicates
+    }
+
+    /// Whether any combination of values that occur can satisfy the predicate, each column taken for itself; false means
+    /// that it matches nothing, for example an event name that is in no input.
+    pub fn is_satisfiable(&self, predicate: usize) -> bool {
+        predicate < LIMIT && self.satisfiable >> predicate & 1 == 1
+    }
+
+    /// Bits of all predicates of which [`Self::is_satisfiable`] holds.
+    pub fn satisfiable(&self) -> u64 {
+        self.satisfiable
+    }
+
+    fn by_text_into(&self, text: &[&[u32]], events: Range<usize>, out: &mut Vec<u64>) {
         out.clear();
         match self.text.split_first() {
             None => out.resize(events.len(), self.all),
@@ -163,33 +244,26 @@ impl MaskSet {
                 }
             }
         }
-        if self.unsettled != 0 {
-            let all = out.iter_mut().zip(events).filter(|(bits, _)| **bits & self.unsettled != 0);
-            all.for_each(|(bits, event)| *bits = self.settled(*bits, value, event));
-        }
     }
 
-    /// Whether any combination of values that occur can satisfy the predicate, each column taken for itself; false means
-    /// that it matches nothing, for example an event name that is in no input.
-    pub fn is_satisfiable(&self, predicate: usize) -> bool {
-        predicate < LIMIT && self.satisfiable >> predicate & 1 == 1
-    }
-
-    /// Predicates of an event whose text columns leave the alternatives `bits`.
-    fn settled(&self, mut bits: u64, value: &[i64], event: usize) -> u64 {
+    /// Those of `bits` that the money of `event` leaves.
+    #[inline]
+    fn by_money(&self, mut bits: u64, value: &[i64], event: usize) -> u64 {
         for test in &self.money {
             if bits & test.bit != 0 && !test.amounts.contains(value.get(event).copied().unwrap_or(NO_VALUE)) {
                 bits &= !test.bit;
             }
         }
-        let mut predicates = bits & self.own;
-        let mut further = bits & !self.own;
-        while further != 0 {
-            let alternative = further.trailing_zeros() - self.own.trailing_ones();
-            predicates |= 1 << self.further[alternative as usize];
-            further &= further - 1;
+        bits
+    }
+
+    /// Predicates of an event whose text columns leave the alternatives `bits`.
+    fn settled(&self, bits: u64, columns: &EventColumns<'_>, event: usize) -> u64 {
+        let bits = self.by_money(bits, columns.value, event);
+        if self.history.is_empty() {
+            return self.joined(bits);
         }
-        predicates
+        self.joined(bits & self.allowed(columns.history.map(|seen| seen.get(event).copied().unwrap_or(0))))
     }
 }
 
@@ -232,8 +306,11 @@ fn lowered(all: &[Vec<Alternative>]) -> MaskSet {
     let every = numbered.iter().fold(0, |bits, (bit, _)| bits | 1 << bit);
     let own = if all.len() == LIMIT { u64::MAX } else { (1 << all.len()) - 1 };
     let money = money_tests(&numbered);
-    let unsettled = money.iter().fold(every & !own, |bits, test| bits | test.bit);
-    MaskSet { all: every, text: text_masks(&numbered, every), money, own, further, unsettled, satisfiable }
+    let history = history_tests(&numbered, every);
+    let by_history =
+        history.iter().flat_map(|test| test.of_seen.iter()).fold(0, |bits, allowed| bits | (every & !allowed));
+    let unsettled = money.iter().fold((every & !own) | by_history, |bits, test| bits | test.bit);
+    MaskSet { all: every, text: text_masks(&numbered, every), money, history, own, further, unsettled, satisfiable }
 }
 
 fn money_tests(numbered: &[(usize, &Alternative)]) -> Vec<MoneyTest> {

@@ -16,19 +16,23 @@ pub fn hint<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Stri
     nearest(unknown, known).map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
 }
 
+/// Insertions, deletions, substitutions and swaps of neighbours that make one of the other (optimal string alignment).
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substitute = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substitute.min(row[j] + 1).min(diagonal + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 0..a.len() {
+        let mut row = vec![i + 1];
+        for j in 0..b.len() {
+            let mut least = (last[j] + usize::from(a[i] != b[j])).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                least = least.min(before[j - 1] + 1);
+            }
+            row.push(least);
         }
+        before = std::mem::replace(&mut last, row);
     }
-    row[b.len()]
+    last[b.len()]
 }
 
 #[cfg(test)]
@@ -40,6 +44,7 @@ mod tests {
         let known = ["purchase", "view_item", "add_to_cart"];
         assert_eq!(nearest("purchse", known), Some("purchase"));
         assert_eq!(nearest("checkout", known), None);
+        assert_eq!((nearest("whne", ["when", "name"]), nearest("form", ["from", "to"])), (Some("when"), Some("from")));
         assert_eq!(hint("addtocart", known), " (did you mean `add_to_cart`?)");
     }
 }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::amounts::{AmountSet, amounts_of};
 use super::codes::{CodeSet, codes_of, numbers};
+use super::history::sets_with;
 use super::{Columns, LIMIT, MaskError};
 use crate::dictionary::Dictionary;
 use crate::event_table::VALUE;
@@ -20,6 +21,8 @@ use crate::suggest;
 pub(super) enum Place {
     Text(usize),
     Money,
+    /// A kind of history; its values are the sets of phases seen.
+    History(usize),
 }
 
 /// Values allowed in one place.
@@ -155,6 +158,11 @@ impl<'a> Compiler<'a> {
         match predicate {
             Predicate::Not(inner) => self.alternatives(inner, !negated),
             Predicate::Test(test) => Ok(self.test(test, negated)?.into_iter().collect()),
+            Predicate::History(history) => {
+                let place = Place::History(history.kind as usize);
+                let allowed = Allowed::Codes(sets_with(history.phase, negated));
+                Ok(Alternative::of(place, allowed).into_iter().collect())
+            }
             Predicate::And(left, right) | Predicate::Or(left, right) => {
                 let (left, right) = (self.alternatives(left, negated)?, self.alternatives(right, negated)?);
                 if matches!(predicate, Predicate::And(..)) == negated {

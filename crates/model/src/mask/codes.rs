@@ -172,7 +172,7 @@ impl Finder<'_> {
 /// Whether `pattern`, with `*` for any characters and `?` for exactly one, matches the whole of `text`.
 ///
 /// After a mismatch only the last `*` need take one character more: what an earlier one took is no worse than any other choice.
-pub(super) fn is_glob_match(pattern: &str, text: &str) -> bool {
+pub fn is_glob_match(pattern: &str, text: &str) -> bool {
     let (mut pattern, mut text) = (pattern.chars(), text.chars());
     let mut retry = None;
     loop {

@@ -2,12 +2,14 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::money::MICROS;
-use crate::predicate::{Comparison, Condition, Literal, Test, parse_predicate, parse_step};
+use crate::phase::Phase;
+use crate::predicate::{Comparison, Condition, History, HistoryKind, Literal, Test, parse_predicate, parse_step};
 
 /// A few columns with a row each per event.
 struct Table {
     columns: Vec<(&'static str, Dictionary, Vec<u32>)>,
     value: Vec<i64>,
+    history: [Vec<u8>; 3],
 }
 
 impl Columns for Table {
@@ -21,7 +23,7 @@ impl Columns for Table {
     }
 }
 
-type Row = (&'static str, Option<&'static str>, Option<&'static str>, Option<i64>);
+type Row = (&'static str, Option<&'static str>, Option<&'static str>, Option<i64>, [u8; 3]);
 
 impl Table {
     /// Rows of `event`, `nps`, `page` and money in units.
@@ -34,11 +36,18 @@ impl Table {
         };
         let columns =
             vec![column("event", &|row| Some(row.0)), column("nps", &|row| row.1), column("page", &|row| row.2)];
-        Self { columns, value: rows.iter().map(|row| row.3.map_or(NO_VALUE, |units| units * MICROS)).collect() }
+        let value = rows.iter().map(|row| row.3.map_or(NO_VALUE, |units| units * MICROS)).collect();
+        Self { columns, value, history: [0, 1, 2].map(|kind| rows.iter().map(|row| row.4[kind]).collect()) }
     }
 
     fn codes(&self) -> Vec<&[u32]> {
         self.columns.iter().map(|column| column.2.as_slice()).collect()
+    }
+
+    /// Runs `then` with all columns.
+    fn with<T>(&self, then: impl FnOnce(&EventColumns<'_>) -> T) -> T {
+        let history = [0, 1, 2].map(|kind| self.history[kind].as_slice());
+        then(&EventColumns { text: &self.codes(), value: &self.value, history })
     }
 
     fn cell(&self, name: &str, event: usize) -> Option<&str> {
@@ -49,17 +58,18 @@ impl Table {
     /// Rows that satisfy the one predicate.
     fn select(&self, text: &str) -> Vec<usize> {
         let set = MaskSet::try_new(&[parse_step(text).expect(text)], self).expect(text);
-        (0..self.value.len()).filter(|event| set.matches(&self.codes(), &self.value, *event) == 1).collect()
+        self.with(|columns| (0..self.value.len()).filter(|event| set.matches(columns, *event) == 1).collect())
     }
 }
 
+/// Seen before: nothing, consideration (2), also decision (8), also purchase (16).
 fn shop() -> Table {
     Table::of(&[
-        ("view_item", None, Some("/a"), None),
-        ("add_to_cart", Some("9"), Some("/b"), Some(10)),
-        ("purchase", Some("9.0"), None, Some(100)),
-        ("purchase", Some("10"), Some("/thanks"), Some(101)),
-        ("share", Some("often"), Some("/a"), Some(-5)),
+        ("view_item", None, Some("/a"), None, [0, 0, 0]),
+        ("add_to_cart", Some("9"), Some("/b"), Some(10), [2, 2, 0]),
+        ("purchase", Some("9.0"), None, Some(100), [10, 8, 2]),
+        ("purchase", Some("10"), Some("/thanks"), Some(101), [26, 0, 26]),
+        ("share", Some("often"), Some("/a"), Some(-5), [26, 16, 26]),
     ])
 }
 
@@ -81,6 +91,12 @@ fn each_condition_selects_what_it_says() {
         ("value >= 100", vec![2, 3]),
         ("value == 100 or value < 0", vec![2, 4]),
         ("value is null", vec![0]),
+        ("after('purchase')", vec![3, 4]),
+        ("not after('purchase')", vec![0, 1, 2]),
+        ("same_session_after('purchase')", vec![4]),
+        ("session_after('consideration') and not same_session_after('purchase')", vec![2, 3]),
+        ("after('decision') and event == 'purchase' or after('consideration') and page == '/b'", vec![1, 2, 3]),
+        ("after('purchase') or not after('purchase')", vec![0, 1, 2, 3, 4]),
     ] {
         assert_eq!(table.select(text), rows, "{text}");
     }
@@ -112,7 +128,7 @@ fn one_column_needs_one_alternative_however_it_is_written() {
     let text = vec!["event == 'share'"; 500].join(" or ");
     let predicates = vec![parse_predicate(&text).expect("valid"); LIMIT];
     let set = MaskSet::try_new(&predicates, &table).expect("64 alternatives");
-    assert_eq!(set.matches(&table.codes(), &[], 4), u64::MAX);
+    assert_eq!(table.with(|columns| set.matches(columns, 4)), u64::MAX);
     assert_eq!(set.unsettled, 0);
 }
 
@@ -144,16 +160,34 @@ fn an_unknown_column_is_an_error_with_a_suggestion_or_always_null() {
     assert_eq!((unknown, set.is_satisfiable(0)), (vec!["npz".to_owned(), "pagee".to_owned()], false));
     let absent = [parse_predicate("pagee is null").expect("valid")];
     let (set, _) = MaskSet::with_unknown_as_null(&absent, &table).expect("lenient");
-    assert_eq!(set.matches(&table.codes(), &[], 0), 1);
+    assert_eq!(table.with(|columns| set.matches(columns, 0)), 1);
 }
 
 #[test]
-fn bad_patterns_are_errors() {
+fn bad_patterns_are_errors_also_where_no_parser_has_seen_them() {
     let table = shop();
-    for text in ["page matches '('", "value like '1*'"] {
-        let error = MaskSet::try_new(&[parse_predicate(text).expect(text)], &table).expect_err(text);
+    for (column, condition) in [("page", Condition::Regex("(".into())), ("value", Condition::Glob("1*".into()))] {
+        let predicate = Predicate::Test(Test { column: column.to_owned(), condition });
+        let error = MaskSet::try_new(&[predicate], &table).expect_err(column);
         assert!(matches!(error, MaskError::BadPattern { .. }), "{error}");
     }
+}
+
+#[test]
+fn one_kind_of_history_needs_one_alternative_however_it_is_written() {
+    let table = shop();
+    let predicate = parse_predicate("after('purchase') or after('decision') and not after('advocacy')").expect("valid");
+    let set = MaskSet::try_new(&vec![predicate; LIMIT], &table).expect("64 alternatives");
+    assert!(set.reads_history() && !set.reads_value());
+    assert_eq!(table.with(|columns| set.matches(columns, 2)), u64::MAX);
+}
+
+#[test]
+fn history_that_nobody_made_has_seen_nothing() {
+    let table = shop();
+    let predicates = ["after('purchase')", "not after('purchase')"].map(|text| parse_predicate(text).expect(text));
+    let set = MaskSet::try_new(&predicates, &table).expect("compiles");
+    assert_eq!(table.with(|columns| set.matches(&EventColumns { history: [&[]; 3], ..*columns }, 4)), 0b10);
 }
 
 #[test]
@@ -161,7 +195,7 @@ fn money_that_is_not_projected_is_null() {
     let table = shop();
     let set = MaskSet::try_new(&[parse_predicate("value > 0").expect("valid")], &table).expect("compiles");
     assert!(set.reads_value());
-    assert_eq!(set.matches(&table.codes(), &[], 3), 0);
+    assert_eq!(table.with(|columns| set.matches(&EventColumns { value: &[], ..*columns }, 3)), 0);
 }
 
 /// The slow obvious version: three-valued logic on the texts of one row.
@@ -178,6 +212,9 @@ fn truth(predicate: &Predicate, table: &Table, event: usize) -> Option<bool> {
             _ => None,
         },
         Predicate::Not(inner) => truth(inner, table, event).map(|holds| !holds),
+        Predicate::History(history) => {
+            Some(table.history[history.kind as usize][event] >> (history.phase as u8) & 1 == 1)
+        }
         Predicate::Test(test) if test.column == "value" => {
             let micros = Some(table.value[event]).filter(|micros| *micros != NO_VALUE);
             // Units in these tests are small whole numbers, so the text is exact.
@@ -217,7 +254,9 @@ const CELLS: [&str; 6] = ["9", "9.0", "10", "x", "/a", "-1"];
 fn rows() -> impl Strategy<Value = Vec<Row>> {
     let cell = || prop::option::of(prop::sample::select(CELLS.as_slice()));
     let event = prop::sample::select(["purchase", "share", "x"].as_slice());
-    prop::collection::vec((event, cell(), cell(), prop::option::of(-2i64..12)), 1..8)
+    let seen = || prop::sample::select([0u8, 1, 16, 17, 255].as_slice());
+    let seen = (seen(), seen(), seen()).prop_map(|(a, b, c)| [a, b, c]);
+    prop::collection::vec((event, cell(), cell(), prop::option::of(-2i64..12), seen), 1..8)
 }
 
 fn literal() -> impl Strategy<Value = Literal> {
@@ -255,8 +294,14 @@ fn test() -> impl Strategy<Value = Predicate> {
     .prop_map(Predicate::Test)
 }
 
+fn history() -> impl Strategy<Value = Predicate> {
+    let phase = prop::sample::select([Phase::Awareness, Phase::Purchase].as_slice());
+    (prop::sample::select(HistoryKind::ALL.as_slice()), phase)
+        .prop_map(|(kind, phase)| Predicate::History(History { kind, phase }))
+}
+
 fn predicate() -> impl Strategy<Value = Predicate> {
-    test().prop_recursive(4, 12, 2, |inner| {
+    prop_oneof![3 => test(), 1 => history()].prop_recursive(4, 12, 2, |inner| {
         prop_oneof![
             (inner.clone(), inner.clone()).prop_map(|(a, b)| Predicate::And(Box::new(a), Box::new(b))),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| Predicate::Or(Box::new(a), Box::new(b))),
@@ -269,13 +314,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn masks_agree_with_three_valued_logic_on_texts(rows in rows(), predicates in prop::collection::vec(predicate(), 1..6)) {
+    fn masks_agree_with_three_valued_logic_on_texts_and_history(rows in rows(), predicates in prop::collection::vec(predicate(), 1..6)) {
         let table = Table::of(&rows);
         let set = MaskSet::try_new(&predicates, &table).expect("few alternatives");
         let mut bulk = Vec::new();
-        set.matches_into(&table.codes(), &table.value, 0..rows.len(), &mut bulk);
+        table.with(|columns| set.matches_into(columns, 0..rows.len(), &mut bulk));
+        let mut parts = Vec::new();
+        table.with(|columns| set.alternatives_into(columns, 0..rows.len(), &mut parts));
         for (event, bulk) in bulk.into_iter().enumerate() {
-            let bits = set.matches(&table.codes(), &table.value, event);
+            let bits = table.with(|columns| set.matches(columns, event));
+            let seen = [0, 1, 2].map(|kind| table.history[kind][event]);
+            prop_assert_eq!(bits, set.joined(parts[event] & set.allowed(seen)));
             prop_assert_eq!(bits, bulk);
             for (index, predicate) in predicates.iter().enumerate() {
                 let expected = truth(predicate, &table, event) == Some(true);

@@ -1,16 +1,20 @@
 //! Which events does a written condition mean?
 //!
-//! A predicate compares text columns, properties and `value`: `event == "purchase" and device in ("mobile", "tablet")`.
+//! A predicate compares text columns, properties and `value`, and asks for history:
+//! `event == "view_item" and device in ("mobile", "tablet") and after("purchase")`.
 //! A funnel step may also be written as event names alone (`view_item|select_item`, `checkout_*`).
 //! Null matches nothing, not even `!=`. Numbers compare as numbers. Source: `docs/semantics.md#predicates`.
 
 mod error;
+mod history;
 mod lex;
 mod parse;
+mod print;
 mod step;
 
 pub use error::ParseError;
-pub use parse::parse_predicate;
+pub use history::{History, HistoryKind};
+pub use parse::{MAX_DEPTH, MAX_LENGTH, parse_predicate};
 pub use step::parse_step;
 
 /// A parsed condition.
@@ -25,6 +29,8 @@ pub enum Predicate {
     Not(Box<Predicate>),
     /// One comparison.
     Test(Test),
+    /// The actor was observed in a phase before.
+    History(History),
 }
 
 /// A comparison of one column.
@@ -89,6 +95,17 @@ impl Predicate {
             }
             Self::Not(inner) => inner.columns(),
             Self::Test(test) => vec![test.column.as_str()],
+            Self::History(_) => Vec::new(),
+        }
+    }
+
+    /// Whether it asks for history, so that phases must be known.
+    pub fn reads_history(&self) -> bool {
+        match self {
+            Self::And(left, right) | Self::Or(left, right) => left.reads_history() || right.reads_history(),
+            Self::Not(inner) => inner.reads_history(),
+            Self::Test(_) => false,
+            Self::History(_) => true,
         }
     }
 }

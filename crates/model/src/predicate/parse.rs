@@ -8,18 +8,24 @@
 //! one   = "not" one | "(" any ")" | test
 //! test  = column ("==" | "!=") literal | column ("<" | "<=" | ">" | ">=") number
 //!       | column "not"? "in" "(" literal ("," literal)* ")" | column "not"? ("like" | "matches") text
-//!       | column "is" "not"? "null"
+//!       | column "is" "not"? "null" | ("after" | "same_session_after" | "session_after") "(" phase ")"
 //! ```
 //!
 //! Keywords may be written in any case; a column named like one goes in backquotes. Long chains of `and` and `or` become
 //! balanced trees, so only nesting deepens the tree, and nesting is limited.
 
+mod history;
+
 use super::lex::{Kind, Lexer, Token};
 use super::{Comparison, Condition, Literal, ParseError, Predicate, Test};
+use crate::event_table::VALUE;
 use crate::suggest;
 
+/// Most bytes of one predicate.
+pub const MAX_LENGTH: usize = 1 << 20;
+
 /// Deepest nesting of parentheses and `not`.
-pub(super) const MAX_DEPTH: usize = 64;
+pub const MAX_DEPTH: usize = 64;
 
 /// Whole numbers with more digits are read as text.
 const EXACT_DIGITS: usize = 15;
@@ -33,6 +39,7 @@ const OPERATORS_SHOWN: &str = "==, !=, <, <=, >, >=, in, not in, like, matches, 
 /// # Errors
 /// With the position of the first character that does not fit.
 pub fn parse_predicate(text: &str) -> Result<Predicate, ParseError> {
+    check_length(text)?;
     let mut lexer = Lexer::new(text);
     let next = lexer.token()?;
     let mut parser = Parser { lexer, next, depth: 0 };
@@ -41,6 +48,16 @@ pub fn parse_predicate(text: &str) -> Result<Predicate, ParseError> {
         Kind::End => Ok(predicate),
         _ => Err(parser.expected("`and`, `or` or the end")),
     }
+}
+
+/// Refuses what is too long to be written by hand.
+pub(super) fn check_length(text: &str) -> Result<(), ParseError> {
+    if text.len() <= MAX_LENGTH {
+        return Ok(());
+    }
+    let at = (0..=MAX_LENGTH).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let message = format!("a predicate has at most {MAX_LENGTH} bytes, this one has {}", text.len());
+    Err(ParseError::new(text, at, message))
 }
 
 struct Parser<'a> {
@@ -104,7 +121,11 @@ impl<'a> Parser<'a> {
     }
 
     fn test(&mut self) -> Result<Predicate, ParseError> {
+        let Token { at, kind } = self.next.clone();
         let column = self.column()?;
+        if let (Kind::Word(word), Kind::Sign("(")) = (kind, &self.next.kind) {
+            return self.history(word, at);
+        }
         if let Kind::Sign(sign) = self.next.kind {
             let at = self.next.at;
             self.advance()?;
@@ -117,7 +138,12 @@ impl<'a> Parser<'a> {
         if negated {
             self.advance()?;
         }
-        let positive = test(column, self.worded()?);
+        let at = self.next.at;
+        let condition = self.worded()?;
+        if column == VALUE && matches!(condition, Condition::Glob(_) | Condition::Regex(_)) {
+            return Err(self.error_at(at, "`value` is a number: compare it with ==, !=, <, <=, > or >="));
+        }
+        let positive = test(column, condition);
         Ok(if negated { Predicate::Not(Box::new(positive)) } else { positive })
     }
 
@@ -193,12 +219,27 @@ impl<'a> Parser<'a> {
             }
             "matches" => {
                 self.advance()?;
-                self.quoted("a regular expression in quotes").map(Condition::Regex)
+                let at = self.next.at;
+                let pattern = self.quoted("a regular expression in quotes")?;
+                self.regex(pattern, at)
             }
             _ => {
                 let hint = suggest::hint(word, OPERATORS);
                 let message = format!("expected one of {OPERATORS_SHOWN}, found `{word}`{hint}");
                 Err(self.error_at(self.next.at, message))
+            }
+        }
+    }
+
+    /// The regular expression `pattern`, which stands at `at`.
+    fn regex(&self, pattern: String, at: usize) -> Result<Condition, ParseError> {
+        match regex::Regex::new(&pattern) {
+            Ok(_) => Ok(Condition::Regex(pattern)),
+            Err(error) => {
+                // The last line says what is wrong; those before it draw the pattern once more.
+                let error = error.to_string();
+                let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                Err(self.error_at(at, format!("this is no regular expression: {reason}")))
             }
         }
     }
@@ -284,7 +325,7 @@ fn test(column: String, condition: Condition) -> Predicate {
     Predicate::Test(Test { column, condition })
 }
 
-fn is_any_keyword(word: &str) -> bool {
+pub(super) fn is_any_keyword(word: &str) -> bool {
     KEYWORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
 }
 

@@ -3,7 +3,7 @@
 //! A step is most often an event name, or several: `view_item|select_item`, `checkout_*`, `Sign Up`. Anything that reads
 //! as a predicate, or holds characters that such names never have, is one.
 
-use super::parse::joined;
+use super::parse::{check_length, joined};
 use super::{Condition, Literal, ParseError, Predicate, Test, parse_predicate};
 use crate::field::text::EVENT;
 
@@ -15,6 +15,7 @@ use crate::field::text::EVENT;
 /// # Errors
 /// As [`parse_predicate`]; also for an empty step and an empty alternative.
 pub fn parse_step(text: &str) -> Result<Predicate, ParseError> {
+    check_length(text)?;
     if !text.chars().all(is_name_character) {
         return parse_predicate(text).map_err(|error| with_hint(error, text));
     }

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::spec::carts::CartSpec;
 use crate::spec::funnel::FunnelSpec;
+use crate::spec::overview::OverviewSpec;
+use crate::spec::paths::PathSpec;
+use crate::spec::personas::Persona;
 use crate::spec::phases::PhaseSpec;
 use crate::spec::scope::Scope;
 use crate::spec::sessions::SessionRules;
@@ -28,8 +32,21 @@ pub enum AnalysisSpec {
     PhaseTransitions,
     /// Transitions between events within sessions.
     EventTransitions,
+    /// Transitions between pages within sessions.
+    PageTransitions {
+        /// Which events are views, as a step.
+        views: String,
+    },
     /// A funnel.
     Funnel(FunnelSpec),
+    /// The figures of a web analytics overview.
+    Overview(OverviewSpec),
+    /// Carts and what became of them.
+    Carts(CartSpec),
+    /// Paths between events or pages.
+    Paths(PathSpec),
+    /// How other products would count a funnel, and which rule moves whom.
+    Bridge(FunnelSpec),
 }
 
 /// Everything about a run that changes results, but not which analyses are asked.
@@ -39,6 +56,8 @@ pub struct RunSpec {
     pub sessions: SessionRules,
     /// Phase rules and taxonomy.
     pub phases: PhaseSpec,
+    /// Named groups of actors.
+    pub personas: Vec<Persona>,
     /// Exclusive end of the data (`--to`), UTC microseconds.
     pub to_us: Option<i64>,
     /// Inclusive end of the data (`as_of`), UTC microseconds.

@@ -12,10 +12,15 @@ pub struct Scope {
     pub filter: Option<String>,
     /// What the predicate must match; `None` takes the analysis' own default.
     pub filter_scope: Option<FilterScope>,
-    /// Text column to break down by.
+    /// Only actors of this persona count.
+    pub persona: Option<String>,
+    /// Text column to break down by, or `persona`; [`Self::dimension`] tells which.
     pub by: Option<String>,
     /// Segments shown before the rest becomes `(other)`.
     pub top: usize,
+    /// Privacy threshold: cells of fewer actors than this are hidden; 0 for none.
+    #[serde(default)]
+    pub min_actors: u64,
 }
 
 /// Segments shown unless said otherwise.

@@ -1,18 +1,29 @@
 //! What is a funnel?
 
+mod emulation;
+mod exclusion;
+mod step;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use emulation::{ClickhouseMode, ClickhouseModes, Emulation, EmulationError, PosthogOrder};
+pub use exclusion::{Exclusion, OnExclusion};
+pub use step::FunnelStep;
+
+use crate::spec::calendar::CalendarUnit;
 use crate::time::{DAY_US, Duration};
 
 /// An ordered list of steps within a window. Source: `docs/semantics.md#funnels`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FunnelSpec {
     /// Name shown above the funnel.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Steps, at least one and at most [`MAX_STEPS`].
+    /// Steps, at least one and at most [`MAX_STEPS`], members of any-order groups counted one by one.
+    #[serde(deserialize_with = "step::deserialize", serialize_with = "step::serialize")]
+    #[schemars(with = "Vec<step::StepForm>")]
     pub steps: Vec<FunnelStep>,
     /// Longest time from step 1 to the last step, inclusive.
     #[serde(default)]
@@ -23,50 +34,31 @@ pub struct FunnelSpec {
     /// Which entry counts.
     #[serde(default)]
     pub entry: FunnelEntry,
+    /// Events that end an attempt.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclusions: Vec<Exclusion>,
+    /// What remains of an attempt that an exclusion ended.
+    #[serde(default)]
+    pub on_exclusion: OnExclusion,
+    /// Predicate: `directly` looks at the events that match it and skips all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub universe: Option<String>,
+    /// Text columns or properties whose values all steps of a chain must share; null equals nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hold: Vec<String>,
+    /// Count every step from the step before, however somebody came there, beside the chains.
+    #[serde(default)]
+    pub open: bool,
+    /// Calendar buckets, in the report zone, by which entries are counted as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trend: Option<CalendarUnit>,
+    /// Count as another product does, to compare figures.
+    #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    pub emulation: Option<Emulation>,
 }
 
 /// Most steps of one funnel.
 pub const MAX_STEPS: usize = 64;
-
-/// One step. In the configuration either a text (as on the command line) or a table with `name` and `when`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(from = "StepForm", into = "StepForm")]
-#[schemars(with = "StepForm")]
-pub struct FunnelStep {
-    /// Name shown.
-    pub name: String,
-    /// Which events satisfy the step: event names with `*` and `|`, or a predicate.
-    pub when: String,
-}
-
-impl FunnelStep {
-    /// The step written as one text, which is also its name.
-    pub fn of(text: &str) -> Self {
-        Self { name: text.to_owned(), when: text.to_owned() }
-    }
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-enum StepForm {
-    Text(String),
-    Table { name: String, when: String },
-}
-
-impl From<StepForm> for FunnelStep {
-    fn from(form: StepForm) -> Self {
-        match form {
-            StepForm::Text(text) => Self::of(&text),
-            StepForm::Table { name, when } => Self { name, when },
-        }
-    }
-}
-
-impl From<FunnelStep> for StepForm {
-    fn from(step: FunnelStep) -> Self {
-        if step.name == step.when { Self::Text(step.name) } else { Self::Table { name: step.name, when: step.when } }
-    }
-}
 
 /// Longest time from step 1 to the last step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -135,6 +127,8 @@ pub enum FunnelUnit {
     Actor,
     /// Each session counts once; all steps must lie in it.
     Session,
+    /// Each attempt counts: converted ones first, then the entries outside of them.
+    Attempt,
 }
 
 /// Which entry counts.
@@ -146,4 +140,6 @@ pub enum FunnelEntry {
     Best,
     /// Only the first entry time; any event of that tick.
     First,
+    /// Each event of step 1 is an entry of its own, with its best chain.
+    Every,
 }

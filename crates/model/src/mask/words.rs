@@ -1,0 +1,45 @@
+//! How are more predicates compiled than one mask holds?
+
+use super::{Columns, LIMIT, MaskError, MaskSet};
+use crate::index::index32;
+use crate::predicate::Predicate;
+
+/// Predicates that follow each other in a list, compiled.
+#[derive(Clone, Debug)]
+pub struct MaskWord {
+    /// Index of the predicate of bit 0.
+    pub first: u32,
+    /// The predicates.
+    pub masks: MaskSet,
+}
+
+/// All of `predicates` in words of at most [`LIMIT`], fewer where alternatives across columns need the room. A column that no
+/// input has is always null.
+///
+/// # Errors
+/// With the index of a predicate that can't be compiled.
+pub fn in_words(predicates: &[Predicate], columns: &dyn Columns) -> Result<Vec<MaskWord>, (usize, MaskError)> {
+    let mut words = Vec::new();
+    for (number, part) in predicates.chunks(LIMIT).enumerate() {
+        push_words(number * LIMIT, part, columns, &mut words)?;
+    }
+    Ok(words)
+}
+
+fn push_words(
+    first: usize,
+    predicates: &[Predicate],
+    columns: &dyn Columns,
+    words: &mut Vec<MaskWord>,
+) -> Result<(), (usize, MaskError)> {
+    match MaskSet::with_unknown_as_null(predicates, columns) {
+        Ok((masks, _)) => words.push(MaskWord { first: index32(first), masks }),
+        Err(_) if predicates.len() > 1 => {
+            let (left, right) = predicates.split_at(predicates.len() / 2);
+            push_words(first, left, columns, words)?;
+            push_words(first + left.len(), right, columns, words)?;
+        }
+        Err(error) => return Err((first, error)),
+    }
+    Ok(())
+}
