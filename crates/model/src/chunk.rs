@@ -12,6 +12,7 @@
 //! ```
 
 use crate::event_table::EventFlags;
+use crate::mask::EventColumns;
 
 /// Session index of an event that is in no session.
 pub const NO_SESSION: u32 = u32::MAX;
@@ -45,6 +46,9 @@ pub struct ActorChunk<'a> {
     pub observed: &'a [u8],
     /// Index of the rule that assigned the phase, or [`NO_RULE`].
     pub rule: &'a [u16],
+    /// Per kind of history ([`crate::predicate::HistoryKind::ALL`]) the canonical phases seen before each event, a bit per
+    /// phase; empty unless a predicate asks.
+    pub history: [&'a [u8]; 3],
     /// Maximal runs of one taxonomy phase, actor by actor.
     pub visits: Visits<'a>,
 }
@@ -116,7 +120,12 @@ pub struct Visits<'a> {
     pub last_event: &'a [u32],
 }
 
-impl ActorChunk<'_> {
+impl<'a> ActorChunk<'a> {
+    /// What predicates look at.
+    pub fn columns(&self) -> EventColumns<'a> {
+        EventColumns { text: self.text, value: self.value, history: self.history }
+    }
+
     /// Number of actors.
     pub fn actors(&self) -> usize {
         self.actor_offsets.len().saturating_sub(1)

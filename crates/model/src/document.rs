@@ -74,8 +74,14 @@ pub struct Settings {
     pub filter: Option<String>,
     /// What `--where` had to match.
     pub filter_scope: Option<FilterScope>,
+    /// `--persona`.
+    #[serde(default)]
+    pub persona: Option<String>,
     /// `--by`.
     pub by: Option<String>,
+    /// Privacy threshold: cells of fewer actors than this are hidden; absent for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_actors: Option<u64>,
     /// Which events took part by bot flag.
     pub bots: Bots,
     /// Session rules.

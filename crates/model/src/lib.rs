@@ -6,12 +6,15 @@
 
 pub mod actor_source;
 pub mod chunk;
+pub mod count;
 pub mod dictionary;
 pub mod document;
 pub mod event_table;
 pub mod field;
 pub mod index;
+pub mod items;
 pub mod json;
+pub mod language;
 pub mod mask;
 pub mod money;
 pub mod natural;

@@ -85,6 +85,16 @@ impl ZoneTable {
         utc_us.saturating_add(self.offset_at(utc_us)).div_euclid(DAY_US)
     }
 
+    /// The local day as [`Self::local_day`], with UTC instants around that are surely of the same day.
+    pub fn local_day_around(&self, utc_us: i64) -> (i64, std::ops::Range<i64>) {
+        let index = self.starts_us.partition_point(|start| *start <= utc_us) - 1;
+        let offset = self.offsets_us[index];
+        let day = utc_us.saturating_add(offset).div_euclid(DAY_US);
+        let start = day.saturating_mul(DAY_US).saturating_sub(offset).max(self.starts_us[index]);
+        let end = (day + 1).saturating_mul(DAY_US).saturating_sub(offset);
+        (day, start..end.min(self.starts_us.get(index + 1).copied().unwrap_or(i64::MAX)))
+    }
+
     /// UTC instant of a local time. Twice-occurring times mean the first; times in a gap are read with the offset before it.
     pub fn to_utc(&self, local_us: i64) -> i64 {
         let next = self.starts_us.iter().skip(1);
@@ -94,6 +104,12 @@ impl ZoneTable {
         let in_gap = index > 0 && utc < self.starts_us[index];
         if in_gap { local_us.saturating_sub(self.offsets_us[index - 1]) } else { utc }
     }
+}
+
+/// `YYYY-MM-DD` of a number of days since 1970-01-01.
+pub fn date_text(day: i64) -> String {
+    let date = day.checked_mul(DAY_US).and_then(chrono::DateTime::from_timestamp_micros);
+    date.map_or_else(|| format!("day {day}"), |date| date.format("%Y-%m-%d").to_string())
 }
 
 fn day_start(year: i32) -> i64 {
@@ -122,6 +138,19 @@ mod tests {
         assert_eq!(end - start, 25 * HOUR_US);
         assert_eq!(zone.local_day(start), zone.local_day(end - 1));
         assert_eq!(zone.local_day(start) + 1, zone.local_day(end));
+    }
+
+    #[test]
+    fn instants_around_are_of_the_same_day() {
+        let zone = ZoneTable::try_new("Europe/Stockholm").expect("known");
+        for hour in 0..60 {
+            let instant = utc("2024-10-26T12:34:56Z") + hour * HOUR_US;
+            let (day, around) = zone.local_day_around(instant);
+            assert!(around.contains(&instant));
+            let ends = [around.start, instant, around.end - 1].map(|ts| zone.local_day(ts));
+            assert_eq!(ends, [day; 3]);
+        }
+        assert_eq!(date_text(zone.local_day(utc("2024-10-26T22:00:00Z"))), "2024-10-27");
     }
 
     #[test]

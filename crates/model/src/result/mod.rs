@@ -2,11 +2,19 @@
 //!
 //! Counts are exact; a rate keeps its base; lists are sorted as their item says, so bytes never depend on threads.
 
+pub mod bridge;
+pub mod carts;
+pub mod explained;
 pub mod funnel;
+pub mod funnel_actors;
+pub mod money;
+pub mod overview;
+pub mod paths;
 pub mod phases;
 pub mod quantiles;
 pub mod segments;
 pub mod sessions;
+pub mod statistics;
 pub mod transitions;
 
 use schemars::JsonSchema;
@@ -24,4 +32,12 @@ pub enum AnalysisResult {
     Transitions(transitions::TransitionsResult),
     /// Of `funnel`.
     Funnel(funnel::FunnelResult),
+    /// Of `overview`.
+    Overview(overview::OverviewResult),
+    /// Of `carts`.
+    Carts(Box<carts::CartsResult>),
+    /// Of `paths`.
+    Paths(paths::PathsResult),
+    /// Of `funnel --bridge`.
+    Bridge(bridge::BridgeResult),
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::count::Count;
 use crate::rate::Rate;
 use crate::result::quantiles::Quantiles;
 use crate::result::segments::Breakdown;
@@ -21,13 +22,15 @@ pub struct PhasesResult {
     /// Events by rule, in rule order, `unclassified` last; they add up to the classifiable events.
     pub rules: Vec<RuleShare>,
     /// Actors with any event.
-    pub actors: u64,
+    pub actors: Count,
     /// Actors with events but without a classified one.
-    pub no_phase_actors: u64,
+    pub no_phase_actors: Count,
     /// Without activity for this long before the data end, a journey is over (microseconds).
     pub horizon_us: i64,
-    /// Phase a journey aims at.
+    /// Canonical phase a journey aims at.
     pub goal: String,
+    /// Phase of the taxonomy that the goal belongs to.
+    pub goal_phase: String,
     /// Phases in journey order.
     pub phases: Vec<PhaseFigures>,
     /// By dimension: each journey has its first filled value.
@@ -52,21 +55,21 @@ pub struct PhaseFigures {
     /// Phase key.
     pub phase: String,
     /// Actors with a chosen visit.
-    pub visitors: u64,
+    pub visitors: Count,
     /// Visitors whose last visit is in another phase.
-    pub moved_on: u64,
+    pub moved_on: Count,
     /// Visitors whose journey ended here.
-    pub dropped: u64,
+    pub dropped: Count,
     /// Of those dropped: had not attained the goal. Only these are loss.
-    pub dropped_before_goal: u64,
+    pub dropped_before_goal: Count,
     /// Of those dropped: had attained the goal; their journey ended here.
-    pub dropped_after_goal: u64,
+    pub dropped_after_goal: Count,
     /// Visitors last seen here whose horizon is not over.
-    pub open: u64,
+    pub open: Count,
     /// Chosen visits.
-    pub visits: u64,
+    pub visits: Count,
     /// Events observed in the phase, in chosen visits.
-    pub events: u64,
+    pub events: Count,
     /// First event of a visit to first event of the next, microseconds; visits without a next are left out.
     pub dwell_us: Quantiles,
     /// Time inside the visit's sessions, last minus first event in the phase, microseconds.
@@ -77,7 +80,7 @@ pub struct PhaseFigures {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PhaseSegment {
     /// Actors in the segment.
-    pub actors: u64,
+    pub actors: Count,
     /// Per phase in journey order.
     pub phases: Vec<PhaseCounts>,
 }
@@ -88,11 +91,11 @@ pub struct PhaseCounts {
     /// Phase key.
     pub phase: String,
     /// As in [`PhaseFigures`].
-    pub visitors: u64,
+    pub visitors: Count,
     /// As in [`PhaseFigures`].
-    pub moved_on: u64,
+    pub moved_on: Count,
     /// As in [`PhaseFigures`].
-    pub dropped: u64,
+    pub dropped: Count,
     /// As in [`PhaseFigures`].
-    pub open: u64,
+    pub open: Count,
 }

@@ -3,11 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::count::Count;
+
 /// Exact quantiles of whole numbers. Quantile q of n values is the max(1, ⌈q·n⌉)-th smallest; without values all are null.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Quantiles {
-    /// Number of values.
-    pub n: u64,
+    /// Number of values; null, like all others, where the privacy threshold hides them.
+    pub n: Count,
     /// Smallest.
     pub min: Option<i64>,
     /// First quartile.
@@ -23,6 +25,11 @@ pub struct Quantiles {
 }
 
 impl Quantiles {
+    /// Quantiles that are not shown.
+    pub fn hidden() -> Self {
+        Self { n: Count::HIDDEN, ..Self::default() }
+    }
+
     /// Quantiles of `values`, which get reordered. Takes time linear in their number.
     pub fn of(values: &mut [i64]) -> Self {
         let n = values.len();
@@ -37,7 +44,7 @@ impl Quantiles {
             Some(*value)
         });
         let max = values[below..].iter().max().copied();
-        Self { n: n as u64, min: values[..=index_of(25, n)].iter().min().copied(), p25, p50, p75, p90, max }
+        Self { n: (n as u64).into(), min: values[..=index_of(25, n)].iter().min().copied(), p25, p50, p75, p90, max }
     }
 }
 
@@ -69,7 +76,7 @@ mod tests {
             sorted.sort_unstable();
             let at = |q: usize| Some(sorted[(q * n).div_ceil(100).max(1) - 1]);
             let [min, p25, p50, p75, p90, max] = [0, 25, 50, 75, 90, 100].map(at);
-            assert_eq!(Quantiles::of(&mut values), Quantiles { n: n as u64, min, p25, p50, p75, p90, max });
+            assert_eq!(Quantiles::of(&mut values), Quantiles { n: (n as u64).into(), min, p25, p50, p75, p90, max });
         }
     }
 }

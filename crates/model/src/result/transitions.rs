@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::count::Count;
 use crate::rate::Rate;
 use crate::result::quantiles::Quantiles;
 use crate::result::segments::Breakdown;
@@ -25,14 +26,17 @@ pub const UNCHOSEN: &str = "unchosen";
 pub struct TransitionsResult {
     /// What the nodes are.
     pub of: TransitionsOf,
-    /// Nodes in journey order (phases) or by falling count (events), pseudo-nodes left out.
+    /// Nodes in journey order (phases) or by falling count (events, pages), pseudo-nodes left out.
     pub nodes: Vec<TransitionNode>,
     /// Counts by falling count, then by names. Zero counts are left out.
     pub transitions: Vec<Transition>,
     /// Actors with events but without a classified one (phases only).
-    pub no_phase_actors: u64,
+    pub no_phase_actors: Count,
     /// Transitions to a lower phase (phases only).
-    pub regressions: u64,
+    pub regressions: Count,
+    /// Of `transitions`, those to a lower phase; they add up to `regressions` (phases only).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regression_pairs: Vec<Transition>,
     /// By dimension: each unit has its first filled value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<Breakdown<TransitionFigures>>,
@@ -46,15 +50,17 @@ pub enum TransitionsOf {
     Phases,
     /// Consecutive activity events of one session.
     Events,
+    /// Pages of consecutive views of one session.
+    Pages,
 }
 
 /// A node with how often it was visited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TransitionNode {
-    /// Phase key or event name.
+    /// Phase key, event name or page.
     pub name: String,
-    /// Visits (phases) or occurrences (events).
-    pub visits: u64,
+    /// Visits (phases) or occurrences (events, pages).
+    pub visits: Count,
     /// First event of a visit to first event of the next, microseconds; visits without a next are left out.
     pub dwell_us: Quantiles,
 }
@@ -62,12 +68,15 @@ pub struct TransitionNode {
 /// How often `to` came next after `from`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Transition {
-    /// Phase key or event name, or `start` or `continued`.
+    /// Phase key, event name or page, or `start` or `continued`.
     pub from: String,
-    /// Phase key or event name, or `exit`, `open` or `unchosen`.
+    /// Phase key, event name or page, or `exit`, `open` or `unchosen`.
     pub to: String,
     /// Count.
-    pub count: u64,
+    pub count: Count,
+    /// How many actors did so, each counted once (phases only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actors: Option<Count>,
     /// Count out of all transitions from `from`.
     pub share: Rate,
 }
@@ -76,7 +85,7 @@ pub struct Transition {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TransitionFigures {
     /// Units (journeys or sessions) in the segment.
-    pub units: u64,
+    pub units: Count,
     /// As in the total.
     pub transitions: Vec<Transition>,
 }
