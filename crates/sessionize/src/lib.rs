@@ -10,5 +10,8 @@ pub mod sessions;
 #[cfg(test)]
 mod fixture;
 
-pub use phases::{PhaseBuffers, PhaseError, PhaseLabeler, RuleInfo, UnknownColumn, default_rules, phase_columns};
+pub use phases::{
+    PhaseBuffers, PhaseError, PhaseLabeler, RuleInfo, RuleSetFit, UnknownColumn, phase_columns, rule_set_fit,
+    rule_set_fits, rules_of,
+};
 pub use sessions::{SessionBuffers, SessionColumns, Sessionizer, session_columns};

@@ -14,11 +14,13 @@ pub struct PhaseBuffers {
     phase: Vec<u8>,
     first_event: Vec<u32>,
     last_event: Vec<u32>,
-    /// Rules whose predicate holds, per word of rules and event.
+    /// Alternatives of rules that hold, history apart, per word of rules and event.
     pub(super) candidates: Vec<Vec<u64>>,
     pub(super) history: History,
-    /// Rules that the history at hand allows, per word.
+    /// Alternatives of rules that the history at hand allows, per word.
     pub(super) allowed: Vec<u64>,
+    /// What each kind of history has seen before each event; empty unless asked for.
+    pub(super) seen: [Vec<u8>; 3],
 }
 
 impl PhaseBuffers {
@@ -32,6 +34,11 @@ impl PhaseBuffers {
         &self.rule
     }
 
+    /// Canonical phases seen before each event, by kind of history; empty unless the labeler keeps them.
+    pub fn history(&self) -> [&[u8]; 3] {
+        [&self.seen[0], &self.seen[1], &self.seen[2]]
+    }
+
     /// Maximal runs of one taxonomy phase, actor by actor.
     pub fn visits(&self) -> Visits<'_> {
         Visits {
@@ -43,6 +50,7 @@ impl PhaseBuffers {
     }
 
     pub(super) fn reset(&mut self, events: usize, sessions: usize, words: usize) {
+        self.seen.iter_mut().for_each(Vec::clear);
         self.observed.clear();
         self.observed.resize(events, UNCLASSIFIED);
         self.rule.clear();

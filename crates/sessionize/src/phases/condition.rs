@@ -1,20 +1,24 @@
 //! What must hold of an event itself for a rule to match, as one predicate?
 
 use kundresa_model::field::text::EVENT;
-use kundresa_model::predicate::{Condition, ParseError, Predicate, Test, parse_predicate};
+use kundresa_model::predicate::{Condition, History, HistoryKind, ParseError, Predicate, Test, parse_predicate};
 use kundresa_model::spec::phases::PhaseRule;
 
 use super::PhaseError;
 
-/// The predicate of a rule: `when` matches and `unless` does not, history apart.
+/// The predicate of a rule: `when` matches, `unless` does not, and each key of history holds.
 pub(super) fn condition(rule: &PhaseRule) -> Result<Predicate, PhaseError> {
     let when = parsed(rule, "when", rule.when.as_deref())?;
     let unless = parsed(rule, "unless", rule.unless.as_deref())?.map(|unless| unmatched(&unless, false));
-    Ok(match (when, unless) {
-        (Some(when), Some(unless)) => Predicate::And(Box::new(when), Box::new(unless)),
-        (Some(only), None) | (None, Some(only)) => only,
-        (None, None) => test(EVENT, Condition::IsNotNull),
-    })
+    let conditions = when.into_iter().chain(unless).chain(history(rule));
+    Ok(conditions.reduce(|all, one| join(false, all, one)).unwrap_or_else(|| test(EVENT, Condition::IsNotNull)))
+}
+
+/// The keys `after`, `same_session_after` and `session_after` as predicates.
+fn history(rule: &PhaseRule) -> impl Iterator<Item = Predicate> {
+    let phases = [rule.after, rule.same_session_after, rule.session_after];
+    let keys = HistoryKind::ALL.into_iter().zip(phases);
+    keys.filter_map(|(kind, phase)| Some(Predicate::History(History { kind, phase: phase? })))
 }
 
 fn parsed(rule: &PhaseRule, key: &'static str, text: Option<&str>) -> Result<Option<Predicate>, PhaseError> {
@@ -28,6 +32,8 @@ fn unmatched(predicate: &Predicate, negated: bool) -> Predicate {
         Predicate::Not(inner) => unmatched(inner, !negated),
         Predicate::And(left, right) => join(!negated, unmatched(left, negated), unmatched(right, negated)),
         Predicate::Or(left, right) => join(negated, unmatched(left, negated), unmatched(right, negated)),
+        Predicate::History(_) if negated => predicate.clone(),
+        Predicate::History(_) => Predicate::Not(Box::new(predicate.clone())),
         Predicate::Test(inner) => {
             let opposite = Predicate::Test(inner.clone());
             let opposite = if negated { opposite } else { Predicate::Not(Box::new(opposite)) };

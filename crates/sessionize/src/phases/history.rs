@@ -38,6 +38,12 @@ impl History {
         self.first_session = [NO_SESSION; PHASES];
     }
 
+    /// The phases seen, in the order of [`kundresa_model::predicate::HistoryKind::ALL`].
+    #[inline]
+    pub fn sets(&self) -> [u8; 3] {
+        [self.seen, self.in_session, self.in_earlier_sessions]
+    }
+
     /// Moves on to an event of that session; whether that is another one than before.
     #[inline]
     pub fn enter(&mut self, session: u32) -> bool {

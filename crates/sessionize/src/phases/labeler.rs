@@ -5,11 +5,11 @@ use std::ops::Range;
 use kundresa_model::actor_source::ActorBatch;
 use kundresa_model::chunk::NO_SESSION;
 use kundresa_model::event_table::EventFlags;
-use kundresa_model::mask::Columns;
+use kundresa_model::mask::{Columns, EventColumns, MaskWord};
 use kundresa_model::spec::phases::PhaseSpec;
 
 use super::history::History;
-use super::rules::{RuleWord, all_rules, unknown_columns, words};
+use super::rules::{all_rules, unknown_columns, words};
 use super::{PhaseBuffers, PhaseError, RuleInfo, UnknownColumn};
 use crate::sessions::SessionBuffers;
 
@@ -17,11 +17,12 @@ use crate::sessions::SessionBuffers;
 #[derive(Clone, Debug)]
 pub struct PhaseLabeler {
     rules: Vec<RuleInfo>,
-    words: Vec<RuleWord>,
+    words: Vec<MaskWord>,
     /// Phase code of each rule.
     phase_of: Vec<u8>,
     of_canonical: [u8; 8],
     unknown_columns: Vec<UnknownColumn>,
+    keeps_history: bool,
 }
 
 impl PhaseLabeler {
@@ -36,8 +37,15 @@ impl PhaseLabeler {
             unknown_columns: unknown_columns(spec, columns)?,
             phase_of: rules.iter().map(|rule| rule.phase as u8).collect(),
             of_canonical: spec.taxonomy.taxonomy().of_canonical,
+            keeps_history: false,
             rules: rules.into_iter().map(|rule| RuleInfo { name: rule.name, phase: rule.phase }).collect(),
         })
+    }
+
+    /// The same labeler, which also writes down what each event's history is.
+    #[must_use]
+    pub fn keeping_history(self) -> Self {
+        Self { keeps_history: true, ..self }
     }
 
     /// The rules in the order in which they are tried; [`PhaseBuffers::rule`] holds indices into it.
@@ -63,19 +71,26 @@ impl PhaseLabeler {
     ///   session begun by a cap or by midnight is one with the session it continues, for `same_session_after` and
     ///   `session_after` alike. An event in no session has no `same_session_after`, and every session with an event before
     ///   it is an earlier one; it counts itself for later events' `after` only.
+    ///   Where it is kept, every event has one, vendor-made rows too.
     /// - **Vendor-made rows** stay unclassified and leave no history.
     pub fn label(&self, batch: &ActorBatch<'_>, sessions: &SessionBuffers, out: &mut PhaseBuffers) {
         out.reset(batch.events(), sessions.root().len(), self.words.len());
         for (word, candidates) in self.words.iter().zip(&mut out.candidates) {
-            word.masks.matches_into(&batch.text, batch.value, 0..batch.events(), candidates);
+            let columns = EventColumns { text: &batch.text, value: batch.value, history: [&[]; 3] };
+            word.masks.alternatives_into(&columns, 0..batch.events(), candidates);
         }
         for bounds in batch.actor_offsets.windows(2) {
-            self.label_actor(batch, bounds[0] as usize..bounds[1] as usize, sessions, out);
+            let events = bounds[0] as usize..bounds[1] as usize;
+            if self.keeps_history {
+                self.label_actor::<true>(batch, events, sessions, out);
+            } else {
+                self.label_actor::<false>(batch, events, sessions, out);
+            }
             out.add_visits(bounds[0]..bounds[1], self.of_canonical);
         }
     }
 
-    fn label_actor(
+    fn label_actor<const KEEPS_HISTORY: bool>(
         &self,
         batch: &ActorBatch<'_>,
         events: Range<usize>,
@@ -89,6 +104,9 @@ impl PhaseLabeler {
         let seen = sessions.session_of()[events.clone()].iter().zip(&batch.flags[events.clone()]);
         for ((event, (session, flags)), (observed, rule)) in events.zip(seen).zip(labels) {
             walk.enter(if *session == NO_SESSION { NO_SESSION } else { sessions.root()[*session as usize] });
+            if KEEPS_HISTORY {
+                out.seen.iter_mut().zip(walk.history.sets()).for_each(|(seen, set)| seen.push(set));
+            }
             if EventFlags(*flags).has(EventFlags::SYNTHETIC) {
                 continue;
             }
@@ -103,10 +121,10 @@ impl PhaseLabeler {
 /// The walk over one actor's events.
 struct Walk<'a> {
     labeler: &'a PhaseLabeler,
-    /// Rules whose predicate holds, per word and event.
+    /// Alternatives of rules that hold, history apart, per word and event.
     candidates: &'a [Vec<u64>],
     history: &'a mut History,
-    /// Rules that the history allows, per word; kept until the history changes.
+    /// Alternatives of rules that the history allows, per word; kept until the history changes.
     allowed: &'a mut Vec<u64>,
 }
 
@@ -132,7 +150,7 @@ impl Walk<'_> {
 
     fn allow(&mut self) {
         self.allowed.clear();
-        self.allowed.extend(self.labeler.words.iter().map(|word| word.allowed(self.history)));
+        self.allowed.extend(self.labeler.words.iter().map(|word| word.masks.allowed(self.history.sets())));
     }
 
     #[inline]
@@ -141,15 +159,10 @@ impl Walk<'_> {
         for ((word, candidates), allowed) in words {
             let left = candidates[event] & allowed;
             if left != 0 {
-                return Some(word.first + lowest_bit(left));
+                let rule = word.first + word.masks.joined(left).trailing_zeros();
+                return Some(u16::try_from(rule).expect("there are at most MAX_RULES rules"));
             }
         }
         None
     }
-}
-
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "a word has 64 bits")]
-fn lowest_bit(word: u64) -> u16 {
-    word.trailing_zeros() as u16
 }

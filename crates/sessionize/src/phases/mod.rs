@@ -15,9 +15,9 @@
 
 mod buffers;
 mod condition;
-mod default_rules;
 mod history;
 mod labeler;
+mod rule_sets;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -27,8 +27,8 @@ use kundresa_model::phase::Phase;
 use kundresa_model::predicate::ParseError;
 
 pub use buffers::PhaseBuffers;
-pub use default_rules::default_rules;
 pub use labeler::PhaseLabeler;
+pub use rule_sets::{RuleSetFit, rule_set_fit, rule_set_fits, rules_of};
 pub use rules::phase_columns;
 
 /// A rule as results show it.

@@ -1,9 +1,9 @@
 use kundresa_model::chunk::{NO_RULE, NO_SESSION, UNCLASSIFIED};
 use kundresa_model::event_table::EventFlags;
-use kundresa_model::mask::{Columns, MaskError, MaskSet};
+use kundresa_model::mask::{Columns, EventColumns, MaskError, MaskSet};
 use kundresa_model::phase::{Phase, TaxonomyName};
-use kundresa_model::predicate::parse_predicate;
-use kundresa_model::spec::phases::{PhaseRule, PhaseSpec};
+use kundresa_model::predicate::{HistoryKind, parse_predicate};
+use kundresa_model::spec::phases::{PhaseRule, PhaseSpec, RuleSet};
 use kundresa_model::spec::sessions::SessionRules;
 use kundresa_model::time::MINUTE_US;
 use kundresa_model::zone::ZoneTable;
@@ -299,7 +299,13 @@ fn matching(text: Option<&String>, log: &Log) -> Matching {
     let predicate = parse_predicate(text?).expect("a valid rule");
     let set = MaskSet::try_new(&[predicate], log).expect("known columns");
     let batch = log.batch();
-    Some((0..batch.events()).map(|event| set.matches(&batch.text, batch.value, event) == 1).collect())
+    Some(
+        (0..batch.events())
+            .map(|event| {
+                set.matches(&EventColumns { text: &batch.text, value: batch.value, history: [&[]; 3] }, event) == 1
+            })
+            .collect(),
+    )
 }
 
 /// The slow obvious version: every rule in turn, history by looking back over all earlier events of the actor.
@@ -398,7 +404,7 @@ proptest! {
         let sessions = sessions(&log, &session_rules);
         let phases = label_in(&actors, &spec, &session_rules);
         if default_rules {
-            rules.extend(super::default_rules());
+            rules.extend(rules_of(RuleSet::default()));
         }
         let mut first = 0;
         for actor in &actors {
@@ -408,7 +414,63 @@ proptest! {
             first += actor.len();
         }
         check_visits(&actors, &phases)?;
+        prop_assert_eq!(phases.history(), [&[] as &[u8]; 3]);
+        let labeler = PhaseLabeler::try_new(&spec, &log).expect("labeled before").keeping_history();
+        let mut kept = PhaseBuffers::default();
+        labeler.label(&log.batch(), &sessions, &mut kept);
+        prop_assert_eq!(kept.observed(), phases.observed());
+        check_history(&actors, &kept, &sessions)?;
     }
+
+    /// The keys of history and predicates that say the same give the same labels.
+    #[test]
+    fn keys_of_history_are_predicates(actors in prop::collection::vec(any_actor(), 1..4), rules in prop::collection::vec(any_rule(), 1..5)) {
+        let named = |rules: Vec<PhaseRule>| {
+            let rules = rules.into_iter().enumerate().map(|(index, rule)| PhaseRule { name: index.to_string(), ..rule });
+            PhaseSpec { rules: rules.collect(), ..PhaseSpec::default() }
+        };
+        let written = rules.iter().map(|rule| {
+            let keys = HistoryKind::ALL.into_iter().zip([rule.after, rule.same_session_after, rule.session_after]);
+            let history = keys.filter_map(|(kind, phase)| Some(format!("{}(\"{}\")", kind.name(), phase?.key())));
+            let when = rule.when.iter().map(|when| format!("({when})")).chain(history).collect::<Vec<_>>().join(" and ");
+            let when = Some(when).filter(|when| !when.is_empty());
+            PhaseRule { when, after: None, same_session_after: None, session_after: None, ..rule.clone() }
+        });
+        let (keys, predicates) = (named(rules.clone()), named(written.collect()));
+        let rules = SessionRules::default();
+        let (keys, predicates) = (label_in(&actors, &keys, &rules), label_in(&actors, &predicates, &rules));
+        prop_assert_eq!(keys.rule(), predicates.rule());
+    }
+}
+
+/// The kept history against looking back over all earlier events.
+fn check_history(actors: &[Vec<Event>], phases: &PhaseBuffers, sessions: &SessionBuffers) -> Result<(), TestCaseError> {
+    let root = |event: usize| match sessions.session_of()[event] {
+        NO_SESSION => None,
+        session => Some(sessions.root()[session as usize]),
+    };
+    let mut first = 0;
+    for actor in actors {
+        for event in first..first + actor.len() {
+            let mut expected = [0u8; 3];
+            for before in (first..event).filter(|before| phases.observed()[*before] != UNCLASSIFIED) {
+                let bit = 1 << phases.observed()[before];
+                expected[0] |= bit;
+                expected[1] |= if root(event).is_some() && root(before) == root(event) { bit } else { 0 };
+                let is_earlier = root(before).is_some_and(|before| root(event).is_none_or(|own| before < own));
+                expected[2] |= if is_earlier { bit } else { 0 };
+            }
+            prop_assert_eq!(phases.history().map(|seen| seen[event]), expected, "event {}", event);
+        }
+        first += actor.len();
+    }
+    Ok(())
+}
+
+#[test]
+fn unless_may_ask_for_history_and_ends_it() {
+    let rule = PhaseRule { unless: Some("after(\"consideration\")".into()), ..rule("first", Phase::Consideration, "") };
+    assert_eq!(label(&names("a b c"), &own(vec![rule])), ["consideration", "-", "-"]);
 }
 
 /// Visits against the classified events alone, cut where the phase changes.
