@@ -8,9 +8,9 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 use hashbrown::{HashSet, HashTable};
-use kundresa_model::dictionary::NULL;
+use kundresa_model::dictionary::{Dictionary, NULL};
 use kundresa_model::event_table::EventFlags;
-use kundresa_model::field::text;
+use kundresa_model::field::{PURCHASES, text};
 use kundresa_model::index::index32;
 use twox_hash::XxHash3_128;
 
@@ -89,8 +89,8 @@ fn repeated_in_tick(rows: &Rows<'_>, tick: &[u32]) -> u64 {
 pub(crate) struct Orders {
     event: TextColumn,
     order_id: TextColumn,
-    /// Code of the event name `purchase`, where event names are coded.
-    purchase: u32,
+    /// Codes of purchases, where event names are coded.
+    purchases: PurchaseCodes,
 }
 
 /// One text column of a store.
@@ -100,8 +100,27 @@ enum TextColumn {
     Wide(usize),
 }
 
-/// Name of the event whose order ids count once per actor.
-pub(crate) const PURCHASE: &str = "purchase";
+/// Codes of the events whose order ids count once per actor, by their place in [`PURCHASES`]; null for absent ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PurchaseCodes([u32; PURCHASES.len()]);
+
+impl PurchaseCodes {
+    /// The codes in `events`; `None` if it has no such event.
+    pub(crate) fn of(events: &Dictionary) -> Option<Self> {
+        let codes = PURCHASES.map(|name| events.code(name).unwrap_or(NULL));
+        (codes != [NULL; PURCHASES.len()]).then_some(Self(codes))
+    }
+
+    /// Whether that event is a purchase.
+    pub(crate) fn has(self, event: u32) -> bool {
+        event != NULL && self.0.contains(&event)
+    }
+}
+
+/// Whether events of that name are purchases.
+pub(crate) fn is_purchase(event: Option<&str>) -> bool {
+    event.is_some_and(|event| PURCHASES.contains(&event))
+}
 
 impl Orders {
     /// Where they are found among `columns`, if there are any purchases.
@@ -111,11 +130,11 @@ impl Orders {
             coded.or_else(|| columns.wide_column(name).map(TextColumn::Wide))
         };
         let (event, order_id) = (column(text::EVENT)?, column(text::ORDER_ID)?);
-        let purchase = match event {
-            TextColumn::Coded(event) => columns.dictionaries[event].code(PURCHASE)?,
-            TextColumn::Wide(_) => NULL,
+        let purchases = match event {
+            TextColumn::Coded(event) => PurchaseCodes::of(&columns.dictionaries[event])?,
+            TextColumn::Wide(_) => PurchaseCodes::default(),
         };
-        Some(Self { event, order_id, purchase })
+        Some(Self { event, order_id, purchases })
     }
 
     /// What tells the order of a row from others of its actor, if it is a purchase with an order id.
@@ -123,8 +142,8 @@ impl Orders {
     /// Purchases of bots and of people are told apart: whichever of them `--bots` leaves out, the first of the others counts.
     pub(crate) fn order(&self, rows: &Rows<'_>, row: usize) -> Option<(u128, bool)> {
         let is_purchase = match self.event {
-            TextColumn::Coded(event) => rows.text[event][row] == self.purchase,
-            TextColumn::Wide(event) => rows.wide_text(event, row) == Some(PURCHASE),
+            TextColumn::Coded(event) => self.purchases.has(rows.text[event][row]),
+            TextColumn::Wide(event) => is_purchase(rows.wide_text(event, row)),
         };
         let order = match self.order_id {
             _ if !is_purchase => None,

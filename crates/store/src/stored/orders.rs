@@ -15,7 +15,7 @@ use twox_hash::XxHash3_128;
 
 use crate::error::StoreError;
 use crate::run::reader::{Columns, EventRows, Run};
-use crate::shuffle::repeats::{PURCHASE, flag_repeated_orders};
+use crate::shuffle::repeats::{PurchaseCodes, flag_repeated_orders, is_purchase};
 use crate::stored::gather::text_at;
 use crate::stored::merge::{Merged, RowRef};
 use crate::stored::texts::Place;
@@ -34,7 +34,7 @@ pub(crate) struct OrderColumns {
 /// What the codes of a run mean; read when the first actor has to be looked at again.
 #[derive(Debug, Default)]
 struct OrderCodes {
-    purchase: Option<u32>,
+    purchases: Option<PurchaseCodes>,
     /// Hash per code of an order id, null excepted.
     order_ids: Vec<u128>,
 }
@@ -69,9 +69,9 @@ impl OrderColumns {
             Place::Coded(column) => run.dictionary(column),
             _ => Ok(Dictionary::default()),
         };
-        let purchase = dictionary(self.event)?.code(PURCHASE);
+        let purchases = PurchaseCodes::of(&dictionary(self.event)?);
         let order_ids = dictionary(self.order_id)?.values().iter().map(|id| hash(id)).collect();
-        Ok(self.codes.get_or_init(|| OrderCodes { purchase, order_ids }))
+        Ok(self.codes.get_or_init(|| OrderCodes { purchases, order_ids }))
     }
 }
 
@@ -135,8 +135,8 @@ impl OrderRows<'_> {
         let coded = self.orders.event.codes(self.columns, self.rows);
         let wide = || self.orders.event.texts(self.columns, self.rows);
         match coded {
-            Some(events) => codes.purchase == Some(events[row]),
-            None => wide().and_then(|events| text_at(events, row)) == Some(PURCHASE),
+            Some(events) => codes.purchases.is_some_and(|purchases| purchases.has(events[row])),
+            None => is_purchase(wide().and_then(|events| text_at(events, row))),
         }
     }
 

@@ -17,7 +17,7 @@ use crate::block::{Block, Places};
 use crate::error::StoreError;
 use crate::run::reader::{Columns, EventRows};
 use crate::run::writer::GROUP_ROWS;
-use crate::shuffle::repeats::PURCHASE;
+use crate::shuffle::repeats::{PurchaseCodes, is_purchase};
 use crate::shuffle::scatter::NO_SEQUENCE;
 use crate::upkeep::actors::Actor;
 use crate::upkeep::place::Placing;
@@ -40,8 +40,8 @@ pub(crate) struct Assembler<'a> {
 #[derive(Clone, Copy)]
 struct OrderColumns {
     event: NewColumn,
-    /// Code of the event name `purchase`, where event names are coded.
-    purchase: u32,
+    /// Codes of purchases, where event names are coded.
+    purchases: PurchaseCodes,
     order_id: NewColumn,
 }
 
@@ -192,18 +192,18 @@ impl<'a> Assembler<'a> {
 impl OrderColumns {
     fn of(texts: &Texts) -> Option<Self> {
         let (event, order_id) = (NewColumn::find(texts, text::EVENT)?, NewColumn::find(texts, text::ORDER_ID)?);
-        let purchase = match event {
-            NewColumn::Coded(event) => texts.coded[event].1.code(PURCHASE)?,
-            NewColumn::Wide(_) => NULL,
+        let purchases = match event {
+            NewColumn::Coded(event) => PurchaseCodes::of(&texts.coded[event].1)?,
+            NewColumn::Wide(_) => PurchaseCodes::default(),
         };
-        Some(Self { event, purchase, order_id })
+        Some(Self { event, purchases, order_id })
     }
 
     /// Stands for the order of a purchase.
     fn order(&self, block: &Block, row: usize) -> Option<u128> {
         let is_purchase = match self.event {
-            NewColumn::Coded(event) => block.text[event][row] == self.purchase,
-            NewColumn::Wide(event) => text_at(block.wide[event].as_ref(), row) == Some(PURCHASE),
+            NewColumn::Coded(event) => self.purchases.has(block.text[event][row]),
+            NewColumn::Wide(event) => is_purchase(text_at(block.wide[event].as_ref(), row)),
         };
         match self.order_id {
             _ if !is_purchase => None,

@@ -2,12 +2,11 @@
 
 use kundresa_model::dictionary::Dictionary;
 use kundresa_model::event_table::EventFlags;
-use kundresa_model::field::text;
+use kundresa_model::field::{PURCHASES, text};
 
 use super::contents::{hashes, text_hash};
 use crate::error::StoreError;
 use crate::run::reader::{Columns, EventRows, Run};
-use crate::shuffle::repeats::PURCHASE;
 use crate::upkeep::read::{TextColumn, text_at};
 
 /// What it takes to find the orders in a run.
@@ -15,7 +14,7 @@ pub(super) struct Orders {
     pub(super) columns: Columns,
     event: Texts,
     order_id: Texts,
-    purchase: u128,
+    purchases: [u128; PURCHASES.len()],
 }
 
 /// Hashes of the texts of one column.
@@ -32,14 +31,15 @@ impl Orders {
         let mut columns = Columns { ts: true, ..Columns::default() };
         let Some(event) = Texts::of(run, text::EVENT, &mut columns)? else { return Ok(None) };
         let Some(order_id) = Texts::of(run, text::ORDER_ID, &mut columns)? else { return Ok(None) };
-        let purchase = text_hash(text::EVENT, PURCHASE);
-        let has_purchase = !matches!(&event, Texts::Coded(_, hashes) if !hashes.contains(&purchase));
-        Ok(has_purchase.then_some(Self { columns, event, order_id, purchase }))
+        let purchases = PURCHASES.map(|name| text_hash(text::EVENT, name));
+        let has_any = |hashes: &[u128]| purchases.iter().any(|purchase| hashes.contains(purchase));
+        let has_purchase = !matches!(&event, Texts::Coded(_, hashes) if !has_any(hashes));
+        Ok(has_purchase.then_some(Self { columns, event, order_id, purchases }))
     }
 
     /// Stands for the order of row `row`, those of bots and people apart.
     pub(super) fn order(&self, rows: &EventRows, row: usize) -> Option<u128> {
-        if self.event.hash(text::EVENT, rows, row)? != self.purchase {
+        if !self.purchases.contains(&self.event.hash(text::EVENT, rows, row)?) {
             return None;
         }
         let order = self.order_id.hash(text::ORDER_ID, rows, row)?;
