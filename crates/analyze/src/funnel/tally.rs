@@ -1,191 +1,199 @@
-//! How do the levels of units add up to a funnel?
-//!
-//! A unit of level k has reached steps 1..=k; below the last step it has stopped there or is still open. So
-//! `reached[k] = reached[k+1] + stopped[k] + open[k]` holds by construction, in the total and in every segment.
+//! How do the units of a log become the result?
 
 use kundresa_model::rate::Rate;
-use kundresa_model::result::funnel::{FunnelResult, FunnelSegment, FunnelStepResult, StepCounts};
+use kundresa_model::result::funnel::{FunnelResult, FunnelSegment, FunnelStepResult, OptionalStep};
 use kundresa_model::result::quantiles::Quantiles;
-use kundresa_model::spec::funnel::FunnelSpec;
+use kundresa_model::spec::funnel::{FunnelEntry, FunnelUnit};
 use serde::{Deserialize, Serialize};
 
+use super::Funnel;
+use super::certainty;
+use super::levels::{Levels, StepTally, conversion};
+use super::next::NextTally;
+use super::open::{self, OpenTally};
+use super::optional::OptionalTally;
+use super::times;
+use super::value::MoneyTally;
 use crate::keyed::{Keyed, Tally, add_each};
-use crate::scope::Plan;
 
 /// Funnel units counted so far.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FunnelPartial {
-    candidates: u64,
-    /// Per step: witness's step before to this one, microseconds; step 1 has none.
-    from_previous: Vec<Vec<i64>>,
-    total: Levels,
-    segments: Keyed<u32, Levels>,
+    pub(super) candidates: u64,
+    /// Per required step.
+    pub(super) steps: Vec<StepPartial>,
+    pub(super) total: Timed,
+    pub(super) segments: Keyed<u32, Timed>,
+    /// By first local day of the bucket of the entry.
+    pub(super) trend: Keyed<i64, Levels>,
+    /// Per optional step.
+    pub(super) optional: Vec<OptionalTally>,
+    /// Per required step, if the open funnel was asked for.
+    pub(super) open: Vec<OpenTally>,
 }
 
-/// Units by the level they got to.
+/// What is counted at one step.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Levels {
-    /// Units that ended at each level from 1, and those that may go on from there.
-    units: Vec<Ends>,
+pub(super) struct StepPartial {
+    /// Events that satisfy the step.
+    pub(super) events: u64,
+    /// Witness's step before to this one, microseconds; step 1 has none.
+    pub(super) from_previous: Vec<i64>,
+    /// Units that stopped here.
+    pub(super) next: NextTally,
+    /// Of the witness's events here.
+    pub(super) value: MoneyTally,
+    /// The part of it of units that stopped here.
+    pub(super) stopped_value: MoneyTally,
+}
+
+/// Units by level, with their times to convert.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Timed {
+    levels: Levels,
     /// Witness's first to last step of the units that reached the last step, microseconds.
     to_convert: Vec<i64>,
 }
 
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-struct Ends {
-    stopped: u64,
-    open: u64,
-}
-
-/// One unit that entered: when its witness took each step, and whether it may get further.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Outcome<'a> {
-    pub(crate) times: &'a [i64],
-    pub(crate) is_open: bool,
-}
-
-impl Tally for Ends {
+impl Tally for StepPartial {
     fn add(&mut self, other: Self) {
-        self.stopped += other.stopped;
-        self.open += other.open;
+        self.events += other.events;
+        self.from_previous.extend(other.from_previous);
+        self.next.add(other.next);
+        self.value.add(other.value);
+        self.stopped_value.add(other.stopped_value);
     }
 }
 
-impl Tally for Levels {
+impl Tally for Timed {
     fn add(&mut self, other: Self) {
-        add_each(&mut self.units, other.units);
+        self.levels.add(other.levels);
         self.to_convert.extend(other.to_convert);
-    }
-}
-
-impl Levels {
-    fn count(&mut self, outcome: Outcome<'_>, steps: usize) {
-        let level = outcome.times.len();
-        if self.units.is_empty() {
-            self.units = vec![Ends::default(); steps];
-        }
-        self.units[level - 1].add(Ends { stopped: u64::from(!outcome.is_open), open: u64::from(outcome.is_open) });
-        if level == steps {
-            self.to_convert.push(outcome.times[steps - 1] - outcome.times[0]);
-        }
-    }
-
-    /// Reached, stopped and open per step. Those who reached the last step have neither stopped nor are they open.
-    fn by_step(&self, steps: usize) -> Vec<StepTally> {
-        let ends = |step: usize| self.units.get(step).copied().unwrap_or_default();
-        let mut tallies = vec![StepTally::default(); steps];
-        let mut reached = 0;
-        for step in (0..steps).rev() {
-            let Ends { stopped, open } = ends(step);
-            reached += stopped + open;
-            let is_last = step + 1 == steps;
-            tallies[step] = StepTally { reached, stopped: if is_last { 0 } else { stopped }, open };
-        }
-        tallies
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct StepTally {
-    reached: u64,
-    stopped: u64,
-    open: u64,
-}
-
-impl StepTally {
-    fn drop_off(self) -> Rate {
-        Rate::new(self.stopped, self.reached - self.open)
-    }
-}
-
-impl FunnelPartial {
-    pub(crate) fn of_steps(steps: usize) -> Self {
-        Self { from_previous: vec![Vec::new(); steps], ..Self::default() }
-    }
-
-    pub(crate) fn add_candidates(&mut self, candidates: u64) {
-        self.candidates += candidates;
-    }
-
-    pub(crate) fn count(&mut self, outcome: Outcome<'_>, segment: Option<u32>) {
-        let steps = self.from_previous.len();
-        for (step, pair) in outcome.times.windows(2).enumerate() {
-            self.from_previous[step + 1].push(pair[1] - pair[0]);
-        }
-        self.total.count(outcome, steps);
-        if let Some(code) = segment {
-            self.segments.at(code).count(outcome, steps);
-        }
     }
 }
 
 impl Tally for FunnelPartial {
     fn add(&mut self, other: Self) {
         self.candidates += other.candidates;
-        self.from_previous.iter_mut().zip(other.from_previous).for_each(|(times, other)| times.extend(other));
+        add_each(&mut self.steps, other.steps);
         self.total.add(other.total);
         self.segments.add(other.segments);
+        self.trend.add(other.trend);
+        add_each(&mut self.optional, other.optional);
+        add_each(&mut self.open, other.open);
     }
 }
 
-/// The result of all units of `partial`.
-pub(crate) fn finish(mut partial: FunnelPartial, spec: &FunnelSpec, plan: &Plan<'_>) -> FunnelResult {
-    let tallies = partial.total.by_step(spec.steps.len());
-    let base = |levels: &Levels| levels.units.iter().map(|ends| ends.stopped + ends.open).sum();
-    FunnelResult {
-        name: spec.name.clone(),
-        unit: spec.unit,
-        entry: spec.entry,
-        window: spec.window,
-        filter_scope: plan.filter_scope(),
-        candidates: partial.candidates,
-        steps: step_results(spec, &tallies, partial.candidates, &mut partial.from_previous),
-        conversion: conversion(&tallies),
-        time_to_convert_us: Quantiles::of(&mut partial.total.to_convert),
-        by: plan.breakdown(partial.segments, base, |levels| segment(spec, levels)),
+impl Timed {
+    /// Counts a unit whose witness took its steps at `times`.
+    pub(super) fn count(&mut self, times: &[i64], is_open: bool, steps: usize) {
+        self.levels.count(times.len(), is_open, steps);
+        if times.len() == steps {
+            self.to_convert.push(times[steps - 1] - times[0]);
+        }
+    }
+
+    pub(super) fn units(&self) -> u64 {
+        self.levels.units()
     }
 }
 
-fn conversion(tallies: &[StepTally]) -> Rate {
-    let reached = |tally: Option<&StepTally>| tally.map_or(0, |tally| tally.reached);
-    Rate::new(reached(tallies.last()), reached(tallies.first()))
-}
+impl Funnel<'_> {
+    /// The result of all units of `partial`.
+    pub(super) fn result(&self, partial: FunnelPartial) -> FunnelResult {
+        let FunnelPartial { candidates, steps, mut total, segments, trend, optional, open } = partial;
+        let tallies = total.levels.by_step(self.asked.levels());
+        let spec = &self.spec;
+        let mut result = FunnelResult {
+            name: spec.name.clone(),
+            unit: spec.unit,
+            entry: spec.entry,
+            window: spec.window,
+            emulation: None,
+            filter_scope: self.plan.filter_scope(),
+            hold: spec.hold.clone(),
+            exclusions: spec.exclusions.clone(),
+            on_exclusion: (!spec.exclusions.is_empty()).then_some(spec.on_exclusion),
+            universe: spec.universe.clone(),
+            candidates: candidates.into(),
+            steps: self.step_results(&tallies, candidates, steps),
+            optional: self.optional_results(&tallies, optional),
+            conversion: conversion(&tallies),
+            time_to_convert_counts: times::counts(&total.to_convert),
+            time_to_convert_us: Quantiles::of(&mut total.to_convert),
+            time_bounds_us: times::BOUNDS_US.to_vec(),
+            by: self.plan.breakdown(segments, Timed::units, |timed| self.segment(timed)),
+            trend: self.calendar.as_ref().map(|calendar| {
+                let names: Vec<&str> = self.step_names().collect();
+                calendar.finish(trend, &names, spec.window, self.data_end)
+            }),
+            open_funnel: spec.open.then(|| open::finish(&open, self.step_names())),
+            conversion_interval: None,
+        };
+        certainty::add(&mut result);
+        result
+    }
 
-fn step_results(
-    spec: &FunnelSpec,
-    tallies: &[StepTally],
-    candidates: u64,
-    from_previous: &mut [Vec<i64>],
-) -> Vec<FunnelStepResult> {
-    let before = |step: usize| step.checked_sub(1).map_or(candidates, |before| tallies[before].reached);
-    let steps = spec.steps.iter().zip(tallies).zip(from_previous).enumerate();
-    steps
-        .map(|(index, ((step, tally), times))| FunnelStepResult {
-            name: step.name.clone(),
-            when: step.when.clone(),
-            reached: tally.reached,
-            stopped: tally.stopped,
-            open: tally.open,
-            of_entered: Rate::new(tally.reached, tallies[0].reached),
-            of_previous: Rate::new(tally.reached, before(index)),
-            drop_off: tally.drop_off(),
-            time_from_previous_us: Quantiles::of(times),
-        })
-        .collect()
-}
+    fn step_names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.asked.level_names.iter().map(|(name, _)| name.as_str())
+    }
 
-fn segment(spec: &FunnelSpec, mut levels: Levels) -> FunnelSegment {
-    let tallies = levels.by_step(spec.steps.len());
-    let steps = spec.steps.iter().zip(&tallies).map(|(step, tally)| StepCounts {
-        name: step.name.clone(),
-        reached: tally.reached,
-        stopped: tally.stopped,
-        open: tally.open,
-        drop_off: tally.drop_off(),
-    });
-    FunnelSegment {
-        steps: steps.collect(),
-        conversion: conversion(&tallies),
-        time_to_convert_us: Quantiles::of(&mut levels.to_convert),
+    /// What step 1 is measured against: candidates, unless one of them may enter several times.
+    fn before_first(&self, candidates: u64, entered: u64) -> Rate {
+        let enters_once = self.spec.unit != FunnelUnit::Attempt && self.spec.entry != FunnelEntry::Every;
+        if enters_once { Rate::new(entered, candidates) } else { Rate::default() }
+    }
+
+    fn step_results(&self, tallies: &[StepTally], candidates: u64, steps: Vec<StepPartial>) -> Vec<FunnelStepResult> {
+        let of_previous = |step: usize| match step.checked_sub(1) {
+            Some(before) => Rate::new(tallies[step].reached, tallies[before].reached),
+            None => self.before_first(candidates, tallies[step].reached),
+        };
+        let parts = self.asked.required.iter().zip(tallies).zip(steps).enumerate();
+        let results = parts.map(|(index, ((&place, tally), mut partial))| {
+            let spec = &self.spec.steps[place];
+            let (name, when) = &self.asked.level_names[index];
+            FunnelStepResult {
+                name: name.clone(),
+                when: when.clone(),
+                within: spec.within,
+                directly: spec.directly,
+                group: spec.group,
+                events: partial.events.into(),
+                reached: tally.reached.into(),
+                stopped: tally.stopped.into(),
+                open: tally.open.into(),
+                of_entered: Rate::new(tally.reached, tallies[0].reached),
+                of_previous: of_previous(index),
+                drop_off: tally.drop_off(),
+                time_from_previous_counts: if index > 0 { times::counts(&partial.from_previous) } else { Vec::new() },
+                time_from_previous_us: Quantiles::of(&mut partial.from_previous),
+                next: (index + 1 < tallies.len()).then(|| partial.next.finish(self.event_names)),
+                value: self.money.finish(partial.value),
+                stopped_value: self.money.finish(partial.stopped_value),
+            }
+        });
+        results.collect()
+    }
+
+    fn optional_results(&self, tallies: &[StepTally], optional: Vec<OptionalTally>) -> Vec<OptionalStep> {
+        let results = self.asked.optional.iter().zip(optional).map(|(step, mut tally)| {
+            let spec = &self.spec.steps[step.place];
+            let base = tallies[step.after.min(tallies.len() - 1)].reached;
+            OptionalStep {
+                name: spec.name.clone(),
+                when: spec.when.clone(),
+                after: step.after as u64,
+                attached: Rate::new(tally.from_previous.len() as u64, base),
+                time_from_previous_us: Quantiles::of(&mut tally.from_previous),
+            }
+        });
+        results.collect()
+    }
+
+    fn segment(&self, mut timed: Timed) -> FunnelSegment {
+        let (steps, conversion) = timed.levels.named(self.step_names());
+        let time_to_convert_us = Quantiles::of(&mut timed.to_convert);
+        FunnelSegment { steps, conversion, time_to_convert_us, ..FunnelSegment::default() }
     }
 }

@@ -1,6 +1,6 @@
 //! Does the funnel kernel equal a search over all ways to give events to steps?
 
-use kundresa_analyze::funnel::kernel::{Kernel, Matches, Scratch};
+use kundresa_analyze::funnel::kernel::{Matches, PlainKernel, PlainScratch};
 use kundresa_model::spec::funnel::FunnelEntry;
 use proptest::prelude::*;
 
@@ -19,7 +19,7 @@ pub struct Found {
 }
 
 /// Every chain of `kernel` on `events` is tried; the best is kept.
-pub fn search(kernel: Kernel, events: &[(i64, u64)]) -> Option<Found> {
+pub fn search(kernel: PlainKernel, events: &[(i64, u64)]) -> Option<Found> {
     let is_entry = |event: &usize| events[*event].1 & 1 != 0 && events[*event].0 >= kernel.from_us;
     let mut entries: Vec<usize> = (0..events.len()).filter(is_entry).collect();
     let first = events[*entries.first()?].0;
@@ -39,7 +39,7 @@ pub fn search(kernel: Kernel, events: &[(i64, u64)]) -> Option<Found> {
     Some(Found { times: times(witness), entry: witness[0], latest_entry })
 }
 
-fn extend(kernel: Kernel, events: &[(i64, u64)], chain: &mut Chain, chains: &mut Vec<Chain>) {
+fn extend(kernel: PlainKernel, events: &[(i64, u64)], chain: &mut Chain, chains: &mut Vec<Chain>) {
     chains.push(chain.clone());
     if chain.len() == kernel.steps {
         return;
@@ -55,15 +55,16 @@ fn extend(kernel: Kernel, events: &[(i64, u64)], chain: &mut Chain, chains: &mut
     }
 }
 
-fn computed(kernel: Kernel, events: &[(i64, u64)]) -> Option<Found> {
+fn computed(kernel: PlainKernel, events: &[(i64, u64)]) -> Option<Found> {
     let matching = events.iter().enumerate().filter(|(_, (_, steps))| *steps != 0);
     let (positions, matching): (Vec<usize>, Vec<(i64, u64)>) = matching.map(|(at, event)| (at, *event)).unzip();
     let (ts, steps): (Vec<i64>, Vec<u64>) = matching.into_iter().unzip();
-    let matches = Matches { ts: &ts, steps: &steps };
-    let (mut scratch, mut times) = (Scratch::default(), Vec::new());
+    let matches = Matches { ts: &ts, steps: &steps, exclusions: &[], places: &[] };
+    let (mut scratch, mut chain) = (PlainScratch::default(), Vec::new());
     let reach = kernel.reach(matches, &mut scratch)?;
-    let entry = positions[kernel.witness(matches, reach, &mut times, &mut scratch)];
-    assert_eq!(times.len(), reach.level);
+    kernel.witness(matches, reach, &mut chain, &mut scratch);
+    assert_eq!(chain.len(), reach.level);
+    let (times, entry) = (chain.iter().map(|&position| ts[position]).collect(), positions[chain[0]]);
     Some(Found { times, entry, latest_entry: reach.latest_entry })
 }
 
@@ -92,7 +93,7 @@ fn advance(now: &mut i64, gap: i64) -> i64 {
 }
 
 fn check(steps: usize, window_us: i64, from_us: i64, entry: FunnelEntry, events: &[(i64, u64)]) {
-    let kernel = Kernel { steps, window_us, from_us, entry };
+    let kernel = PlainKernel { steps, window_us, from_us, entry };
     assert_eq!(comparable(computed(kernel, events), steps), comparable(search(kernel, events), steps));
 }
 
@@ -140,16 +141,16 @@ proptest! {
 #[test]
 fn sixty_four_steps_fit() {
     let events: Vec<(i64, u64)> = (0..64).map(|step| (i64::from(step), 1u64 << step)).collect();
-    let kernel = Kernel { steps: 64, window_us: 63, from_us: i64::MIN, entry: FunnelEntry::Best };
+    let kernel = PlainKernel { steps: 64, window_us: 63, from_us: i64::MIN, entry: FunnelEntry::Best };
     let found = computed(kernel, &events).unwrap();
     assert_eq!(found.times, (0..64).collect::<Vec<i64>>());
-    let shorter = Kernel { window_us: 62, ..kernel };
+    let shorter = PlainKernel { window_us: 62, ..kernel };
     assert_eq!(computed(shorter, &events).unwrap().times.len(), 63);
 }
 
 #[test]
 fn sixty_four_equal_steps_take_sixty_four_events_of_one_tick() {
-    let kernel = Kernel { steps: 64, window_us: 0, from_us: i64::MIN, entry: FunnelEntry::Best };
+    let kernel = PlainKernel { steps: 64, window_us: 0, from_us: i64::MIN, entry: FunnelEntry::Best };
     let level = |events: usize| computed(kernel, &vec![(5, u64::MAX); events]).unwrap().times.len();
     assert_eq!((level(1), level(63), level(64), level(1_000)), (1, 63, 64, 64));
 }

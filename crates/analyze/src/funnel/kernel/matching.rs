@@ -15,6 +15,8 @@ const FREE: u8 = u8::MAX;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tick {
     masks: Vec<u64>,
+    /// The masks to restore.
+    whole: Vec<u64>,
     /// Position of each event among the unit's matches.
     positions: Vec<usize>,
     /// Step that has each event, or [`FREE`].
@@ -49,30 +51,63 @@ impl Tick {
         self.is_contested = masks.iter().any(|mask| mask.count_ones() > 1);
     }
 
+    /// Makes what is here now what [`Self::restore`] brings back.
+    pub(crate) fn remember(&mut self) {
+        self.whole.clone_from(&self.masks);
+    }
+
+    /// Gives back all events that were assigned or taken away since [`Self::remember`].
+    pub(crate) fn restore(&mut self) {
+        self.masks.clone_from(&self.whole);
+        self.union = self.masks.iter().fold(0, |union, mask| union | mask);
+    }
+
+    /// Leaves the event at `position` of the unit's matches to nobody.
+    pub(crate) fn take_away(&mut self, position: usize) {
+        if let Some(event) = self.positions.iter().position(|&other| other == position) {
+            self.masks[event] = 0;
+            self.union = self.masks.iter().fold(0, |union, mask| union | mask);
+        }
+    }
+
     /// One past the last step of the longest row `first..` that distinct events satisfy; `first` if there is none.
+    #[inline]
     pub(crate) fn longest_row(&mut self, first: usize, steps: usize) -> usize {
         let row = (self.union >> first).trailing_ones() as usize;
         let bound = (first + row).min(steps);
-        if !self.is_contested {
-            return bound;
-        }
+        if self.is_contested { self.longest_matching(first, bound) } else { bound }
+    }
+
+    fn longest_matching(&mut self, first: usize, bound: usize) -> usize {
         self.release();
         (first..bound).find(|&step| !self.give_event(step)).unwrap_or(bound)
     }
 
-    /// Position of the earliest event that can serve step 0 while others serve steps `1..end`. `end` must be reachable.
-    pub(crate) fn earliest_entry(&mut self, end: usize) -> usize {
-        let events = 0..self.masks.len();
-        let serves = |event: &usize| self.masks[*event] & 1 != 0 && (!self.is_contested || self.can_spare(*event, end));
-        let entry = { events }.find(serves).expect("some event serves step 0 in a row that was reached");
-        self.positions[entry]
+    /// Adds to `positions` an event for each of the steps `first..end`, which must be reachable: for each step in turn the
+    /// earliest event that leaves the later ones possible.
+    #[inline]
+    pub(crate) fn assign(&mut self, first: usize, end: usize, positions: &mut Vec<usize>) {
+        for step in first..end {
+            let event = self.earliest(step, end);
+            positions.push(self.positions[event]);
+            self.masks[event] = 0;
+        }
     }
 
-    /// Whether steps `1..end` find events of their own without `event`.
-    fn can_spare(&mut self, event: usize, end: usize) -> bool {
+    /// The earliest event that can serve `step` while others serve the steps up to `end`.
+    fn earliest(&mut self, step: usize, end: usize) -> usize {
+        let events = 0..self.masks.len();
+        let serves = |event: &usize| {
+            self.masks[*event] >> step & 1 == 1 && (!self.is_contested || self.can_spare(*event, step + 1, end))
+        };
+        { events }.find(serves).expect("some event serves each step of a row that was reached")
+    }
+
+    /// Whether the steps `first..end` find events of their own without `event`.
+    fn can_spare(&mut self, event: usize, first: usize, end: usize) -> bool {
         let mask = std::mem::take(&mut self.masks[event]);
         self.release();
-        let spared = (1..end).all(|step| self.give_event(step));
+        let spared = (first..end).all(|step| self.give_event(step));
         self.masks[event] = mask;
         spared
     }

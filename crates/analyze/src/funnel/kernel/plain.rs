@@ -1,4 +1,4 @@
-//! Which is the furthest step one unit reaches, and by which events?
+//! Which is the furthest step one unit reaches, where nothing but order and window counts?
 //!
 //! One pass over the events that satisfy any step. `starts[k]` is the latest entry time of a chain that has reached
 //! level k + 1; a later start is never worse, because the window ends later. Events of one tick are taken together:
@@ -13,23 +13,15 @@
 
 use kundresa_model::spec::funnel::FunnelEntry;
 
+use super::Matches;
 use super::matching::Tick;
 
 /// Marks a level that no chain has reached.
 const NONE: i64 = i64::MIN;
 
-/// Events of one unit that satisfy at least one step, in the total order.
-#[derive(Clone, Copy, Debug)]
-pub struct Matches<'a> {
-    /// Event times, microseconds, never falling.
-    pub ts: &'a [i64],
-    /// Steps that each event satisfies: bit k is set for step k + 1.
-    pub steps: &'a [u64],
-}
-
 /// What fixes how a unit's events become a level.
 #[derive(Clone, Copy, Debug)]
-pub struct Kernel {
+pub struct PlainKernel {
     /// Number of steps, 1 to 64.
     pub steps: usize,
     /// Longest time from step 1 to the last step, inclusive, microseconds; `i64::MAX` for no limit.
@@ -51,9 +43,9 @@ pub struct Reach {
     pub latest_entry: i64,
 }
 
-/// Working space of [`Kernel`], reused from unit to unit.
+/// Working space of [`PlainKernel`], reused from unit to unit.
 #[derive(Clone, Debug, Default)]
-pub struct Scratch {
+pub struct PlainScratch {
     starts: Vec<i64>,
     before: Vec<i64>,
     tick: Tick,
@@ -66,9 +58,9 @@ struct Pass {
     last_entry: i64,
 }
 
-impl Kernel {
+impl PlainKernel {
     /// How far the unit got, or `None` if it never entered.
-    pub fn reach(&self, matches: Matches<'_>, scratch: &mut Scratch) -> Option<Reach> {
+    pub fn reach(&self, matches: Matches<'_>, scratch: &mut PlainScratch) -> Option<Reach> {
         let entry =
             (0..matches.ts.len()).find(|&event| matches.steps[event] & 1 != 0 && self.is_late(matches, event))?;
         let first = matches.ts[entry];
@@ -90,29 +82,26 @@ impl Kernel {
         Some(pass.reach)
     }
 
-    /// Step times of the witness of `reach`, which must be that of these `matches`; returns the position of its step 1.
+    /// Fills `positions` with the matches that serve the steps of the witness of `reach`, which must be that of these
+    /// `matches`.
     ///
     /// Of the chains of that level it is the one that reaches it first, with the latest start, then each step as early
-    /// as possible. Among events of equal time step 1 is the first in the total order that leaves the others possible.
-    pub fn witness(&self, matches: Matches<'_>, reach: Reach, times: &mut Vec<i64>, scratch: &mut Scratch) -> usize {
-        times.clear();
+    /// as possible. Among events of equal time each step in turn has the first in the total order that leaves the others
+    /// possible.
+    pub fn witness(&self, matches: Matches<'_>, reach: Reach, positions: &mut Vec<usize>, scratch: &mut PlainScratch) {
+        positions.clear();
         let mut next = matches.ts.partition_point(|&t| t < reach.start);
-        let mut entry = next;
-        while times.len() < reach.level {
-            let (t, end, done) = (matches.ts[next], end_of_tick(matches.ts, next), times.len());
-            let reached = if end - next == 1 {
-                done + usize::from(matches.steps[next] >> done & 1 == 1)
+        while positions.len() < reach.level {
+            let (end, done) = (end_of_tick(matches.ts, next), positions.len());
+            if end - next == 1 {
+                positions.extend((matches.steps[next] >> done & 1 == 1).then_some(next));
             } else {
                 scratch.tick.fill(&matches.steps[next..end], next, self.steps);
-                scratch.tick.longest_row(done, reach.level)
-            };
-            if done == 0 && end - next > 1 {
-                entry = scratch.tick.earliest_entry(reached);
+                let reached = scratch.tick.longest_row(done, reach.level);
+                scratch.tick.assign(done, reached, positions);
             }
-            times.resize(reached, t);
             next = end;
         }
-        entry
     }
 
     fn is_late(&self, matches: Matches<'_>, event: usize) -> bool {
@@ -142,8 +131,8 @@ impl Kernel {
     }
 
     /// Chains of every level extend as far as distinct events of the tick allow; what they reach shows after the tick.
-    fn advance_by_tick(&self, t: i64, scratch: &mut Scratch, pass: &mut Pass) {
-        let Scratch { starts, before, tick } = scratch;
+    fn advance_by_tick(&self, t: i64, scratch: &mut PlainScratch, pass: &mut Pass) {
+        let PlainScratch { starts, before, tick } = scratch;
         before.clone_from(starts);
         let mut top = (0, NONE);
         for level in 0..=pass.reach.level.min(self.steps - 1) {
@@ -187,16 +176,16 @@ impl Pass {
 
 /// A mask of the lowest `count` bits.
 #[inline]
-fn low_bits(count: usize) -> u64 {
+pub(super) fn low_bits(count: usize) -> u64 {
     if count >= 64 { u64::MAX } else { (1 << count) - 1 }
 }
 
-fn start_of_tick(ts: &[i64], event: usize) -> usize {
+pub(super) fn start_of_tick(ts: &[i64], event: usize) -> usize {
     ts[..event].iter().rposition(|&t| t < ts[event]).map_or(0, |before| before + 1)
 }
 
 #[inline]
-fn end_of_tick(ts: &[i64], event: usize) -> usize {
+pub(super) fn end_of_tick(ts: &[i64], event: usize) -> usize {
     let ticks = ts[event + 1..].iter();
     event + 1 + ticks.take_while(|&&t| t == ts[event]).count()
 }
