@@ -1,9 +1,10 @@
 //! What must an analysis do, and what does it get to know?
 
 use kundresa_model::chunk::ActorChunk;
-use kundresa_model::mask::Columns;
+use kundresa_model::mask::{Columns, EventColumns};
 use kundresa_model::phase::{Phase, Taxonomy};
 use kundresa_model::time::DataEnd;
+use kundresa_model::zone::ZoneTable;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,9 @@ pub trait Analysis: Send + Sync {
     /// Adds the actors of `chunk` to `partial`.
     fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut Self::Partial);
 
+    /// Adds events that have no actor, among those that take part. Most analyses have no place for them.
+    fn visit_unidentified(&self, _events: &Unidentified<'_>, _partial: &mut Self::Partial) {}
+
     /// Adds `from` to `into`; they have no actor in common.
     fn merge(&self, into: &mut Self::Partial, from: Self::Partial);
 
@@ -30,11 +34,33 @@ pub trait Analysis: Send + Sync {
     fn finish(&self, partial: Self::Partial, accounting: &Accounting) -> Self::Output;
 }
 
+/// Events without an actor as struct of arrays, in total order.
+#[derive(Clone, Copy, Debug)]
+pub struct Unidentified<'a> {
+    /// Event times, UTC microseconds.
+    pub ts: &'a [i64],
+    /// [`kundresa_model::event_table::EventFlags`] bits per event.
+    pub flags: &'a [u8],
+    /// Codes per projected text column, as in [`ActorChunk::text`].
+    pub text: &'a [&'a [u32]],
+    /// Money, as in [`ActorChunk::value`].
+    pub value: &'a [i64],
+}
+
+impl<'a> Unidentified<'a> {
+    /// What predicates look at; without an actor there is no history.
+    pub fn columns(&self) -> EventColumns<'a> {
+        EventColumns { text: self.text, value: self.value, history: [&[]; 3] }
+    }
+}
+
 /// What an analysis is told about the run when it is made.
 #[derive(Clone)]
 pub struct Context<'a> {
     /// After this no deadline is known to be over.
     pub data_end: DataEnd,
+    /// Report zone: what a day is.
+    pub zone: ZoneTable,
     /// The projected text columns, in the order of [`ActorChunk::text`].
     pub columns: &'a dyn Columns,
     /// Taxonomy that the chunks' visits are in.

@@ -3,41 +3,57 @@
 use std::collections::BTreeSet;
 
 use kundresa_model::event_table::VALUE;
-use kundresa_model::field::text;
-use kundresa_model::predicate::{ParseError, parse_predicate, parse_step};
-use kundresa_model::spec::request::{AnalysisSpec, Request};
+use kundresa_model::predicate::{ParseError, Predicate};
+use kundresa_model::spec::personas::Persona;
+use kundresa_model::spec::request::Request;
 
-/// Names of the text columns that `request` reads: for its filter, steps, breakdown and nodes. Money (`value`) is not among them.
-///
-/// # Errors
-/// When a predicate can't be read.
-pub fn columns(request: &Request) -> Result<BTreeSet<String>, ParseError> {
-    let mut names = predicate_columns(request)?;
-    names.remove(VALUE);
-    names.extend(request.scope.by.clone());
-    if request.analysis == AnalysisSpec::EventTransitions {
-        names.insert(text::EVENT.to_owned());
-    }
-    Ok(names)
+/// What a request reads of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Names of text columns and properties, whether the log has them or not.
+    pub text: BTreeSet<String>,
+    /// Whether money (`value`) must be projected.
+    pub value: bool,
+    /// Whether a predicate asks for history, so that phases must be known.
+    pub history: bool,
 }
 
-/// Whether a predicate of `request` compares money, so that `value` must be projected.
-///
-/// # Errors
-/// When a predicate can't be read.
-pub fn reads_value(request: &Request) -> Result<bool, ParseError> {
-    Ok(predicate_columns(request)?.contains(VALUE))
+/// A predicate that can't be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {error}")]
+pub struct Unreadable {
+    /// Where it stands: `--where`, ``step `Buy` ``.
+    pub place: String,
+    /// Where it stops making sense.
+    pub error: ParseError,
 }
 
-fn predicate_columns(request: &Request) -> Result<BTreeSet<String>, ParseError> {
-    let mut predicates = Vec::new();
-    if let Some(filter) = &request.scope.filter {
-        predicates.push(parse_predicate(filter)?);
+impl Reads {
+    /// What `request` reads in a run with these personas: for its filter, its breakdown, and whatever its analysis asks for.
+    ///
+    /// # Errors
+    /// When a predicate can't be read.
+    pub fn of(request: &Request, personas: &[Persona]) -> Result<Self, Unreadable> {
+        let asks = request.asks(personas);
+        let mut reads = Self::default();
+        for asked in &asks.predicates {
+            let predicate = asked.parse().map_err(|error| Unreadable { place: asked.place.clone(), error })?;
+            reads.predicate(&predicate);
+        }
+        asks.columns.iter().for_each(|column| reads.column(&column.name));
+        Ok(reads)
     }
-    if let AnalysisSpec::Funnel(spec) = &request.analysis {
-        for step in &spec.steps {
-            predicates.push(parse_step(&step.when)?);
+
+    fn predicate(&mut self, predicate: &Predicate) {
+        self.history |= predicate.reads_history();
+        predicate.columns().into_iter().for_each(|name| self.column(name));
+    }
+
+    fn column(&mut self, name: &str) {
+        if name == VALUE {
+            self.value = true;
+        } else {
+            self.text.insert(name.to_owned());
         }
     }
-    Ok(predicates.iter().flat_map(|predicate| predicate.columns()).map(str::to_owned).collect())
 }

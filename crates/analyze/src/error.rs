@@ -30,6 +30,42 @@ pub enum AnalyzeError {
         /// Steps allowed.
         limit: usize,
     },
+    /// An option that a step of a funnel can't have.
+    #[error("step {step} (`{name}`) can't be {option}: {reason}")]
+    StepOption {
+        /// Number of the step, from 1.
+        step: usize,
+        /// Its name.
+        name: String,
+        /// `directly`, `within` or `optional`.
+        option: &'static str,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// Options of a funnel that do not go together.
+    #[error("{one} does not go with {other}: {reason}")]
+    FunnelOptions {
+        /// One of them.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// An exclusion whose range is not inside the funnel.
+    #[error(
+        "the exclusion `{when}` counts from step {from} to step {to}: write two steps in order, of the {steps} that are not optional"
+    )]
+    ExclusionRange {
+        /// Predicate as written.
+        when: String,
+        /// First step, from 1.
+        from: usize,
+        /// Last step.
+        to: usize,
+        /// Steps of the funnel that are not optional.
+        steps: usize,
+    },
     /// A dimension that no input has.
     #[error("results can't be broken down by `{name}`: no column or property is called so{hint}")]
     UnknownDimension {
@@ -38,7 +74,58 @@ pub enum AnalyzeError {
         /// ` (did you mean …?)` or empty.
         hint: String,
     },
+    /// A persona that the run does not have.
+    #[error("no persona is called `{name}`{hint}")]
+    UnknownPersona {
+        /// Name as written.
+        name: String,
+        /// ` (did you mean …?)` or empty.
+        hint: String,
+    },
+    /// An any-order group with too many members.
+    #[error(
+        "an any-order group has at most {limit} steps, this one has {found}: make two groups of it, one after the other"
+    )]
+    GroupSize {
+        /// Members given.
+        found: usize,
+        /// Members allowed.
+        limit: usize,
+    },
+    /// An option that the product to be emulated knows nothing of.
+    #[error(
+        "{product} can't be combined with {option}: other products have no such thing, or another; leave out one of the two"
+    )]
+    NotEmulated {
+        /// What was asked for.
+        product: String,
+        /// What does not go with it.
+        option: &'static str,
+    },
+    /// A privacy threshold for an analysis that can't keep it.
+    #[error(
+        "a privacy threshold can't be kept here: cells count {what}, and how many actors these are of is not known\nhint: funnels of actors, `phases` and transitions of phases can keep it; for anything else leave out --min-actors, or write --min-actors 0 where the configuration has one"
+    )]
+    Threshold {
+        /// What the cells count.
+        what: &'static str,
+    },
     /// Events have no names: the column `event` was not projected.
     #[error("the column `event` was not read, but transitions between events need it")]
     NoEventColumn,
+    /// Events have no pages: no input has the column `page`, or it was not read.
+    #[error("paths and transitions of pages need the column `page`, which this log does not have")]
+    NoPageColumn,
+    /// A number of `paths` that is too small or too large.
+    #[error("{what} of paths is {found}, expected {least} to {most}")]
+    PathRange {
+        /// Name of the option.
+        what: &'static str,
+        /// Number given.
+        found: u32,
+        /// Smallest allowed.
+        least: u32,
+        /// Largest allowed.
+        most: u32,
+    },
 }

@@ -3,8 +3,9 @@
 //! Shared by phases and phase transitions, so that `dropped` and `exit`, `open` and `open`, agree.
 //! Source: `docs/semantics.md#journey-phases`.
 
-use kundresa_model::chunk::ActorChunk;
+use kundresa_model::chunk::{ActorChunk, UNCLASSIFIED};
 use kundresa_model::event_table::EventFlags;
+use kundresa_model::phase::Phase;
 use kundresa_model::time::{DAY_US, DataEnd};
 
 use crate::scope::{Plan, Selection};
@@ -21,16 +22,44 @@ pub(crate) struct Horizon {
 impl Horizon {
     /// Whether the journey of `actor`, which has events, is over: data end − last activity ≥ span.
     pub(crate) fn is_over(self, chunk: &ActorChunk<'_>, actor: usize) -> bool {
-        self.data_end.is_over(last_seen(chunk, actor), self.span_us)
+        self.data_end.is_over(chunk.ts[last_seen(chunk, actor)], self.span_us)
     }
 }
 
-/// Time of the actor's last activity event, without any that of its last event.
-fn last_seen(chunk: &ActorChunk<'_>, actor: usize) -> i64 {
+/// The actor's last activity event, without any its last event.
+pub(crate) fn last_seen(chunk: &ActorChunk<'_>, actor: usize) -> usize {
     let events = chunk.events_of(actor);
     let last = events.end - 1;
     let active = events.rev().find(|&event| chunk.has(event, EventFlags::ACTIVITY));
-    chunk.ts[active.unwrap_or(last)]
+    active.unwrap_or(last)
+}
+
+/// What became of a visitor of a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// The last visit is in another phase.
+    MovedOn,
+    /// The journey is over.
+    Dropped {
+        /// Whether the goal had been attained.
+        after_goal: bool,
+    },
+    /// The journey may go on.
+    Open,
+}
+
+/// What became of the visitors of the last phase of `actor`.
+pub(crate) fn fate(chunk: &ActorChunk<'_>, actor: usize, horizon: Horizon, goal: Phase) -> Fate {
+    if !horizon.is_over(chunk, actor) {
+        return Fate::Open;
+    }
+    Fate::Dropped { after_goal: attained(chunk, actor) >= Some(goal as u8) }
+}
+
+/// Code of the furthest canonical phase that `actor` was observed in.
+pub(crate) fn attained(chunk: &ActorChunk<'_>, actor: usize) -> Option<u8> {
+    let observed = &chunk.observed[chunk.events_of(actor)];
+    observed.iter().copied().filter(|&phase| phase != UNCLASSIFIED).max()
 }
 
 /// Whether the unit of `actor` that begins with `event` is chosen.

@@ -6,24 +6,35 @@
 //! ```
 //!
 //! Partials hold integers only and come from disjoint actors; `merge` may join them in any order.
-//! [`Funnel`], [`SessionCounts`], [`PhaseVisits`], [`PhaseTransitions`] and [`EventTransitions`] are the analyses there are.
+//! [`Funnel`], [`SessionCounts`], [`PhaseVisits`], [`PhaseTransitions`], [`EventTransitions`] and [`Paths`] are the analyses there are.
 
 mod analysis;
+mod carts;
 mod columns;
 mod error;
 pub mod funnel;
 mod journey;
 mod keyed;
+mod overview;
+mod paths;
 mod phases;
+mod privacy;
 mod scope;
 mod sessions;
+pub mod statistics;
 mod transitions;
 
-pub use analysis::{Accounting, Analysis, Context, RuleInfo};
-pub use columns::{columns, reads_value};
+pub use analysis::{Accounting, Analysis, Context, RuleInfo, Unidentified};
+pub use carts::{Carts, CartsPartial};
+pub use columns::{Reads, Unreadable};
 pub use error::AnalyzeError;
-pub use funnel::{Funnel, FunnelPartial};
-pub use phases::{PhaseVisits, PhaseVisitsPartial};
+pub use funnel::bridge::{Bridge, BridgePartial};
+pub use funnel::emulate::{Emulated, EmulatedPartial};
+pub use funnel::{Details, Funnel, FunnelPartial, FunnelPeople, UnitView};
+pub use overview::{Overview, OverviewPartial};
+pub use paths::{Paths, PathsPartial};
+pub use phases::{Explainer, JourneyDraft, PhaseVisits, PhaseVisitsPartial};
+pub use privacy::{check_threshold, protect};
 pub use sessions::{SessionCounts, SessionCountsPartial};
 pub use transitions::events::{EventTransitions, EventTransitionsPartial};
 pub use transitions::phases::{PhaseTransitions, PhaseTransitionsPartial};

@@ -2,7 +2,8 @@
 //!
 //! A unit is chosen by its start (`--from`) and by the filter. What the filter must match is its scope: the event itself,
 //! any event of the session, or any event of the actor. A unit that begins with an event (a session, a phase visit) is
-//! chosen by that event. An event in no session is a session of its own to the filter.
+//! chosen by that event. An event in no session is a session of its own to the filter. `--persona` leaves out whole actors,
+//! beside whatever the filter does.
 //! Source: `docs/semantics.md#filters-and-breakdowns`.
 
 use kundresa_model::chunk::{ActorChunk, NO_SESSION};
@@ -11,6 +12,7 @@ use kundresa_model::field::text;
 use kundresa_model::mask::{Columns, MaskSet};
 use kundresa_model::predicate::parse_predicate;
 use kundresa_model::result::segments::{Breakdown, NOT_SET, OTHER, Segment};
+use kundresa_model::spec::personas::{Dimension as Asked, PERSONA};
 use kundresa_model::spec::scope::{FilterScope, Scope};
 use kundresa_model::suggest::hint;
 
@@ -23,8 +25,12 @@ pub(crate) struct Plan<'a> {
     /// Units start at or after this instant; `i64::MIN` without `--from`.
     pub(crate) from_us: i64,
     filter: Option<Filter>,
+    /// Only actors of this persona: its column and code.
+    persona: Option<(usize, u32)>,
     dimension: Option<Dimension<'a>>,
     top: usize,
+    /// Segments of fewer units are part of `(other)`.
+    least: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -55,8 +61,13 @@ impl<'a> Plan<'a> {
                 .as_deref()
                 .map(|written| Filter::try_new(written, filter_scope, columns))
                 .transpose()?,
-            dimension: scope.by.as_deref().map(|name| Dimension::try_new(name, columns)).transpose()?,
+            persona: scope.persona.as_deref().map(|name| persona(name, columns)).transpose()?,
+            dimension: scope
+                .dimension(columns.personas().is_some())
+                .map(|asked| Dimension::try_new(asked, columns))
+                .transpose()?,
             top: scope.top,
+            least: scope.min_actors,
         })
     }
 
@@ -65,9 +76,9 @@ impl<'a> Plan<'a> {
         self.filter.as_ref().map(|filter| filter.scope)
     }
 
-    /// Whether some units are left out, by the filter or by `--from`.
+    /// Whether some units are left out, by the filter, the persona, or `--from`.
     pub(crate) fn is_restricted(&self) -> bool {
-        self.filter.is_some() || self.from_us > i64::MIN
+        self.filter.is_some() || self.persona.is_some() || self.from_us > i64::MIN
     }
 
     /// Whether there is a breakdown.
@@ -77,7 +88,11 @@ impl<'a> Plan<'a> {
 
     /// Which events, sessions and actors of `chunk` the filter chooses.
     pub(crate) fn select(&self, chunk: &ActorChunk<'_>) -> Selection {
-        self.filter.as_ref().map_or_else(Selection::default, |filter| filter.select(chunk))
+        let selection = self.filter.as_ref().map_or_else(Selection::default, |filter| filter.select(chunk));
+        match self.persona {
+            Some((column, code)) => selection.and_actors(chunk, |event| chunk.text[column][event] == code),
+            None => selection,
+        }
     }
 
     /// Segment of a unit that has its value at `event`.
@@ -106,7 +121,8 @@ impl<'a> Plan<'a> {
 
     /// Rows by falling `base`, then by value; beyond the top ones they are summed into `(other)`. `None` without a breakdown.
     ///
-    /// A value that reads `(not set)` counts as null, and one that reads `(other)` belongs to the rest.
+    /// A value that reads `(not set)` counts as null, and one that reads `(other)` belongs to the rest. So do values of fewer
+    /// units than the privacy threshold, and with them the smallest of the others where the rest would be that small.
     pub(crate) fn breakdown<T: Tally, F>(
         &self,
         segments: Keyed<u32, T>,
@@ -116,7 +132,11 @@ impl<'a> Plan<'a> {
         let dimension = self.dimension.as_ref()?;
         let mut named = dimension.name_segments(segments);
         named.sort_by_cached_key(|(value, tally)| (value == OTHER, std::cmp::Reverse(base(tally)), value.clone()));
-        let shown = named.iter().take(self.top).take_while(|(value, _)| value != OTHER).count();
+        let is_shown = |(value, tally): &&(String, T)| value != OTHER && base(tally) >= self.least;
+        let mut shown = named.iter().take(self.top).take_while(is_shown).count();
+        if named[shown..].iter().map(|(_, tally)| base(tally)).sum::<u64>() < self.least && shown < named.len() {
+            shown = shown.saturating_sub(1);
+        }
         let rest = named.split_off(shown);
         let row = |value, values, tally| Segment { value, values, figures: figures(tally) };
         let mut rows: Vec<Segment<F>> = named.into_iter().map(|(value, tally)| row(value, 1, tally)).collect();
@@ -130,6 +150,16 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// Column and code of the persona `name`.
+fn persona(name: &str, columns: &dyn Columns) -> Result<(usize, u32), AnalyzeError> {
+    let known = columns.personas();
+    let found = known.and_then(|(column, names)| Some((column, names.code(name)?)));
+    found.ok_or_else(|| {
+        let names = known.map_or(&[][..], |(_, names)| names.values());
+        AnalyzeError::UnknownPersona { name: name.to_owned(), hint: hint(name, names.iter().map(String::as_str)) }
+    })
+}
+
 impl Filter {
     fn try_new(written: &str, scope: FilterScope, columns: &dyn Columns) -> Result<Self, AnalyzeError> {
         let place = || "filter".to_owned();
@@ -141,7 +171,7 @@ impl Filter {
 
     fn select(&self, chunk: &ActorChunk<'_>) -> Selection {
         let mut masks = Vec::new();
-        self.masks.matches_into(chunk.text, chunk.value, 0..chunk.ts.len(), &mut masks);
+        self.masks.matches_into(&chunk.columns(), 0..chunk.ts.len(), &mut masks);
         let events: Vec<bool> = masks.into_iter().map(|mask| mask != 0).collect();
         let units = match self.scope {
             FilterScope::Event => Vec::new(),
@@ -150,7 +180,7 @@ impl Filter {
                 (0..chunk.actors()).map(|actor| events[chunk.events_of(actor)].contains(&true)).collect()
             }
         };
-        Selection { scope: Some(self.scope), events, units }
+        Selection { scope: Some(self.scope), events, units, actors: Vec::new() }
     }
 }
 
@@ -165,14 +195,19 @@ fn sessions_with_match(chunk: &ActorChunk<'_>, events: &[bool]) -> Vec<bool> {
 }
 
 impl<'a> Dimension<'a> {
-    fn try_new(name: &str, columns: &'a dyn Columns) -> Result<Self, AnalyzeError> {
+    fn try_new(asked: Asked<'_>, columns: &'a dyn Columns) -> Result<Self, AnalyzeError> {
+        let name = match asked {
+            Asked::Column(name) => name,
+            Asked::Personas => PERSONA,
+        };
         let unknown = || {
             let properties = columns.names();
             let reserved = text::ALL.into_iter().filter(|name| columns.text(name).is_some());
             let known = reserved.chain(properties.iter().map(String::as_str));
             AnalyzeError::UnknownDimension { name: name.to_owned(), hint: hint(name, known) }
         };
-        let (column, values) = columns.text(name).ok_or_else(unknown)?;
+        let found = if asked == Asked::Personas { columns.personas() } else { columns.text(name) };
+        let (column, values) = found.ok_or_else(unknown)?;
         Ok(Self { name: name.to_owned(), column, values })
     }
 
@@ -194,18 +229,42 @@ pub(crate) struct Selection {
     events: Vec<bool>,
     /// Whether each session (scope session) or actor (scope actor) has a match.
     units: Vec<bool>,
+    /// Whether each actor is of the persona asked for; empty without one.
+    actors: Vec<bool>,
 }
 
 impl Selection {
-    /// Whether there is no filter.
+    /// The same for those actors only of whom the first event is one `of` them.
+    fn and_actors(mut self, chunk: &ActorChunk<'_>, of: impl Fn(usize) -> bool) -> Self {
+        for actor in 0..chunk.actors() {
+            let mut events = chunk.events_of(actor);
+            let is_in = events.clone().next().is_some_and(&of);
+            self.actors.push(is_in);
+            if !is_in {
+                // What hides single events asks for no actor.
+                events
+                    .by_ref()
+                    .for_each(|event| self.events.get_mut(event).into_iter().for_each(|event| *event = false));
+            }
+        }
+        self
+    }
+
+    #[inline]
+    fn has_actor(&self, actor: usize) -> bool {
+        self.actors.is_empty() || self.actors[actor]
+    }
+
+    /// Whether there is neither filter nor persona.
     pub(crate) fn is_everything(&self) -> bool {
-        self.scope.is_none()
+        self.scope.is_none() && self.actors.is_empty()
     }
 
     /// Whether the filter chooses `event` of `actor`, and with it a unit that begins there.
     #[inline]
     pub(crate) fn has_event(&self, chunk: &ActorChunk<'_>, actor: usize, event: usize) -> bool {
         match self.scope {
+            _ if !self.has_actor(actor) => false,
             None => true,
             Some(FilterScope::Event) => self.events[event],
             Some(FilterScope::Actor) => self.units[actor],
@@ -225,6 +284,7 @@ impl Selection {
     /// Whether the filter leaves out neither `session` nor its `actor`; single events may still be hidden.
     pub(crate) fn allows_session(&self, actor: usize, session: usize) -> bool {
         match self.scope {
+            _ if !self.has_actor(actor) => false,
             None | Some(FilterScope::Event) => true,
             Some(FilterScope::Session) => self.units[session],
             Some(FilterScope::Actor) => self.units[actor],
@@ -236,8 +296,8 @@ impl Selection {
         self.scope == Some(FilterScope::Session)
     }
 
-    /// Whether the filter leaves out the whole `actor` because none of its events matches.
+    /// Whether neither the persona nor the filter, because none of the events matches, leaves out the whole `actor`.
     pub(crate) fn allows_actor(&self, actor: usize) -> bool {
-        self.scope != Some(FilterScope::Actor) || self.units[actor]
+        self.has_actor(actor) && (self.scope != Some(FilterScope::Actor) || self.units[actor])
     }
 }

@@ -1,4 +1,4 @@
-//! Which event follows which within a session?
+//! Which event, or page, follows which within a session?
 //!
 //! ```text
 //! session_of  0 0 1 0 1
@@ -8,14 +8,17 @@
 //! Consecutive activity events of one session, the vendor's synthetic rows included. Sessions may interleave where a
 //! vendor's id is trusted, so each follows its own chain. A session is chosen by its start and by the filter; under
 //! filter scope `event` only matching events are seen, and sessions without one are no units. A node's `dwell_us` is
-//! empty: dwell belongs to phase visits. Source: `docs/semantics.md#paths`.
+//! empty: dwell belongs to phase visits. Between pages the same holds of the pages of views. Source: `docs/semantics.md#paths`.
 
 use std::cmp::Reverse;
 
 use kundresa_model::chunk::{ActorChunk, NO_SESSION};
+use kundresa_model::count::Count;
 use kundresa_model::dictionary::Dictionary;
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::field::text;
+use kundresa_model::mask::MaskSet;
+use kundresa_model::predicate::parse_step;
 use kundresa_model::result::quantiles::Quantiles;
 use kundresa_model::result::segments::NOT_SET;
 use kundresa_model::result::transitions::{
@@ -32,7 +35,7 @@ use crate::scope::{Plan, Selection};
 
 /// Up to this many codes a full matrix is counted in, which then takes at most 2 MiB.
 const DENSE_CODES: usize = 512;
-/// Code of the pseudo-events before the first and after the last; no event has it, since event names are never null.
+/// Code of the pseudo-nodes before the first and after the last; no node has it, since none is null.
 const BOUNDARY: u32 = 0;
 /// Marks a session that is not chosen, where others have the code of their latest event.
 const UNCHOSEN_SESSION: u32 = u32::MAX;
@@ -43,6 +46,8 @@ pub struct EventTransitions<'a> {
     plan: Plan<'a>,
     column: usize,
     names: &'a Dictionary,
+    /// Which events are views; `None` between events.
+    views: Option<MaskSet>,
 }
 
 /// Transitions between events counted so far.
@@ -121,7 +126,31 @@ impl<'a> EventTransitions<'a> {
     /// When the filter or the dimension does not fit the columns, or when the column `event` was not projected.
     pub fn try_new(scope: &Scope, context: &Context<'a>) -> Result<Self, AnalyzeError> {
         let (column, names) = context.columns.text(text::EVENT).ok_or(AnalyzeError::NoEventColumn)?;
-        Ok(Self { plan: Plan::try_new(scope, FilterScope::Session, context.columns)?, column, names })
+        Ok(Self { plan: Plan::try_new(scope, FilterScope::Session, context.columns)?, column, names, views: None })
+    }
+
+    /// Transitions between the pages of those events that match the step `views`.
+    ///
+    /// # Errors
+    /// When there are no pages, or when the step, the filter or the dimension does not fit the columns.
+    pub fn of_pages(views: &str, scope: &Scope, context: &Context<'a>) -> Result<Self, AnalyzeError> {
+        let (column, names) = context.columns.text(text::PAGE).ok_or(AnalyzeError::NoPageColumn)?;
+        let place = || "views".to_owned();
+        let predicate = parse_step(views).map_err(|error| AnalyzeError::Predicate { place: place(), error })?;
+        let views = MaskSet::try_new(&[predicate], context.columns)
+            .map_err(|error| AnalyzeError::Mask { place: place(), error })?;
+        let plan = Plan::try_new(scope, FilterScope::Session, context.columns)?;
+        Ok(Self { plan, column, names, views: Some(views) })
+    }
+
+    /// Whether `event` is a view with a page, and no row that the vendor made up; between events always.
+    #[inline]
+    fn is_node(&self, chunk: &ActorChunk<'_>, event: usize) -> bool {
+        self.views.as_ref().is_none_or(|views| {
+            chunk.text[self.column][event] != BOUNDARY
+                && !chunk.has(event, EventFlags::SYNTHETIC)
+                && views.matches(&chunk.columns(), event) != 0
+        })
     }
 
     /// Per session the code of its latest event: [`BOUNDARY`] before the first, or [`UNCHOSEN_SESSION`].
@@ -147,7 +176,7 @@ impl<'a> EventTransitions<'a> {
                 continue;
             }
             let latest = &mut chains[session as usize];
-            if *latest == UNCHOSEN_SESSION || !selection.shows_event(event) {
+            if *latest == UNCHOSEN_SESSION || !selection.shows_event(event) || !self.is_node(chunk, event) {
                 continue;
             }
             pair(session as usize, *latest, codes[event]);
@@ -167,7 +196,7 @@ impl<'a> EventTransitions<'a> {
     fn transitions(&self, pairs: &[((u32, u32), u64)]) -> Vec<Transition> {
         let from_name = |code| if code == BOUNDARY { START } else { self.name(code) };
         let to_name = |code| if code == BOUNDARY { EXIT } else { self.name(code) };
-        named_transitions(pairs.iter().map(|&((from, to), count)| (from, from_name(from), to_name(to), count)))
+        named_transitions(pairs.iter().map(|&((from, to), count)| (from, from_name(from), to_name(to), count, None)))
     }
 
     fn nodes(&self, pairs: &[((u32, u32), u64)]) -> Vec<TransitionNode> {
@@ -178,9 +207,9 @@ impl<'a> EventTransitions<'a> {
         let mut nodes = visits.into_sorted();
         nodes.retain(|(code, _)| *code != BOUNDARY);
         nodes.sort_by_key(|&(code, visits)| (Reverse(visits), code));
-        let node = |(code, visits)| TransitionNode {
+        let node = |(code, visits): (u32, u64)| TransitionNode {
             name: self.name(code).to_owned(),
-            visits,
+            visits: Count::from(visits),
             dwell_us: Quantiles::default(),
         };
         nodes.into_iter().map(node).collect()
@@ -218,15 +247,16 @@ impl Analysis for EventTransitions<'_> {
     fn finish(&self, partial: EventTransitionsPartial, _accounting: &Accounting) -> TransitionsResult {
         let pairs = partial.pairs.into_sorted();
         let segment = |segment: SegmentPairs| TransitionFigures {
-            units: segment.sessions,
+            units: segment.sessions.into(),
             transitions: self.transitions(&segment.pairs.into_sorted()),
         };
         TransitionsResult {
-            of: TransitionsOf::Events,
+            of: if self.views.is_some() { TransitionsOf::Pages } else { TransitionsOf::Events },
             nodes: self.nodes(&pairs),
             transitions: self.transitions(&pairs),
-            no_phase_actors: 0,
-            regressions: 0,
+            no_phase_actors: Count::default(),
+            regressions: Count::default(),
+            regression_pairs: Vec::new(),
             by: self.plan.breakdown(partial.segments, |segment| segment.sessions, segment),
         }
     }

@@ -52,6 +52,22 @@ pub struct PhaseTransitionsPartial {
 struct JourneyPairs {
     journeys: u64,
     counts: Vec<u64>,
+    /// Distinct actors per count.
+    actors: Vec<u64>,
+}
+
+/// Pairs that an actor was counted under already, a bit each; the largest taxonomy has 10 × 11 of them at most.
+#[derive(Default)]
+struct Seen([u64; 8]);
+
+impl Seen {
+    /// Whether `cell` is new, which it is no more.
+    fn is_new(&mut self, cell: usize) -> bool {
+        let Some(word) = self.0.get_mut(cell / 64) else { return true };
+        let is_new = *word >> (cell % 64) & 1 == 0;
+        *word |= 1 << (cell % 64);
+        is_new
+    }
 }
 
 /// Pseudo-nodes that lead to a first chosen visit, in row order after the phases.
@@ -63,15 +79,19 @@ impl Tally for JourneyPairs {
     fn add(&mut self, other: Self) {
         self.journeys += other.journeys;
         add_each(&mut self.counts, other.counts);
+        add_each(&mut self.actors, other.actors);
     }
 }
 
 impl JourneyPairs {
-    fn count(&mut self, (row, column): (usize, usize), phases: usize) {
+    fn count(&mut self, (row, column): (usize, usize), phases: usize, seen: &mut Seen) {
         if self.counts.is_empty() {
             self.counts = vec![0; (phases + SOURCES.len()) * (phases + SINKS.len())];
+            self.actors = self.counts.clone();
         }
-        self.counts[row * (phases + SINKS.len()) + column] += 1;
+        let cell = row * (phases + SINKS.len()) + column;
+        self.counts[cell] += 1;
+        self.actors[cell] += u64::from(seen.is_new(cell));
     }
 }
 
@@ -139,12 +159,14 @@ impl<'a> PhaseTransitions<'a> {
         }
         let PhaseTransitionsPartial { dwell, total, segments, .. } = partial;
         let push = |phase: usize, span| dwell[phase].push(span);
-        let any = self.walk(chunk, selection, actor, |pair| total.count(pair, phases), push);
+        let mut seen = Seen::default();
+        let any = self.walk(chunk, selection, actor, |pair| total.count(pair, phases, &mut seen), push);
         total.journeys += u64::from(any);
         if any && self.plan.has_segments() {
             let segment = segments.at(self.plan.journey_segment(chunk, actor));
             segment.journeys += 1;
-            self.walk(chunk, selection, actor, |pair| segment.count(pair, phases), |_, _| {});
+            let mut seen = Seen::default();
+            self.walk(chunk, selection, actor, |pair| segment.count(pair, phases, &mut seen), |_, _| {});
         }
     }
 
@@ -158,17 +180,21 @@ impl<'a> PhaseTransitions<'a> {
         let name = |node: usize, pseudo: &'static [&'static str]| {
             keys.get(node).copied().unwrap_or_else(|| pseudo[node - keys.len()])
         };
-        let cells = self.cells(pairs);
-        named_transitions(cells.map(|(from, to, count)| (index32(from), name(from, &SOURCES), name(to, &SINKS), count)))
+        let cells = self.cells(pairs).zip(&pairs.actors);
+        let named = cells.map(|((from, to, count), &actors)| {
+            (index32(from), name(from, &SOURCES), name(to, &SINKS), count, Some(actors))
+        });
+        named_transitions(named)
     }
 
     fn nodes(&self, pairs: &JourneyPairs, dwell: Vec<Vec<i64>>) -> Vec<TransitionNode> {
-        let visits = |phase| self.cells(pairs).filter(|(from, _, _)| *from == phase).map(|(_, _, count)| count).sum();
+        let visits =
+            |phase| self.cells(pairs).filter(|(from, _, _)| *from == phase).map(|(_, _, count)| count).sum::<u64>();
         let keyed = self.taxonomy.keys.iter().zip(dwell).enumerate();
         keyed
             .map(|(phase, (key, mut dwell))| TransitionNode {
                 name: (*key).to_owned(),
-                visits: visits(phase),
+                visits: visits(phase).into(),
                 dwell_us: Quantiles::of(&mut dwell),
             })
             .collect()
@@ -198,15 +224,21 @@ impl Analysis for PhaseTransitions<'_> {
     }
 
     fn finish(&self, partial: PhaseTransitionsPartial, _accounting: &Accounting) -> TransitionsResult {
-        let phases = self.taxonomy.len();
-        let falls = self.cells(&partial.total).filter(|&(from, to, _)| from < phases && to < from);
-        let segment =
-            |pairs: JourneyPairs| TransitionFigures { units: pairs.journeys, transitions: self.transitions(&pairs) };
+        let transitions = self.transitions(&partial.total);
+        let place = |name: &String| self.taxonomy.keys.iter().position(|key| key == name);
+        let falls =
+            |pair: &&Transition| place(&pair.to).is_some_and(|to| place(&pair.from).is_some_and(|from| to < from));
+        let regression_pairs: Vec<Transition> = transitions.iter().filter(falls).cloned().collect();
+        let segment = |pairs: JourneyPairs| TransitionFigures {
+            units: pairs.journeys.into(),
+            transitions: self.transitions(&pairs),
+        };
         TransitionsResult {
             of: TransitionsOf::Phases,
-            transitions: self.transitions(&partial.total),
-            no_phase_actors: partial.no_phase_actors,
-            regressions: falls.map(|(_, _, count)| count).sum(),
+            no_phase_actors: partial.no_phase_actors.into(),
+            regressions: regression_pairs.iter().map(|pair| pair.count).sum(),
+            regression_pairs,
+            transitions,
             nodes: self.nodes(&partial.total, partial.dwell),
             by: self.plan.breakdown(partial.segments, |pairs| pairs.journeys, segment),
         }

@@ -1,6 +1,6 @@
 //! Do funnels equal a search over all ways to give events to steps, unit by unit?
 
-use kundresa_analyze::funnel::kernel::Kernel;
+use kundresa_analyze::funnel::kernel::PlainKernel;
 use kundresa_analyze::{AnalyzeError, Funnel};
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::rate::Rate;
@@ -44,6 +44,7 @@ impl TestFunnel {
             window: self.window,
             unit: self.unit,
             entry: self.entry,
+            ..FunnelSpec::default()
         }
     }
 
@@ -58,7 +59,7 @@ impl TestFunnel {
         let positions: Vec<usize> = positions.iter().filter(takes_part).copied().collect();
         let events: Vec<(i64, u64)> =
             positions.iter().map(|&at| (journey[at].ts, self.satisfied(&journey[at]))).collect();
-        let kernel = Kernel {
+        let kernel = PlainKernel {
             steps: self.steps.len(),
             window_us: self.window.as_us(),
             from_us: from.unwrap_or(i64::MIN),
@@ -125,7 +126,13 @@ fn step_counts(funnel: &TestFunnel, rows: &[Row]) -> Vec<StepCounts> {
         let open = count(&|row| row.times.len() == level && row.is_open);
         let ended = count(&|row| row.times.len() == level && !row.is_open);
         let stopped = if level == steps.len() { 0 } else { ended };
-        StepCounts { name: step.name.clone(), reached, stopped, open, drop_off: Rate::new(stopped, reached - open) }
+        StepCounts {
+            name: step.name.clone(),
+            reached: reached.into(),
+            stopped: stopped.into(),
+            open: open.into(),
+            drop_off: Rate::new(stopped, reached - open),
+        }
     };
     steps.iter().enumerate().map(counts).collect()
 }
@@ -135,9 +142,10 @@ fn figures(funnel: &TestFunnel, rows: &[Row]) -> FunnelSegment {
     let last = funnel.steps.len() - 1;
     let converted = rows.iter().filter(|row| row.times.len() == last + 1);
     FunnelSegment {
-        conversion: Rate::new(steps[last].reached, steps[0].reached),
+        conversion: Rate::of(steps[last].reached, steps[0].reached),
         time_to_convert_us: Quantiles::of(&mut converted.map(|row| row.times[last] - row.times[0]).collect::<Vec<_>>()),
         steps,
+        ..FunnelSegment::default()
     }
 }
 
@@ -147,7 +155,7 @@ fn slow(funnel: &TestFunnel, scope: &TestScope, setting: &Setting, log: &[Journe
     let total = figures(funnel, &plain);
     let entered = total.steps[0].reached;
     let step = |(index, counts): (usize, &StepCounts)| {
-        let before = if index == 0 { candidates } else { total.steps[index - 1].reached };
+        let before = if index == 0 { candidates.into() } else { total.steps[index - 1].reached };
         let pairs = plain.iter().filter(|row| index > 0 && row.times.len() > index);
         FunnelStepResult {
             name: counts.name.clone(),
@@ -155,12 +163,13 @@ fn slow(funnel: &TestFunnel, scope: &TestScope, setting: &Setting, log: &[Journe
             reached: counts.reached,
             stopped: counts.stopped,
             open: counts.open,
-            of_entered: Rate::new(counts.reached, entered),
-            of_previous: Rate::new(counts.reached, before),
+            of_entered: Rate::of(counts.reached, entered),
+            of_previous: Rate::of(counts.reached, before),
             drop_off: counts.drop_off,
             time_from_previous_us: Quantiles::of(
                 &mut pairs.map(|row| row.times[index] - row.times[index - 1]).collect::<Vec<_>>(),
             ),
+            ..FunnelStepResult::default()
         }
     };
     let segment =
@@ -170,13 +179,30 @@ fn slow(funnel: &TestFunnel, scope: &TestScope, setting: &Setting, log: &[Journe
         unit: funnel.unit,
         entry: funnel.entry,
         window: funnel.window,
+        emulation: None,
         filter_scope: scope.filter.map(|_| scope.filter_scope),
-        candidates,
+        candidates: candidates.into(),
         steps: total.steps.iter().enumerate().map(step).collect(),
         conversion: total.conversion,
         time_to_convert_us: total.time_to_convert_us.clone(),
         by: segments(scope, &rows)
             .map(|rows| Breakdown { dimension: "device".to_owned(), rows: rows.into_iter().map(segment).collect() }),
+        ..FunnelResult::default()
+    }
+}
+
+/// The result without intervals and tests, and without what `funnel_options` checks.
+fn core(mut result: FunnelResult) -> FunnelResult {
+    for row in result.by.iter_mut().flat_map(|by| &mut by.rows) {
+        (row.figures.conversion_interval, row.figures.comparison) = (None, None);
+    }
+    let step = |step| FunnelStepResult { events: 0.into(), time_from_previous_counts: Vec::new(), next: None, ..step };
+    FunnelResult {
+        steps: result.steps.into_iter().map(step).collect(),
+        time_bounds_us: Vec::new(),
+        time_to_convert_counts: Vec::new(),
+        conversion_interval: None,
+        ..result
     }
 }
 
@@ -200,7 +226,7 @@ proptest! {
         for pair in result.steps.windows(2) {
             prop_assert_eq!(pair[0].reached, pair[1].reached + pair[0].stopped + pair[0].open);
         }
-        prop_assert_eq!(result, slow(&funnel, &scope, &setting, &log));
+        prop_assert_eq!(core(result), slow(&funnel, &scope, &setting, &log));
     }
 }
 
@@ -211,7 +237,7 @@ fn a_then_b(window: &str) -> TestFunnel {
 
 fn stopped_and_open(funnel: &TestFunnel, tick: i64, log: &[Journey]) -> (u64, u64) {
     let result = run(funnel, &TestScope::everything(), &setting_at(tick), log);
-    (result.steps[0].stopped, result.steps[0].open)
+    (result.steps[0].stopped.drawn(), result.steps[0].open.drawn())
 }
 
 #[test]
@@ -234,7 +260,7 @@ fn a_later_attempt_keeps_a_unit_open_but_not_with_the_first_entry_only() {
 fn a_repeated_order_satisfies_no_step() {
     let repeated = Event { event: 2, flags: EventFlags::ACTIVITY | EventFlags::REPEATED_ORDER, ..at(2, None) };
     let result = run(&a_then_b("7d"), &TestScope::everything(), &setting_at(90), &[vec![at(1, None), repeated]]);
-    assert_eq!((result.steps[0].reached, result.steps[1].reached), (1, 0));
+    assert_eq!((result.steps[0].reached.drawn(), result.steps[1].reached.drawn()), (1, 0));
 }
 
 #[test]
@@ -243,7 +269,7 @@ fn an_event_filter_takes_away_steps_but_no_candidates() {
     let scope =
         TestScope { filter: Some(Filter::EventIsB), filter_scope: FilterScope::Event, ..TestScope::everything() };
     let result = run(&a_then_b("7d"), &scope, &setting_at(90), &log);
-    assert_eq!((result.candidates, result.steps[0].reached), (1, 0));
+    assert_eq!((result.candidates.drawn(), result.steps[0].reached.drawn()), (1, 0));
 }
 
 #[test]
@@ -260,13 +286,4 @@ fn a_funnel_needs_steps_and_known_columns() {
         error.to_string(),
         "results can't be broken down by `devise`: no column or property is called so (did you mean `device`?)"
     );
-}
-
-#[test]
-fn a_step_that_no_value_satisfies_is_named() {
-    let columns = Dictionaries::default();
-    let mut spec = a_then_b("7d").spec();
-    spec.steps.push(FunnelStep::of("checkout"));
-    let funnel = Funnel::try_new(&spec, &TestScope::everything().scope(), &setting_at(0).context(&columns)).unwrap();
-    assert_eq!(funnel.impossible_steps().collect::<Vec<_>>(), ["checkout"]);
 }

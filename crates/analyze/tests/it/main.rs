@@ -2,11 +2,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic in a test's helper is a failed test")]
 
+mod any_order;
+mod attempts;
+mod bridge;
+mod carts;
 mod conformance;
 mod funnel;
+mod funnel_options;
 mod kernel;
+mod kernel_cases;
+mod kernel_random;
+mod kernel_search;
 mod merging;
+mod overview;
+mod paths;
+mod paths_slow;
 mod phases;
+mod privacy;
 mod sessions;
 mod support;
 mod transitions;

@@ -3,9 +3,12 @@
 use std::fmt::Debug;
 
 use kundresa_analyze::{
-    Accounting, Analysis, EventTransitions, Funnel, PhaseTransitions, PhaseVisits, SessionCounts, columns, reads_value,
+    Accounting, Analysis, Bridge, Emulated, EventTransitions, Funnel, Overview, Paths, PhaseTransitions, PhaseVisits,
+    Reads, SessionCounts,
 };
 use kundresa_model::spec::funnel::{FunnelSpec, FunnelStep};
+use kundresa_model::spec::overview::OverviewSpec;
+use kundresa_model::spec::paths::{Occurrence, PathNodes, PathSpec, PathUnit, Repeats};
 use kundresa_model::spec::request::{AnalysisSpec, Request};
 use kundresa_model::spec::scope::Scope;
 use proptest::prelude::*;
@@ -40,11 +43,9 @@ fn check<A: Analysis<Output: PartialEq + Debug>>(analysis: &A, log: &[Journey], 
 
 fn funnel() -> FunnelSpec {
     FunnelSpec {
-        name: None,
         steps: ["a|b", "b", "c"].map(FunnelStep::of).to_vec(),
         window: "2d".parse().unwrap(),
-        unit: Default::default(),
-        entry: Default::default(),
+        ..FunnelSpec::default()
     }
 }
 
@@ -52,10 +53,34 @@ fn check_all(log: &[Journey], order: &[usize], scope: &TestScope, setting: &Sett
     let (dictionaries, scope) = (Dictionaries::default(), scope.scope());
     let context = setting.context(&dictionaries);
     check(&Funnel::try_new(&funnel(), &scope, &context).unwrap(), log, order, setting);
+    let shop =
+        OverviewSpec { views: vec!["a|b".to_owned()], key_events: vec!["c".to_owned()], ..OverviewSpec::default() };
+    check(&Overview::try_new(&shop, &scope, &context).unwrap(), log, order, setting);
+    check(&Bridge::try_new(&funnel(), &scope, &context).unwrap(), log, order, setting);
+    let posthog = "posthog:strict".parse().unwrap();
+    check(&Emulated::try_new(&funnel(), posthog, &scope, &context).unwrap(), log, order, setting);
     check(&SessionCounts::try_new(&scope, &context).unwrap(), log, order, setting);
     check(&PhaseVisits::try_new(&scope, &context).unwrap(), log, order, setting);
     check(&PhaseTransitions::try_new(&scope, &context).unwrap(), log, order, setting);
     check(&EventTransitions::try_new(&scope, &context).unwrap(), log, order, setting);
+    check(&EventTransitions::of_pages("a|b|c", &scope, &context).unwrap(), log, order, setting);
+    for spec in paths() {
+        check(&Paths::try_new(&spec, &scope, &context).unwrap(), log, order, setting);
+    }
+}
+
+fn paths() -> [PathSpec; 2] {
+    let small = PathSpec { depth: 3, width: 2, tree: 4, variants: 3, ..PathSpec::default() };
+    let pages = PathSpec {
+        nodes: PathNodes::Pages,
+        views: "a|b|c".to_owned(),
+        anchor: Some("b|d".to_owned()),
+        occurrence: Occurrence::Every,
+        repeats: Repeats::FirstVisit,
+        unit: PathUnit::Actor,
+        ..small.clone()
+    };
+    [small, pages]
 }
 
 proptest! {
@@ -82,9 +107,19 @@ fn a_request_names_the_columns_it_reads() {
         ..Scope::default()
     };
     let request = |analysis| Request { analysis, scope: scope.clone() };
-    let named = |analysis| columns(&request(analysis)).unwrap().into_iter().collect::<Vec<_>>();
+    let named = |analysis| Reads::of(&request(analysis), &[]).unwrap().text.into_iter().collect::<Vec<_>>();
     assert_eq!(named(AnalysisSpec::Sessions), ["country", "device"]);
     assert_eq!(named(AnalysisSpec::EventTransitions), ["country", "device", "event"]);
-    assert_eq!(named(AnalysisSpec::Funnel(funnel())), ["country", "device", "event"]);
-    assert!(reads_value(&request(AnalysisSpec::Phases)).unwrap());
+    assert_eq!(named(AnalysisSpec::Funnel(funnel())), ["country", "currency", "device", "event"]);
+    assert!(Reads::of(&request(AnalysisSpec::Phases), &[]).unwrap().value);
+    assert_eq!(named(AnalysisSpec::Paths(PathSpec::default())), ["country", "device", "event"]);
+    let pages = |anchor: &str| PathSpec {
+        nodes: PathNodes::Pages,
+        views: "page is not null".to_owned(),
+        anchor: Some(anchor.to_owned()),
+        ..PathSpec::default()
+    };
+    assert_eq!(named(AnalysisSpec::Paths(pages("plan == \"pro\""))), ["country", "device", "page", "plan"]);
+    let views = "view".to_owned();
+    assert_eq!(named(AnalysisSpec::PageTransitions { views }), ["country", "device", "event", "page"]);
 }

@@ -128,10 +128,11 @@ fn result(
         coverage_of,
         coverage_without_last_rule: Rate::new(all - of_rule(None) - of_rule(Some(7)), all),
         rules: classified.chain([share("unclassified", None)]).collect(),
-        actors: rows.len() as u64,
-        no_phase_actors,
+        actors: (rows.len() as u64).into(),
+        no_phase_actors: no_phase_actors.into(),
         horizon_us: setting.horizon_us,
         goal: setting.goal.key().to_owned(),
+        goal_phase: setting.taxonomy.keys[usize::from(setting.taxonomy.of_canonical[setting.goal as usize])].to_owned(),
         phases: by_phase.map(|((phase, key), spent)| figures(phase, key, spent, &plain)).collect(),
         by: segments(scope, rows).map(|segments| Breakdown {
             dimension: "device".to_owned(),
@@ -150,14 +151,14 @@ const ALL: [Fate; 4] = [Fate::MovedOn, Fate::DroppedBefore, Fate::DroppedAfter, 
 fn figures(phase: u8, key: &str, mut spent: Spent, rows: &[Row]) -> PhaseFigures {
     PhaseFigures {
         phase: key.to_owned(),
-        visitors: count(rows, phase, &ALL),
-        moved_on: count(rows, phase, &[Fate::MovedOn]),
-        dropped: count(rows, phase, &DROPPED),
-        dropped_before_goal: count(rows, phase, &[Fate::DroppedBefore]),
-        dropped_after_goal: count(rows, phase, &[Fate::DroppedAfter]),
-        open: count(rows, phase, &[Fate::Open]),
-        visits: spent.visits,
-        events: spent.events,
+        visitors: count(rows, phase, &ALL).into(),
+        moved_on: count(rows, phase, &[Fate::MovedOn]).into(),
+        dropped: count(rows, phase, &DROPPED).into(),
+        dropped_before_goal: count(rows, phase, &[Fate::DroppedBefore]).into(),
+        dropped_after_goal: count(rows, phase, &[Fate::DroppedAfter]).into(),
+        open: count(rows, phase, &[Fate::Open]).into(),
+        visits: spent.visits.into(),
+        events: spent.events.into(),
         dwell_us: Quantiles::of(&mut spent.dwell),
         active_us: Quantiles::of(&mut spent.active),
     }
@@ -166,13 +167,13 @@ fn figures(phase: u8, key: &str, mut spent: Spent, rows: &[Row]) -> PhaseFigures
 fn segment(setting: &Setting, value: String, values: u64, rows: &[Row]) -> Segment<PhaseSegment> {
     let counts = |(phase, key): (u8, &&str)| PhaseCounts {
         phase: (*key).to_owned(),
-        visitors: count(rows, phase, &ALL),
-        moved_on: count(rows, phase, &[Fate::MovedOn]),
-        dropped: count(rows, phase, &DROPPED),
-        open: count(rows, phase, &[Fate::Open]),
+        visitors: count(rows, phase, &ALL).into(),
+        moved_on: count(rows, phase, &[Fate::MovedOn]).into(),
+        dropped: count(rows, phase, &DROPPED).into(),
+        open: count(rows, phase, &[Fate::Open]).into(),
     };
     let phases = (0u8..).zip(&setting.taxonomy.keys).map(counts).collect();
-    Segment { value, values, figures: PhaseSegment { actors: rows.len() as u64, phases } }
+    Segment { value, values, figures: PhaseSegment { actors: (rows.len() as u64).into(), phases } }
 }
 
 fn run(scope: &TestScope, setting: &Setting, log: &[Journey]) -> PhasesResult {
@@ -199,9 +200,9 @@ proptest! {
         let shares: u64 = result.rules.iter().map(|rule| rule.events.numerator).sum();
         prop_assert_eq!(shares, result.coverage_of.denominator);
         if let Some(by) = &result.by {
-            prop_assert_eq!(by.rows.iter().map(|row| row.figures.actors).sum::<u64>(), result.actors);
+            prop_assert_eq!(by.rows.iter().map(|row| row.figures.actors.drawn()).sum::<u64>(), result.actors);
             for (index, phase) in result.phases.iter().enumerate() {
-                let visitors: u64 = by.rows.iter().map(|row| row.figures.phases[index].visitors).sum();
+                let visitors: u64 = by.rows.iter().map(|row| row.figures.phases[index].visitors.drawn()).sum();
                 prop_assert_eq!(visitors, phase.visitors);
             }
         }
@@ -234,7 +235,7 @@ fn a_journey_is_dropped_exactly_when_the_horizon_is_over() {
     let decision = |tick| {
         let result = run(&TestScope::everything(), &setting_at(tick), &log);
         let figures = of_phase(&result, Phase::Decision);
-        (figures.dropped_before_goal, figures.open)
+        (figures.dropped_before_goal.drawn(), figures.open.drawn())
     };
     assert_eq!((decision(2), decision(3)), ((0, 1), (1, 0)));
 }
@@ -244,7 +245,7 @@ fn a_late_unclassified_activity_keeps_a_journey_open_but_a_late_push_does_not() 
     let push = Event { flags: 0, ..at(4, None) };
     let [active, pushed] = [at(4, None), push].map(|last| {
         let result = run(&TestScope::everything(), &setting_at(5), &[vec![at(0, Some(Phase::Awareness)), last]]);
-        of_phase(&result, Phase::Awareness).open
+        of_phase(&result, Phase::Awareness).open.drawn()
     });
     assert_eq!((active, pushed), (1, 0));
 }
@@ -254,7 +255,7 @@ fn who_bought_and_fell_back_is_no_loss() {
     let log = [vec![at(0, Some(Phase::Purchase)), at(1, Some(Phase::Awareness))]];
     let result = run(&TestScope::everything(), &setting_at(9), &log);
     let awareness = of_phase(&result, Phase::Awareness);
-    assert_eq!((awareness.dropped_before_goal, awareness.dropped_after_goal), (0, 1));
+    assert_eq!((awareness.dropped_before_goal.drawn(), awareness.dropped_after_goal.drawn()), (0, 1));
     assert_eq!(of_phase(&result, Phase::Purchase).moved_on, 1);
 }
 

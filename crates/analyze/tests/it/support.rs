@@ -117,7 +117,8 @@ impl Columns for Dictionaries {
     fn text(&self, name: &str) -> Option<(usize, &Dictionary)> {
         match name {
             "event" => Some((0, &self.event)),
-            "device" => Some((1, &self.device)),
+            // Pages are the devices by another name: a column is a column.
+            "device" | "page" => Some((1, &self.device)),
             _ => None,
         }
     }
@@ -209,6 +210,7 @@ pub fn with_chunk<R>(journeys: &[Journey], taxonomy: &Taxonomy, visit: impl FnOn
         },
         observed: &columns.observed,
         rule: &columns.rule,
+        history: [&[]; 3],
         visits: Visits {
             offsets: &columns.visit_offsets,
             phase: &columns.phase,
@@ -242,6 +244,7 @@ impl Setting {
     /// Context over `columns`, with one rule per phase.
     pub fn context<'a>(&self, columns: &'a Dictionaries) -> Context<'a> {
         Context {
+            zone: kundresa_model::zone::ZoneTable::utc(),
             data_end: DataEnd::inclusive(self.data_end),
             columns,
             taxonomy: self.taxonomy.clone(),
@@ -254,7 +257,7 @@ impl Setting {
 
 /// Any setting over logs of [`journeys`].
 pub fn settings() -> impl Strategy<Value = Setting> {
-    let taxonomy = prop_oneof![Just(TaxonomyName::Full), Just(TaxonomyName::SevenStage)];
+    let taxonomy = prop::sample::select(TaxonomyName::ALL.to_vec());
     let goal = prop::sample::select(Phase::ALL.to_vec());
     (0..12i64, 0..6i64, taxonomy, goal).prop_map(|(end, horizon, taxonomy, goal)| Setting {
         data_end: (12 + end) * TICK,
@@ -364,8 +367,10 @@ impl TestScope {
             from_us: self.from,
             filter: self.filter.map(|filter| filter.text().to_owned()),
             filter_scope: self.filter.map(|_| self.filter_scope),
+            persona: None,
             by: self.by.then(|| "device".to_owned()),
             top: self.top,
+            min_actors: 0,
         }
     }
 

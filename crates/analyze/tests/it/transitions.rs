@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use kundresa_analyze::{EventTransitions, PhaseTransitions};
+use kundresa_analyze::{EventTransitions, PhaseTransitions, PhaseVisits};
+use kundresa_model::event_table::EventFlags;
 use kundresa_model::phase::Phase;
 use kundresa_model::rate::Rate;
+use kundresa_model::result::phases::{PhaseFigures, RuleShare};
 use kundresa_model::result::quantiles::Quantiles;
 use kundresa_model::result::segments::{Breakdown, Segment};
 use kundresa_model::result::transitions::{
@@ -22,26 +24,29 @@ use crate::support::{
 /// One journey or session: its transitions by name.
 type Row = Vec<(String, String)>;
 
-fn counted(rows: &[Row]) -> Vec<Transition> {
+/// With the actors of each pair where rows are those of actors.
+fn counted(rows: &[Row], of: TransitionsOf) -> Vec<Transition> {
     let mut counts: BTreeMap<&(String, String), u64> = BTreeMap::new();
     rows.iter().flatten().for_each(|pair| *counts.entry(pair).or_default() += 1);
     let from_all = |from: &String| counts.iter().filter(|(pair, _)| pair.0 == *from).map(|(_, count)| count).sum();
+    let actors = |pair: &(String, String)| rows.iter().filter(|row| row.contains(pair)).count() as u64;
     let transition = |(pair, count): (&&(String, String), &u64)| Transition {
         from: pair.0.clone(),
         to: pair.1.clone(),
-        count: *count,
+        count: (*count).into(),
+        actors: (of == TransitionsOf::Phases).then(|| actors(pair).into()),
         share: Rate::new(*count, from_all(&pair.0)),
     };
     let mut transitions: Vec<Transition> = counts.iter().map(transition).collect();
-    transitions.sort_by_key(|transition| u64::MAX - transition.count);
+    transitions.sort_by_key(|transition| u64::MAX - transition.count.drawn());
     transitions
 }
 
-fn by_segment(scope: &TestScope, rows: &[(u32, Row)]) -> Option<Breakdown<TransitionFigures>> {
+fn by_segment(scope: &TestScope, rows: &[(u32, Row)], of: TransitionsOf) -> Option<Breakdown<TransitionFigures>> {
     let segment = |(value, values, rows): (String, u64, Vec<Row>)| Segment {
         value,
         values,
-        figures: TransitionFigures { units: rows.len() as u64, transitions: counted(&rows) },
+        figures: TransitionFigures { units: (rows.len() as u64).into(), transitions: counted(&rows, of) },
     };
     let rows = segments(scope, rows)?.into_iter().map(segment).collect();
     Some(Breakdown { dimension: "device".to_owned(), rows })
@@ -98,20 +103,35 @@ fn slow_phases(scope: &TestScope, setting: &Setting, log: &[Journey]) -> Transit
     let plain = plain(&rows);
     let node = |(key, (visits, mut dwell)): (&&str, (u64, Vec<i64>))| TransitionNode {
         name: (*key).to_owned(),
-        visits,
+        visits: visits.into(),
         dwell_us: Quantiles::of(&mut dwell),
     };
     TransitionsResult {
         of: TransitionsOf::Phases,
         nodes: keys.iter().zip(spent).map(node).collect(),
-        transitions: counted(&plain),
-        no_phase_actors,
-        regressions: plain.iter().flatten().filter(falls).count() as u64,
-        by: by_segment(scope, &rows),
+        transitions: counted(&plain, TransitionsOf::Phases),
+        no_phase_actors: no_phase_actors.into(),
+        regressions: (plain.iter().flatten().filter(falls).count() as u64).into(),
+        regression_pairs: counted(&plain, TransitionsOf::Phases)
+            .into_iter()
+            .filter(|pair| falls(&&(pair.from.clone(), pair.to.clone())))
+            .collect(),
+        by: by_segment(scope, &rows, TransitionsOf::Phases),
     }
 }
 
-fn slow_events(scope: &TestScope, log: &[Journey]) -> TransitionsResult {
+/// Name of the node that an event is; views of pages are the events a, b and c, and pages are devices.
+fn node(of: TransitionsOf, event: &Event) -> Option<&'static str> {
+    match of {
+        TransitionsOf::Pages => {
+            let is_view = event.event <= 3 && event.device != 0 && event.flags & EventFlags::SYNTHETIC == 0;
+            is_view.then(|| ["", "desktop", "mobile", "tablet"][event.device as usize])
+        }
+        _ => Some(["", "a", "b", "c", "d", "e"][event.event as usize]),
+    }
+}
+
+fn slow_events(of: TransitionsOf, scope: &TestScope, log: &[Journey]) -> TransitionsResult {
     let mut rows = Vec::new();
     for journey in log {
         for session in sessions_of(journey) {
@@ -121,7 +141,7 @@ fn slow_events(scope: &TestScope, log: &[Journey]) -> TransitionsResult {
                 continue;
             }
             let shown = session.activity.iter().filter(|&&at| !hides_events || scope.matches(&journey[at]));
-            let names = shown.map(|&at| ["", "a", "b", "c", "d", "e"][journey[at].event as usize].to_owned());
+            let names = shown.filter_map(|&at| node(of, &journey[at])).map(str::to_owned);
             let chain: Vec<String> = ["start".to_owned()].into_iter().chain(names).chain(["exit".to_owned()]).collect();
             if chain.len() > 2 {
                 let pairs = chain.windows(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect();
@@ -131,17 +151,22 @@ fn slow_events(scope: &TestScope, log: &[Journey]) -> TransitionsResult {
     }
     let plain = plain(&rows);
     let visits = |name: &str| plain.iter().flatten().filter(|pair| pair.0 == name).count() as u64;
-    let mut names: Vec<&str> = ["a", "b", "c", "d", "e"].into_iter().filter(|name| visits(name) > 0).collect();
+    let known = ["a", "b", "c", "d", "desktop", "e", "mobile", "tablet"];
+    let mut names: Vec<&str> = known.into_iter().filter(|name| visits(name) > 0).collect();
     names.sort_by_key(|name| (u64::MAX - visits(name), *name));
-    let node =
-        |name: &str| TransitionNode { name: name.to_owned(), visits: visits(name), dwell_us: Quantiles::default() };
+    let counted_node = |name: &str| TransitionNode {
+        name: name.to_owned(),
+        visits: visits(name).into(),
+        dwell_us: Quantiles::default(),
+    };
     TransitionsResult {
-        of: TransitionsOf::Events,
-        nodes: names.into_iter().map(node).collect(),
-        transitions: counted(&plain),
-        no_phase_actors: 0,
-        regressions: 0,
-        by: by_segment(scope, &rows),
+        of,
+        nodes: names.into_iter().map(counted_node).collect(),
+        transitions: counted(&plain, of),
+        no_phase_actors: 0.into(),
+        regressions: 0.into(),
+        regression_pairs: Vec::new(),
+        by: by_segment(scope, &rows, of),
     }
 }
 
@@ -151,14 +176,18 @@ fn run_phases(scope: &TestScope, setting: &Setting, log: &[Journey]) -> Transiti
     crate::support::run(&analysis, log, &setting.taxonomy)
 }
 
-fn run_events(scope: &TestScope, log: &[Journey]) -> TransitionsResult {
+fn run_events(of: TransitionsOf, scope: &TestScope, log: &[Journey]) -> TransitionsResult {
     let (columns, setting) = (Dictionaries::default(), setting_at(0));
-    let analysis = EventTransitions::try_new(&scope.scope(), &setting.context(&columns)).unwrap();
+    let analysis = match of {
+        TransitionsOf::Pages => EventTransitions::of_pages("a|b|c", &scope.scope(), &setting.context(&columns)),
+        _ => EventTransitions::try_new(&scope.scope(), &setting.context(&columns)),
+    };
+    let analysis = analysis.unwrap();
     crate::support::run(&analysis, log, &setting.taxonomy)
 }
 
 fn sum(transitions: &[Transition], of: impl Fn(&Transition) -> bool) -> u64 {
-    transitions.iter().filter(|transition| of(transition)).map(|transition| transition.count).sum()
+    transitions.iter().filter(|transition| of(transition)).map(|transition| transition.count.drawn()).sum()
 }
 
 fn check_identities(result: &TransitionsResult) {
@@ -189,16 +218,18 @@ proptest! {
     }
 
     #[test]
-    fn event_transitions_equal_a_count_session_by_session(log in journeys(), scope in scopes()) {
-        let result = run_events(&scope, &log);
-        check_identities(&result);
-        prop_assert_eq!(result, slow_events(&scope, &log));
+    fn event_and_page_transitions_equal_a_count_session_by_session(log in journeys(), scope in scopes()) {
+        for of in [TransitionsOf::Events, TransitionsOf::Pages] {
+            let result = run_events(of, &scope, &log);
+            check_identities(&result);
+            prop_assert_eq!(result, slow_events(of, &scope, &log));
+        }
     }
 }
 
 fn named(result: &TransitionsResult) -> Vec<(&str, &str, u64)> {
     let mut pairs: Vec<_> =
-        result.transitions.iter().map(|pair| (pair.from.as_str(), pair.to.as_str(), pair.count)).collect();
+        result.transitions.iter().map(|pair| (pair.from.as_str(), pair.to.as_str(), pair.count.drawn())).collect();
     pairs.sort_unstable();
     pairs
 }
@@ -209,7 +240,7 @@ fn a_visit_before_from_continues_into_the_first_chosen_one() {
     let scope = TestScope { from: Some(log[0][1].ts), ..TestScope::everything() };
     let result = run_phases(&scope, &setting_at(4), &log);
     let expected = [("comparison", "open", 1), ("continued", "decision", 1), ("decision", "comparison", 1)];
-    assert_eq!((named(&result).as_slice(), result.regressions), (expected.as_slice(), 1));
+    assert_eq!((named(&result).as_slice(), result.regressions.drawn()), (expected.as_slice(), 1));
 }
 
 #[test]
@@ -221,11 +252,59 @@ fn a_next_visit_outside_the_filter_is_unchosen() {
     assert_eq!(named(&result), [("awareness", "unchosen", 1), ("start", "awareness", 1)]);
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn visits_of_phases_are_rows_and_columns_of_transitions(
+        log in journeys(), scope in scopes(), setting in settings(),
+    ) {
+        let columns = Dictionaries::default();
+        let analysis = PhaseVisits::try_new(&scope.scope(), &setting.context(&columns)).unwrap();
+        let phases = crate::support::run(&analysis, &log, &setting.taxonomy);
+        let moves = run_phases(&scope, &setting, &log);
+        let sum = |holds: &dyn Fn(&Transition) -> bool| -> u64 {
+            moves.transitions.iter().filter(|pair| holds(pair)).map(|pair| pair.count.drawn()).sum()
+        };
+        for phase in &phases.phases {
+            prop_assert_eq!(sum(&|pair| pair.from == phase.phase), phase.visits);
+            prop_assert_eq!(sum(&|pair| pair.to == phase.phase), phase.visits);
+            prop_assert!(phase.visitors.drawn() <= phase.visits.drawn() && phase.active_us.n == phase.visits);
+        }
+        let begun = sum(&|pair| ["start", "continued"].contains(&pair.from.as_str()));
+        let ended = sum(&|pair| ["exit", "open", "unchosen"].contains(&pair.to.as_str()));
+        prop_assert_eq!(begun, ended);
+        if !scope.is_restricted() {
+            // Every actor with a visit begins once, and drops or stays open once.
+            prop_assert_eq!(begun, phases.actors.drawn() - phases.no_phase_actors.drawn());
+            let total = |of: &dyn Fn(&PhaseFigures) -> u64| -> u64 { phases.phases.iter().map(of).sum() };
+            prop_assert_eq!(sum(&|pair| pair.to == "exit"), total(&|phase| phase.dropped.drawn()));
+            prop_assert_eq!(sum(&|pair| pair.to == "open"), total(&|phase| phase.open.drawn()));
+        }
+        prop_assert_eq!(moves.regression_pairs.iter().map(|pair| pair.count.drawn()).sum::<u64>(), moves.regressions);
+        prop_assert_eq!(moves.no_phase_actors, phases.no_phase_actors);
+    }
+
+    #[test]
+    fn shares_of_rules_add_up_with_and_without_the_last(log in journeys(), setting in settings()) {
+        let columns = Dictionaries::default();
+        let analysis = PhaseVisits::try_new(&TestScope::everything().scope(), &setting.context(&columns)).unwrap();
+        let result = crate::support::run(&analysis, &log, &setting.taxonomy);
+        let (unclassified, classified) = result.rules.split_last().unwrap();
+        let sum = |rules: &[RuleShare]| -> u64 { rules.iter().map(|rule| rule.events.numerator).sum() };
+        prop_assert_eq!(sum(classified), result.coverage_of.numerator);
+        prop_assert_eq!(sum(classified) + unclassified.events.numerator, result.coverage_of.denominator);
+        let but_last = &classified[..classified.len() - 1];
+        prop_assert_eq!(sum(but_last), result.coverage_without_last_rule.numerator);
+        prop_assert_eq!(result.coverage_without_last_rule.denominator, result.coverage_of.denominator);
+    }
+}
+
 #[test]
 fn interleaved_sessions_follow_their_own_chains() {
     let event = |tick, event, session| Event { event, session: Some(session), ..at(tick, None) };
     let log = [vec![event(0, 1, 0), event(1, 3, 1), event(2, 2, 0), event(3, 3, 1)]];
-    let result = run_events(&TestScope::everything(), &log);
+    let result = run_events(TransitionsOf::Events, &TestScope::everything(), &log);
     let expected =
         [("a", "b", 1), ("b", "exit", 1), ("c", "c", 1), ("c", "exit", 1), ("start", "a", 1), ("start", "c", 1)];
     assert_eq!(named(&result), expected);

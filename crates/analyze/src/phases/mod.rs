@@ -10,7 +10,10 @@
 //!
 //! Source: `docs/semantics.md#journey-phases`.
 
-use kundresa_model::chunk::{ActorChunk, NO_RULE, NO_SESSION, UNCLASSIFIED};
+mod active;
+mod explain;
+
+use kundresa_model::chunk::{ActorChunk, NO_RULE};
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::phase::{Phase, Taxonomy, UNCLASSIFIED_KEY};
 use kundresa_model::rate::Rate;
@@ -21,9 +24,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Accounting, Analysis, Context, RuleInfo};
 use crate::error::AnalyzeError;
-use crate::journey::{Horizon, dwell_us, is_chosen};
+use crate::journey::{Fate, Horizon, dwell_us, fate, is_chosen};
 use crate::keyed::{Keyed, Tally, add_each};
 use crate::scope::{Plan, Selection};
+
+use active::ActiveWalk;
+pub use explain::{Explainer, JourneyDraft};
 
 /// Counts visitors, visits and their length per phase.
 #[derive(Clone, Debug)]
@@ -117,14 +123,6 @@ impl Tally for JourneyTally {
     }
 }
 
-/// What became of a visitor of a phase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
-    MovedOn,
-    Dropped { after_goal: bool },
-    Open,
-}
-
 impl<'a> PhaseVisits<'a> {
     /// Phase figures over `scope`; filters are of scope `session` unless they say otherwise.
     ///
@@ -149,13 +147,19 @@ impl<'a> PhaseVisits<'a> {
     }
 
     /// Counts the chosen visits of `actor`; bit p of the answer is set where one is to phase p.
-    fn count_visits(&self, walk: &mut Walk<'_>, actor: usize, phases: &mut [VisitTally]) -> u64 {
+    fn count_visits(
+        &self,
+        walk: &mut ActiveWalk<'_>,
+        selection: &Selection,
+        actor: usize,
+        phases: &mut [VisitTally],
+    ) -> u64 {
         let chunk = walk.chunk;
         let visits = chunk.visits_of(actor);
         let mut visited = 0;
         for visit in visits.clone() {
             let first = chunk.visits.first_event[visit] as usize;
-            if !is_chosen(&self.plan, &walk.selection, chunk, actor, first) {
+            if !is_chosen(&self.plan, selection, chunk, actor, first) {
                 continue;
             }
             let phase = usize::from(chunk.visits.phase[visit]);
@@ -172,29 +176,25 @@ impl<'a> PhaseVisits<'a> {
         visited
     }
 
-    /// What became of the visitors of the actor's last phase.
-    fn fate_at_last_phase(&self, chunk: &ActorChunk<'_>, actor: usize) -> Fate {
-        if !self.horizon.is_over(chunk, actor) {
-            return Fate::Open;
-        }
-        let observed = &chunk.observed[chunk.events_of(actor)];
-        let attained = observed.iter().copied().filter(|&phase| phase != UNCLASSIFIED).max();
-        Fate::Dropped { after_goal: attained >= Some(self.goal as u8) }
-    }
-
     fn journey(&self, chunk: &ActorChunk<'_>, actor: usize, visited: u64) -> Journey {
         let last = chunk.visits_of(actor).next_back().map_or(0, |visit| usize::from(chunk.visits.phase[visit]));
         let ends_visible = visited >> last & 1 == 1;
-        let fate = if ends_visible { self.fate_at_last_phase(chunk, actor) } else { Fate::MovedOn };
+        let fate = if ends_visible { fate(chunk, actor, self.horizon, self.goal) } else { Fate::MovedOn };
         Journey { visited, last, fate }
     }
 
-    fn count_actor(&self, walk: &mut Walk<'_>, actor: usize, partial: &mut PhaseVisitsPartial) {
+    fn count_actor(
+        &self,
+        walk: &mut ActiveWalk<'_>,
+        selection: &Selection,
+        actor: usize,
+        partial: &mut PhaseVisitsPartial,
+    ) {
         let (chunk, first) = (walk.chunk, walk.chunk.actor_offsets[actor] as usize);
-        let visited = self.count_visits(walk, actor, &mut partial.phases);
+        let visited = self.count_visits(walk, selection, actor, &mut partial.phases);
         if visited == 0 {
             let is_phaseless = chunk.visits_of(actor).is_empty();
-            if !is_phaseless || !is_chosen(&self.plan, &walk.selection, chunk, actor, first) {
+            if !is_phaseless || !is_chosen(&self.plan, selection, chunk, actor, first) {
                 return;
             }
             partial.no_phase_actors += 1;
@@ -223,14 +223,14 @@ impl<'a> PhaseVisits<'a> {
                 let visitors = total.at(phase);
                 PhaseFigures {
                     phase: (*key).to_owned(),
-                    visitors: visitors.visitors(),
-                    moved_on: visitors.moved_on,
-                    dropped: visitors.dropped(),
-                    dropped_before_goal: visitors.before_goal,
-                    dropped_after_goal: visitors.after_goal,
-                    open: visitors.open,
-                    visits: visits.visits,
-                    events: visits.events,
+                    visitors: visitors.visitors().into(),
+                    moved_on: visitors.moved_on.into(),
+                    dropped: visitors.dropped().into(),
+                    dropped_before_goal: visitors.before_goal.into(),
+                    dropped_after_goal: visitors.after_goal.into(),
+                    open: visitors.open.into(),
+                    visits: visits.visits.into(),
+                    events: visits.events.into(),
                     dwell_us: Quantiles::of(&mut visits.dwell),
                     active_us: Quantiles::of(&mut visits.active),
                 }
@@ -243,13 +243,13 @@ impl<'a> PhaseVisits<'a> {
             let visitors = tally.at(phase);
             PhaseCounts {
                 phase: (*key).to_owned(),
-                visitors: visitors.visitors(),
-                moved_on: visitors.moved_on,
-                dropped: visitors.dropped(),
-                open: visitors.open,
+                visitors: visitors.visitors().into(),
+                moved_on: visitors.moved_on.into(),
+                dropped: visitors.dropped().into(),
+                open: visitors.open.into(),
             }
         };
-        PhaseSegment { actors: tally.actors, phases: self.taxonomy.keys.iter().enumerate().map(count).collect() }
+        PhaseSegment { actors: tally.actors.into(), phases: self.taxonomy.keys.iter().enumerate().map(count).collect() }
     }
 }
 
@@ -280,44 +280,6 @@ impl JourneyTally {
     }
 }
 
-/// One chunk with what the filter chooses in it.
-struct Walk<'a> {
-    chunk: &'a ActorChunk<'a>,
-    selection: Selection,
-    /// Per session: one more than the visit that was last seen in it, and when.
-    seen: Vec<(usize, i64)>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(chunk: &'a ActorChunk<'a>, selection: Selection) -> Self {
-        Self { chunk, selection, seen: vec![(0, 0); chunk.sessions.first_event.len()] }
-    }
-
-    /// Events in the phase of `visit`, and the time from the first to the last of them summed over its sessions.
-    ///
-    /// Sessions may interleave, so each remembers its own latest event. Events in no session take no time.
-    fn events_and_active_time(&mut self, visit: usize, taxonomy: &Taxonomy) -> (u64, i64) {
-        let (chunk, visits) = (self.chunk, &self.chunk.visits);
-        let (mut events, mut active) = (0, 0);
-        for event in visits.first_event[visit] as usize..=visits.last_event[visit] as usize {
-            let observed = chunk.observed[event];
-            if observed == UNCLASSIFIED || taxonomy.of_canonical[usize::from(observed)] != visits.phase[visit] {
-                continue;
-            }
-            events += 1;
-            if chunk.session_of[event] == NO_SESSION {
-                continue;
-            }
-            let (seen_in, seen_at) = &mut self.seen[chunk.session_of[event] as usize];
-            if *seen_in == visit + 1 {
-                active += chunk.ts[event] - *seen_at;
-            }
-            (*seen_in, *seen_at) = (visit + 1, chunk.ts[event]);
-        }
-        (events, active)
-    }
-}
-
 impl Analysis for PhaseVisits<'_> {
     type Partial = PhaseVisitsPartial;
     type Output = PhasesResult;
@@ -330,9 +292,10 @@ impl Analysis for PhaseVisits<'_> {
 
     fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut PhaseVisitsPartial) {
         self.count_rules(chunk, &mut partial.rules);
-        let mut walk = Walk::new(chunk, self.plan.select(chunk));
+        let selection = self.plan.select(chunk);
+        let mut walk = ActiveWalk::new(chunk);
         for actor in (0..chunk.actors()).filter(|&actor| !chunk.events_of(actor).is_empty()) {
-            self.count_actor(&mut walk, actor, partial);
+            self.count_actor(&mut walk, &selection, actor, partial);
         }
     }
 
@@ -355,10 +318,11 @@ impl Analysis for PhaseVisits<'_> {
             coverage_of,
             coverage_without_last_rule: Rate::new(classified - by_rules.last().copied().unwrap_or(0), all),
             rules: self.rule_shares(&partial.rules),
-            actors: partial.total.actors,
-            no_phase_actors: partial.no_phase_actors,
+            actors: partial.total.actors.into(),
+            no_phase_actors: partial.no_phase_actors.into(),
             horizon_us: self.horizon.span_us,
             goal: self.goal.key().to_owned(),
+            goal_phase: self.taxonomy.key_of(self.goal).to_owned(),
             phases: self.figures(&partial.total, partial.phases),
             by: self.plan.breakdown(partial.segments, |tally| tally.actors, |tally| self.segment(&tally)),
         }

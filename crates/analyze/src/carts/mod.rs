@@ -1,0 +1,356 @@
+//! What became of carts?
+//!
+//! - **Unit:** a cart from the add that opens it to its outcome; see [`episodes`].
+//! - **Chosen:** a cart by the event that opens it, and with it the purchase that takes it; a purchase without a cart, and
+//!   a look at an item, by itself; a session by its first add. Filters never change what carts are.
+//! - **Segment and day:** those of the same events.
+//! - **Repeated orders** do nothing: they are no activity either.
+//!
+//! Source: `docs/semantics.md#carts-and-checkout`.
+
+mod abandonment;
+mod contents;
+mod episodes;
+mod figures;
+mod items;
+mod queue;
+mod session_view;
+mod tally;
+mod touches;
+
+use kundresa_model::actor_source::NO_VALUE;
+use kundresa_model::chunk::ActorChunk;
+use kundresa_model::dictionary::{Dictionary, NULL};
+use kundresa_model::event_table::EventFlags;
+use kundresa_model::field::text;
+use kundresa_model::mask::{Columns, MaskSet};
+use kundresa_model::predicate::parse_step;
+use kundresa_model::result::carts::CartsResult;
+use kundresa_model::spec::carts::{CartEvent, CartSpec};
+use kundresa_model::spec::scope::{FilterScope, Scope};
+use kundresa_model::time::DataEnd;
+use kundresa_model::zone::ZoneTable;
+
+use crate::analysis::{Accounting, Analysis, Context};
+use crate::error::AnalyzeError;
+use crate::keyed::Tally;
+use crate::scope::{Plan, Selection};
+use contents::Held;
+use episodes::{Activity, Deadlines, Episode, Episodes, Money, State};
+use items::{ItemTable, Line, NO_ITEM};
+use queue::{Queue, Queued};
+use session_view::SessionView;
+pub use tally::CartsPartial;
+use tally::{CartTally, MoneyTally};
+use touches::{Touch, Touches};
+
+/// Counts carts.
+#[derive(Clone, Debug)]
+pub struct Carts<'a> {
+    spec: CartSpec,
+    plan: Plan<'a>,
+    /// What each bit of a mask stands for.
+    kinds: Vec<CartEvent>,
+    masks: MaskSet,
+    items: ItemTable,
+    data_end: DataEnd,
+    zone: ZoneTable,
+    cart_ids: Option<usize>,
+    events: Option<(usize, &'a Dictionary)>,
+    pages: Option<(usize, &'a Dictionary)>,
+    currencies: Option<(usize, &'a Dictionary)>,
+    top: usize,
+}
+
+/// One chunk with what the filter chooses in it, and buffers that live as long.
+struct Walk<'a> {
+    chunk: &'a ActorChunk<'a>,
+    selection: Selection,
+    /// Kinds of each event.
+    masks: Vec<u64>,
+    sessions: SessionView,
+    episodes: Episodes,
+    queue: Queue,
+    /// Purchases of the actor, with the number of the cart each took.
+    purchases: Vec<(u32, Option<u32>)>,
+    touches: Touches,
+}
+
+const NO_LINE: Line = Line { item: NO_ITEM, quantity: 1, price: NO_VALUE };
+
+impl<'a> Carts<'a> {
+    /// The analysis of `spec` over `scope`; filters are of scope `session` unless they say otherwise.
+    ///
+    /// # Errors
+    /// When an event of the specification, the filter or the dimension does not fit the columns.
+    pub fn try_new(spec: &CartSpec, scope: &Scope, context: &Context<'a>) -> Result<Self, AnalyzeError> {
+        let columns = context.columns;
+        let (kinds, masks) = compile(spec, columns)?;
+        Ok(Self {
+            plan: Plan::try_new(scope, FilterScope::Session, columns)?,
+            kinds,
+            masks,
+            items: ItemTable::try_new(spec, columns)?,
+            data_end: context.data_end,
+            zone: context.zone.clone(),
+            cart_ids: columns.text(text::CART_ID).map(|(place, _)| place),
+            events: columns.text(text::EVENT),
+            pages: columns.text(text::PAGE),
+            currencies: columns.text(text::CURRENCY),
+            top: scope.top,
+            spec: spec.clone(),
+        })
+    }
+
+    fn deadlines(&self) -> Deadlines {
+        Deadlines { abandon_after: self.spec.abandon_after.as_us(), recover_within: self.spec.recover_within.as_us() }
+    }
+
+    fn is_chosen(&self, chunk: &ActorChunk<'_>, selection: &Selection, actor: usize, event: usize) -> bool {
+        chunk.ts[event] >= self.plan.from_us && selection.has_event(chunk, actor, event)
+    }
+
+    /// Gathers what the actor did to carts, and counts looks at items. Whether there is anything to count.
+    fn gather(&self, walk: &mut Walk<'_>, actor: usize, partial: &mut CartsPartial) -> bool {
+        let chunk = walk.chunk;
+        walk.queue.clear();
+        let mut has_views = false;
+        for event in chunk.events_of(actor) {
+            let mask = walk.masks[event];
+            if mask == 0 {
+                continue;
+            }
+            let what = self.kinds[mask.trailing_zeros() as usize];
+            if what == CartEvent::ViewItem {
+                has_views = true;
+                self.count_view(walk, actor, event, partial);
+            } else if what == CartEvent::Purchase && chunk.has(event, EventFlags::REPEATED_ORDER) {
+                partial.oddities.repeated_orders += 1;
+            } else {
+                walk.queue.push(Queued::new(chunk.ts[event], what, event));
+            }
+        }
+        has_views || !walk.queue.is_empty()
+    }
+
+    fn count_view(&self, walk: &mut Walk<'_>, actor: usize, event: usize, partial: &mut CartsPartial) {
+        let mut single = [NO_LINE];
+        let items = self.items.of(walk.chunk, event, &mut single);
+        partial.oddities.unreadable_items += u64::from(items.is_unreadable);
+        if !self.is_chosen(walk.chunk, &walk.selection, actor, event) {
+            return;
+        }
+        for line in items.lines.iter().filter(|line| line.item != NO_ITEM) {
+            partial.items.at(line.item).viewed += 1;
+            walk.touches.note(line.item, Touch::Viewed);
+        }
+    }
+
+    /// Plays the gathered events.
+    fn play(&self, walk: &mut Walk<'_>, partial: &mut CartsPartial) {
+        let Walk { chunk, sessions, episodes, queue, purchases, .. } = walk;
+        episodes.clear();
+        purchases.clear();
+        for queued in queue.in_order() {
+            let mut single = [NO_LINE];
+            let items = self.items.of(chunk, queued.event as usize, &mut single);
+            partial.oddities.unreadable_items += u64::from(items.is_unreadable);
+            partial.oddities.odd_quantities += u64::from(items.is_odd);
+            let activity = self.activity(chunk, *queued, items.lines);
+            let session = chunk.session_of[queued.event as usize];
+            match queued.what {
+                CartEvent::Add => {
+                    sessions.see_add(session, queued.event);
+                    episodes.add(&activity);
+                }
+                CartEvent::Remove => {
+                    partial.oddities.removed_too_much += u64::from(episodes.remove(&activity));
+                }
+                CartEvent::Purchase => {
+                    sessions.see_purchase(session);
+                    purchases.push((queued.event, episodes.purchase(&activity)));
+                }
+                _ => episodes.proceed(&activity),
+            }
+        }
+        episodes.settle(self.data_end);
+    }
+
+    fn activity<'l>(&self, chunk: &ActorChunk<'_>, queued: Queued, lines: &'l [Line]) -> Activity<'l> {
+        let event = queued.event as usize;
+        let code = |place: Option<usize>| place.map_or(NULL, |place| chunk.text[place][event]);
+        Activity {
+            what: queued.what,
+            event: queued.event,
+            ts: queued.ts,
+            cart: code(self.cart_ids),
+            lines,
+            value: chunk.value.get(event).copied().unwrap_or(NO_VALUE),
+            currency: code(self.currencies.map(|(place, _)| place)),
+        }
+    }
+
+    fn count_actor(&self, walk: &mut Walk<'_>, actor: usize, partial: &mut CartsPartial) {
+        let Walk { chunk, selection, sessions, episodes, purchases, touches, .. } = walk;
+        let is_chosen = |event: usize| self.is_chosen(chunk, selection, actor, event);
+        for (number, episode) in (0_u32..).zip(episodes.all()) {
+            if !is_chosen(episode.opened as usize) {
+                continue;
+            }
+            self.count_cart(chunk, actor, episode, partial);
+            let session = chunk.session_of[episode.opened as usize];
+            sessions.count_cart(session, episode.state, is_chosen, &mut partial.sessions);
+            count_contents(episodes, number, episode.state, partial, touches);
+        }
+        for &(event, number) in purchases.iter() {
+            let opened = number.map(|number| episodes.all()[number as usize].opened);
+            if is_chosen(opened.unwrap_or(event) as usize) {
+                self.count_purchase(
+                    chunk,
+                    event as usize,
+                    number.map(|number| episodes.contents(number)),
+                    partial,
+                    touches,
+                );
+            }
+        }
+        sessions.count_sessions(chunk, actor, is_chosen, &mut partial.sessions);
+    }
+
+    /// Counts a chosen purchase of a cart with that content, or of none.
+    fn count_purchase<'h>(
+        &self,
+        chunk: &ActorChunk<'_>,
+        event: usize,
+        content: Option<impl Iterator<Item = &'h Held>>,
+        partial: &mut CartsPartial,
+        touches: &mut Touches,
+    ) {
+        if content.is_none() {
+            self.count_by_place(chunk, event, CartTally::of_purchase(), partial);
+        }
+        let mut buy = |item: u32, units: u64| {
+            if units > 0 {
+                partial.items.at(item).bought += units;
+                touches.note(item, Touch::Bought);
+            }
+        };
+        let mut single = [NO_LINE];
+        let lines = self.items.of(chunk, event, &mut single).lines;
+        match content.filter(|_| lines.iter().all(|line| line.item == NO_ITEM)) {
+            Some(content) => content.for_each(|held| buy(held.item, held.quantity())),
+            None => lines.iter().for_each(|line| buy(line.item, u64::from(line.quantity))),
+        }
+    }
+
+    /// Counts everything about a chosen cart but its items.
+    fn count_cart(&self, chunk: &ActorChunk<'_>, actor: usize, episode: &Episode, partial: &mut CartsPartial) {
+        let is_judged = self.data_end.is_over(episode.last_ts, self.spec.recover_within.as_us());
+        self.count_by_place(chunk, episode.opened as usize, CartTally::of(episode, is_judged), partial);
+        let abandoned = episode.state.is_abandoned();
+        let step = &mut partial.steps[figures::step_index(episode.furthest)];
+        step.carts += 1;
+        step.abandoned += u64::from(abandoned);
+        match episode.money {
+            Money::In(currency) => partial.money.at(currency).add(MoneyTally::of(episode)),
+            Money::None => partial.without_value += 1,
+        }
+        match episode.state {
+            State::Purchased => partial.times_to_purchase.push(episode.bought_ts - episode.opened_ts),
+            State::Recovered => partial.times_to_recover.push(episode.bought_ts - episode.last_ts),
+            _ => {}
+        }
+        if abandoned {
+            partial.times_to_abandon.push(episode.last_ts - episode.opened_ts);
+            let page = self.pages.map_or(NULL, |(place, _)| abandonment::last_page(chunk, place, actor, episode));
+            *partial.pages.at(page) += 1;
+            let (code, tally) = abandonment::next_action(chunk, self.events.map(|(place, _)| place), actor, episode);
+            partial.next.at(code).add(tally);
+        }
+    }
+
+    /// Adds `tally` to the total, and to the segment and day of `event`.
+    fn count_by_place(&self, chunk: &ActorChunk<'_>, event: usize, tally: CartTally, partial: &mut CartsPartial) {
+        partial.total.add(tally);
+        partial.days.at(self.zone.local_day(chunk.ts[event])).add(tally);
+        if self.plan.has_segments() {
+            partial.segments.at(self.plan.segment_at(chunk, event)).add(tally);
+        }
+    }
+}
+
+/// Counts what a chosen cart held.
+fn count_contents(episodes: &Episodes, number: u32, state: State, partial: &mut CartsPartial, touches: &mut Touches) {
+    for held in episodes.contents(number) {
+        let tally = partial.items.at(held.item);
+        tally.added += held.added;
+        tally.removed += held.removed;
+        touches.note(held.item, Touch::Added);
+        match state {
+            State::Purchased | State::Recovered => tally.sold += held.quantity(),
+            State::Running => tally.open += held.quantity(),
+            _ => {
+                tally.left += held.quantity();
+                if held.quantity() > 0 {
+                    touches.note(held.item, Touch::Left);
+                }
+            }
+        }
+    }
+}
+
+fn compile(spec: &CartSpec, columns: &dyn Columns) -> Result<(Vec<CartEvent>, MaskSet), AnalyzeError> {
+    let (mut kinds, mut predicates) = (Vec::new(), Vec::new());
+    for (kind, written) in spec.written() {
+        let place = || format!("carts.{}", kind.key());
+        predicates.push(parse_step(written).map_err(|error| AnalyzeError::Predicate { place: place(), error })?);
+        kinds.push(kind);
+    }
+    let masks = MaskSet::try_new(&predicates, columns);
+    let masks = masks.map_err(|error| AnalyzeError::Mask { place: "carts".to_owned(), error })?;
+    Ok((kinds, masks))
+}
+
+impl Analysis for Carts<'_> {
+    type Partial = CartsPartial;
+    type Output = CartsResult;
+
+    fn empty(&self) -> CartsPartial {
+        CartsPartial { steps: vec![Default::default(); figures::STEPS.len()], ..CartsPartial::default() }
+    }
+
+    fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut CartsPartial) {
+        if self.kinds.is_empty() {
+            return;
+        }
+        let mut walk = Walk {
+            chunk,
+            selection: self.plan.select(chunk),
+            masks: Vec::new(),
+            sessions: SessionView::new(chunk),
+            episodes: Episodes::new(self.deadlines()),
+            queue: Queue::default(),
+            purchases: Vec::new(),
+            touches: Touches::default(),
+        };
+        self.masks.matches_into(&chunk.columns(), 0..chunk.ts.len(), &mut walk.masks);
+        for actor in 0..chunk.actors() {
+            if !self.gather(&mut walk, actor, partial) {
+                continue;
+            }
+            if !walk.queue.is_empty() {
+                self.play(&mut walk, partial);
+                self.count_actor(&mut walk, actor, partial);
+            }
+            walk.touches.count(&mut partial.items);
+        }
+    }
+
+    fn merge(&self, into: &mut CartsPartial, from: CartsPartial) {
+        into.add(from);
+    }
+
+    fn finish(&self, partial: CartsPartial, _accounting: &Accounting) -> CartsResult {
+        self.figures(partial)
+    }
+}

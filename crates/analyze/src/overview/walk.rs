@@ -1,0 +1,413 @@
+//! What does one chunk of actors add up to?
+//!
+//! One pass over the events of an actor keeps notes on its sessions (landing and exit page, channel, whether they were
+//! engaged), which always speak of the whole session, and counts the chosen events. Then the chosen sessions are counted,
+//! then the user. Events without activity are counted but leave no notes: they are nothing that the person did.
+
+use kundresa_model::chunk::{ActorChunk, NO_SESSION, SessionStart};
+use kundresa_model::dictionary::NULL;
+use kundresa_model::event_table::EventFlags;
+use kundresa_model::zone::ZoneTable;
+
+use super::Overview;
+use super::events::{NO_CHANNEL, kind};
+use super::tally::{EventTally, MoneyTally, OverviewPartial, SessionTally, Two, UserTally};
+use crate::keyed::Tally;
+use crate::scope::Selection;
+
+/// Views that make a session engaged.
+const ENGAGED_VIEWS: u32 = 2;
+
+/// Adds the actors of `chunk` to `partial`.
+pub(super) fn count(overview: &Overview<'_>, chunk: &ActorChunk<'_>, partial: &mut OverviewPartial) {
+    let mut walk = Walk {
+        overview,
+        chunk,
+        selection: overview.plan.select(chunk),
+        segments: overview.plan.session_segments(chunk),
+        notes: vec![SessionNote::default(); chunk.sessions.first_event.len()],
+        clock: Clock::new(&overview.zone),
+        seen_by: vec![0; overview.fields.event.values.codes()],
+        paid: Vec::new(),
+    };
+    partial.names.resize(overview.fields.event.values.codes(), Default::default());
+    for actor in 0..chunk.actors() {
+        walk.actor(actor, partial);
+    }
+}
+
+struct Walk<'a> {
+    overview: &'a Overview<'a>,
+    chunk: &'a ActorChunk<'a>,
+    selection: Selection,
+    segments: Vec<u32>,
+    notes: Vec<SessionNote>,
+    clock: Clock<'a>,
+    /// Per code of an event name: one more than the actor that last had it.
+    seen_by: Vec<u32>,
+    /// Money of the actor at hand: session, currency, amount.
+    paid: Vec<(u32, u32, MoneyTally)>,
+}
+
+/// What is known of a session.
+#[derive(Clone, Copy, Debug)]
+struct SessionNote {
+    is_chosen: bool,
+    /// Whether an activity event of it is counted.
+    is_counted: bool,
+    /// Its counted events.
+    counted: EventTally,
+    // Of the whole session:
+    views: u32,
+    has_key_event: bool,
+    foreground_us: u64,
+    /// Pages of the first and the last view.
+    viewed: [u32; 2],
+    /// First and last page of any event.
+    passed: [u32; 2],
+    /// What the vendor says, the first click in it, the last one before it.
+    channels: [u32; 3],
+}
+
+impl Default for SessionNote {
+    fn default() -> Self {
+        Self {
+            is_chosen: false,
+            is_counted: false,
+            counted: EventTally::default(),
+            views: 0,
+            has_key_event: false,
+            foreground_us: 0,
+            viewed: [NULL; 2],
+            passed: [NULL; 2],
+            channels: [NO_CHANNEL; 3],
+        }
+    }
+}
+
+/// What is known of an actor.
+#[derive(Clone, Copy, Debug, Default)]
+struct Journey {
+    has_begun: bool,
+    is_user: bool,
+    is_active: bool,
+    has_engaged_session: [bool; 2],
+    /// Day on which it is new, by the vendor's word and by its first event.
+    new_on: [Option<i64>; 2],
+    is_returning: bool,
+    has_key_event: bool,
+    has_purchase: bool,
+    last_day: Option<i64>,
+    last_click: Option<(i64, u32)>,
+}
+
+/// An event as it is looked at.
+#[derive(Clone, Copy)]
+struct Seen {
+    event: usize,
+    session: u32,
+    kinds: u64,
+    is_activity: bool,
+    tally: EventTally,
+}
+
+/// The day at hand, and what was counted on it.
+struct Clock<'a> {
+    zone: &'a ZoneTable,
+    day: i64,
+    around: std::ops::Range<i64>,
+    users: u64,
+    events: EventTally,
+}
+
+impl<'a> Clock<'a> {
+    fn new(zone: &'a ZoneTable) -> Self {
+        Self { zone, day: 0, around: 0..0, users: 0, events: EventTally::default() }
+    }
+
+    /// The day of `ts`; what was counted on another day goes to `partial`.
+    #[inline]
+    fn turn_to(&mut self, ts: i64, partial: &mut OverviewPartial) -> i64 {
+        if !self.around.contains(&ts) {
+            self.flush(partial);
+            (self.day, self.around) = self.zone.local_day_around(ts);
+        }
+        self.day
+    }
+
+    fn flush(&mut self, partial: &mut OverviewPartial) {
+        if self.events.events > 0 {
+            let day = partial.days.at(self.day);
+            day.users += std::mem::take(&mut self.users);
+            day.events.add(std::mem::take(&mut self.events));
+        }
+    }
+}
+
+impl Walk<'_> {
+    fn actor(&mut self, actor: usize, partial: &mut OverviewPartial) {
+        let chunk = self.chunk;
+        for session in chunk.sessions_of(actor) {
+            let start = chunk.ts[chunk.sessions.first_event[session] as usize];
+            self.notes[session].is_chosen =
+                start >= self.overview.plan.from_us && self.selection.allows_session(actor, session);
+        }
+        self.paid.clear();
+        let mut journey = Journey::default();
+        for event in chunk.events_of(actor) {
+            self.event(actor, event, &mut journey, partial);
+        }
+        self.clock.flush(partial);
+        let mut beginnings = 0_u32;
+        for session in chunk.sessions_of(actor) {
+            beginnings += u32::from(!continues(chunk.sessions.start[session]));
+            if self.notes[session].is_counted {
+                journey.is_returning |= beginnings > 1;
+                self.session(session, &mut journey, partial);
+            }
+            self.events_of_session(session, partial);
+        }
+        self.money_of_sessions(partial);
+        self.user(actor, &journey, partial);
+    }
+
+    fn event(&mut self, actor: usize, event: usize, journey: &mut Journey, partial: &mut OverviewPartial) {
+        let (chunk, fields) = (self.chunk, &self.overview.fields);
+        let flags = chunk.flags[event];
+        let kinds = self.overview.kinds.of(&chunk.columns(), flags, event);
+        let seen = Seen {
+            event,
+            session: chunk.session_of[event],
+            kinds,
+            is_activity: flags & EventFlags::ACTIVITY != 0,
+            tally: fields.tally(chunk.text, chunk.value, kinds, event),
+        };
+        partial.seen.first += u64::from(kinds & kind::FIRST != 0);
+        partial.seen.engagement += u64::from(seen.tally.engagement > 0);
+        if seen.is_activity {
+            self.note(seen, journey);
+        }
+        let is_counted = match seen.session {
+            NO_SESSION => {
+                chunk.ts[event] >= self.overview.plan.from_us && self.selection.has_event(chunk, actor, event)
+            }
+            session => self.notes[session as usize].is_chosen && self.selection.shows_event(event),
+        };
+        if is_counted {
+            self.count(actor, seen, journey, partial);
+        }
+        journey.has_begun |= seen.is_activity;
+    }
+
+    /// Remembers what an activity event says about its session and about later ones.
+    fn note(&mut self, seen: Seen, journey: &mut Journey) {
+        let (chunk, fields) = (self.chunk, &self.overview.fields);
+        let ts = chunk.ts[seen.event];
+        let is_synthetic = chunk.has(seen.event, EventFlags::SYNTHETIC);
+        let click = if is_synthetic { NO_CHANNEL } else { fields.click(chunk.text, seen.event) };
+        if seen.session != NO_SESSION {
+            let note = &mut self.notes[seen.session as usize];
+            if chunk.sessions.first_event[seen.session as usize] as usize == seen.event {
+                let is_recent = |(at, _): &(i64, u32)| ts.saturating_sub(*at) <= self.overview.lookback_us;
+                note.channels[2] = journey.last_click.filter(is_recent).map_or(NO_CHANNEL, |(_, channel)| channel);
+            }
+            for (place, channel) in [fields.vendor_channel(chunk.text, seen.event), click].into_iter().enumerate() {
+                if note.channels[place] == NO_CHANNEL {
+                    note.channels[place] = channel;
+                }
+            }
+            note.add(seen, fields.page(chunk.text, seen.event));
+        }
+        if click != NO_CHANNEL {
+            journey.last_click = Some((ts, click));
+        }
+    }
+
+    /// Counts a chosen event.
+    fn count(&mut self, actor: usize, seen: Seen, journey: &mut Journey, partial: &mut OverviewPartial) {
+        let (chunk, event) = (self.chunk, seen.event);
+        let day = self.clock.turn_to(chunk.ts[event], partial);
+        self.clock.events.add(seen.tally);
+        self.name(actor, seen, partial);
+        match seen.session {
+            NO_SESSION => {
+                partial.events.add(seen.tally);
+                if self.overview.plan.has_segments() {
+                    partial.segments.at(self.overview.plan.segment_at(chunk, event)).events.add(seen.tally);
+                }
+            }
+            session => {
+                let note = &mut self.notes[session as usize];
+                note.is_counted |= seen.is_activity;
+                note.counted.add(seen.tally);
+            }
+        }
+        partial.repeated_orders += u64::from(chunk.has(event, EventFlags::REPEATED_ORDER));
+        if seen.kinds & (kind::PURCHASE | kind::REFUND) != 0 {
+            self.money(seen, day, partial);
+        }
+        journey.has_key_event |= seen.kinds & kind::KEY != 0;
+        journey.has_purchase |= seen.kinds & kind::PURCHASE != 0;
+        if seen.is_activity {
+            self.user_event(seen, day, journey);
+        }
+    }
+
+    fn user_event(&mut self, seen: Seen, day: i64, journey: &mut Journey) {
+        self.clock.users += u64::from(journey.last_day != Some(day));
+        journey.last_day = Some(day);
+        journey.is_user = true;
+        journey.is_active |= seen.kinds & (kind::FIRST | kind::ENGAGEMENT) != 0 || seen.tally.engagement > 0;
+        journey.is_returning |= self.overview.fields.is_in_later_session(self.chunk.text, seen.event);
+        let is_new = [seen.kinds & kind::FIRST != 0, !journey.has_begun];
+        for (on, is_new) in journey.new_on.iter_mut().zip(is_new) {
+            if is_new && on.is_none() {
+                *on = Some(day);
+            }
+        }
+    }
+
+    fn name(&mut self, actor: usize, seen: Seen, partial: &mut OverviewPartial) {
+        let code = self.chunk.text[self.overview.fields.event.slot][seen.event] as usize;
+        let name = &mut partial.names[code];
+        name.events += 1;
+        name.key_events += seen.tally.key_events;
+        // Actors of one chunk are far fewer than 2³².
+        let stamp = u32::try_from(actor + 1).unwrap_or(u32::MAX);
+        name.users += u64::from(self.seen_by[code] != stamp);
+        self.seen_by[code] = stamp;
+    }
+
+    fn money(&mut self, seen: Seen, day: i64, partial: &mut OverviewPartial) {
+        let (chunk, overview) = (self.chunk, self.overview);
+        let Some((currency, money)) = overview.fields.money(chunk.text, chunk.value, seen.kinds, seen.event) else {
+            return;
+        };
+        partial.money.at(currency).add(money);
+        partial.days.at(day).money.at(currency).add(money);
+        if seen.session != NO_SESSION {
+            self.paid.push((seen.session, currency, money));
+        } else if overview.plan.has_segments() {
+            partial.segments.at(overview.plan.segment_at(chunk, seen.event)).money.at(currency).add(money);
+        }
+    }
+
+    /// Counts a session of which an activity event is counted.
+    fn session(&self, session: usize, journey: &mut Journey, partial: &mut OverviewPartial) {
+        let (chunk, note) = (self.chunk, &self.notes[session]);
+        let [first, last] =
+            [chunk.sessions.first_event, chunk.sessions.last_event].map(|event| chunk.ts[event[session] as usize]);
+        let duration = last.saturating_sub(first).unsigned_abs();
+        let is_engaged = note.is_engaged(self.overview.engaged_after_us, duration);
+        for (has, is) in journey.has_engaged_session.iter_mut().zip(is_engaged) {
+            *has |= is;
+        }
+        let tally = SessionTally {
+            sessions: 1,
+            engaged: is_engaged.map(u64::from),
+            with_key_event: u64::from(note.counted.key_events > 0),
+            duration,
+        };
+        partial.sessions.add(tally);
+        partial.days.at(self.clock.zone.local_day(first)).sessions.add(tally);
+        if self.overview.plan.has_segments() {
+            partial.segments.at(self.segments[session]).sessions.add(tally);
+        }
+        for visits in [partial.landing.at(note.page(0)), partial.channels.at(self.channel(note))] {
+            visits.sessions.add(tally);
+            visits.events.add(note.counted);
+        }
+        *partial.exit.at(note.page(1)) += 1;
+        partial.vendor_channel_sessions += u64::from(note.channels[0] != NO_CHANNEL);
+    }
+
+    fn events_of_session(&self, session: usize, partial: &mut OverviewPartial) {
+        let note = &self.notes[session];
+        if note.counted.events == 0 {
+            return;
+        }
+        partial.events.add(note.counted);
+        if note.is_counted {
+            partial.in_sessions[0] += note.counted.events;
+            partial.in_sessions[1] += note.counted.views;
+        }
+        if self.overview.plan.has_segments() {
+            partial.segments.at(self.segments[session]).events.add(note.counted);
+        }
+    }
+
+    fn money_of_sessions(&self, partial: &mut OverviewPartial) {
+        for &(session, currency, money) in &self.paid {
+            let note = &self.notes[session as usize];
+            if note.is_counted {
+                partial.landing.at(note.page(0)).money.at(currency).add(money);
+                partial.channels.at(self.channel(note)).money.at(currency).add(money);
+            }
+            if self.overview.plan.has_segments() {
+                partial.segments.at(self.segments[session as usize]).money.at(currency).add(money);
+            }
+        }
+    }
+
+    fn user(&self, actor: usize, journey: &Journey, partial: &mut OverviewPartial) {
+        if !journey.is_user {
+            return;
+        }
+        let active: Two = journey.has_engaged_session.map(|engaged| u64::from(engaged || journey.is_active));
+        let tally = UserTally {
+            users: 1,
+            active,
+            new: journey.new_on.map(|day| u64::from(day.is_some())),
+            returning: u64::from(journey.is_returning),
+            with_key_event: u64::from(journey.has_key_event),
+            purchasers: u64::from(journey.has_purchase),
+        };
+        partial.users.add(tally);
+        for (definition, day) in journey.new_on.into_iter().enumerate() {
+            if let Some(day) = day {
+                partial.days.at(day).new[definition] += 1;
+            }
+        }
+        if self.overview.plan.has_segments() {
+            partial.segments.at(self.overview.plan.journey_segment(self.chunk, actor)).users.add(tally);
+        }
+    }
+
+    fn channel(&self, note: &SessionNote) -> u32 {
+        let known = note.channels.into_iter().find(|channel| *channel != NO_CHANNEL);
+        known.unwrap_or(self.overview.fields.direct)
+    }
+}
+
+impl SessionNote {
+    fn add(&mut self, seen: Seen, page: u32) {
+        let is_view = seen.kinds & kind::VIEW != 0;
+        self.views = self.views.saturating_add(u32::from(is_view));
+        self.has_key_event |= seen.kinds & kind::KEY != 0;
+        self.foreground_us = self.foreground_us.saturating_add(seen.tally.engagement);
+        if page == NULL {
+            return;
+        }
+        for (pages, counts) in [(&mut self.passed, true), (&mut self.viewed, is_view)] {
+            if counts {
+                *pages = [if pages[0] == NULL { page } else { pages[0] }, page];
+            }
+        }
+    }
+
+    /// By time in the foreground, by duration.
+    fn is_engaged(&self, after_us: u64, duration_us: u64) -> [bool; 2] {
+        let does_much = self.views >= ENGAGED_VIEWS || self.has_key_event;
+        [self.foreground_us, duration_us].map(|length| does_much || length >= after_us)
+    }
+
+    /// The first (0) or last (1) page viewed, without views that of any event.
+    fn page(&self, end: usize) -> u32 {
+        if self.viewed[end] == NULL { self.passed[end] } else { self.viewed[end] }
+    }
+}
+
+/// Whether a session carries on the one before.
+fn continues(start: SessionStart) -> bool {
+    matches!(start, SessionStart::Cap | SessionStart::Midnight)
+}

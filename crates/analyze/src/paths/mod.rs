@@ -1,0 +1,224 @@
+//! Which ways do people take, forward or backward from where?
+//!
+//! - **Unit:** a session, or an actor with all activity. A unit without a node takes no part.
+//! - **Node:** an activity event's name, or the page of a view. Rows that the vendor made up are none unless asked for.
+//! - **Path:** begins with the anchor (without one with the unit's first node, backward the last) and takes node after
+//!   node up to the depth. It has no deadline, so nothing is open: what the unit did up to the data end is its path.
+//! - **Chosen:** a session starts at or after `--from`; of an actor, events from then on are seen. The filter hides events
+//!   (scope `event`), sessions, or actors.
+//! - **Segment:** the first filled value in the session, or in the journey.
+//!
+//! Paths are counted by prefix ([`forest`]), and everything that is shown of them is read off the prefixes at the end:
+//! [`layers`], [`tree`] and [`variants`]. Figures of single nodes ([`nodes`]) look at whole units.
+//! Source: `docs/semantics.md#paths`.
+
+mod finish;
+mod follow;
+mod forest;
+mod layers;
+mod nodes;
+mod ordered;
+mod streams;
+mod tree;
+mod variants;
+
+use kundresa_model::chunk::ActorChunk;
+use kundresa_model::dictionary::{Dictionary, NULL};
+use kundresa_model::event_table::EventFlags;
+use kundresa_model::field::text;
+use kundresa_model::mask::{Columns, MaskSet};
+use kundresa_model::predicate::{Predicate, parse_step};
+use kundresa_model::result::paths::PathsResult;
+use kundresa_model::result::segments::NOT_SET;
+use kundresa_model::spec::paths::{MAX_DEPTH, MAX_SHOWN, PathNodes, PathSpec, PathUnit};
+use kundresa_model::spec::scope::{FilterScope, Scope};
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::{Accounting, Analysis, Context};
+use crate::error::AnalyzeError;
+use crate::keyed::{Keyed, Tally};
+use crate::scope::Plan;
+use follow::{Buffers, Follow};
+use forest::{Forest, MOST_PREFIXES};
+use nodes::NodeTable;
+use streams::{Stop, Streams};
+
+/// Counts paths.
+#[derive(Clone, Debug)]
+pub struct Paths<'a> {
+    spec: PathSpec,
+    plan: Plan<'a>,
+    follow: Follow,
+    /// The column of the nodes.
+    column: usize,
+    names: &'a Dictionary,
+    /// Code of what has no name, which only an anchor can lack.
+    unnamed: u32,
+    steps: MaskSet,
+    /// Bit of an event that is a view; 0 if every event is a node.
+    view: u64,
+    /// Bit of an event that matches the anchor; 0 without one.
+    anchor: u64,
+    most_prefixes: usize,
+}
+
+/// Paths counted so far.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct PathsPartial {
+    total: Units,
+    paths: Forest,
+    nodes: NodeTable,
+    segments: Keyed<u32, Units>,
+    #[serde(skip)]
+    buffers: Buffers,
+}
+
+/// Units with a node.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct Units {
+    units: u64,
+    with_path: u64,
+}
+
+impl Tally for Units {
+    fn add(&mut self, other: Self) {
+        self.units += other.units;
+        self.with_path += other.with_path;
+    }
+}
+
+impl<'a> Paths<'a> {
+    /// The paths of `spec` over `scope`; filters are of scope `event` unless they say otherwise.
+    ///
+    /// # Errors
+    /// When a number is out of its range, when there is no column of nodes, or when a step, the filter or the dimension
+    /// does not fit the columns.
+    pub fn try_new(spec: &PathSpec, scope: &Scope, context: &Context<'a>) -> Result<Self, AnalyzeError> {
+        check_ranges(spec)?;
+        let columns = context.columns;
+        let (column, names) = match spec.nodes {
+            PathNodes::Events => columns.text(text::EVENT).ok_or(AnalyzeError::NoEventColumn)?,
+            PathNodes::Pages => columns.text(text::PAGE).ok_or(AnalyzeError::NoPageColumn)?,
+        };
+        let (steps, view, anchor) = steps(spec, columns)?;
+        Ok(Self {
+            plan: Plan::try_new(scope, FilterScope::Event, columns)?,
+            follow: Follow::new(spec),
+            column,
+            names,
+            unnamed: names.code(NOT_SET).unwrap_or(NULL),
+            steps,
+            view,
+            anchor,
+            most_prefixes: MOST_PREFIXES,
+            spec: spec.clone(),
+        })
+    }
+
+    /// What `event`, an activity that the filter shows, is on the way of its unit.
+    #[inline]
+    fn stop(&self, chunk: &ActorChunk<'_>, steps: &[u64], event: usize) -> Option<Stop> {
+        let flags = EventFlags(chunk.flags[event]);
+        if flags.has(EventFlags::SYNTHETIC) && !self.spec.synthetic {
+            return None;
+        }
+        let code = chunk.text[self.column][event];
+        let matched = steps.get(event).copied().unwrap_or(0);
+        let is_node = self.view == 0 || (matched & self.view != 0 && code != NULL);
+        let is_anchor = matched & self.anchor != 0 && !flags.has(EventFlags::REPEATED_ORDER);
+        let code = if code == NULL { self.unnamed } else { code };
+        (is_node || is_anchor).then_some(Stop { code, is_node, is_anchor })
+    }
+
+    fn count(&self, stops: &[Stop], segment: u32, partial: &mut PathsPartial) {
+        let nodes = stops.iter().filter(|stop| stop.is_node).map(|stop| stop.code);
+        if !partial.nodes.count(nodes) {
+            return;
+        }
+        let PathsPartial { paths, buffers, .. } = partial;
+        let mut has_path = false;
+        self.follow.paths(stops, buffers, |nodes, goes_on| {
+            has_path = true;
+            paths.count(segment, nodes, goes_on);
+        });
+        let unit = Units { units: 1, with_path: u64::from(has_path) };
+        partial.total.add(unit);
+        if self.plan.has_segments() {
+            partial.segments.at(segment).add(unit);
+        }
+    }
+}
+
+fn check_ranges(spec: &PathSpec) -> Result<(), AnalyzeError> {
+    let ranges = [
+        ("depth", spec.depth, 1, MAX_DEPTH),
+        ("width", spec.width, 1, MAX_SHOWN),
+        ("tree", spec.tree, 1, MAX_SHOWN),
+        ("variants", spec.variants, 0, MAX_SHOWN),
+    ];
+    match ranges.into_iter().find(|(_, found, least, most)| !(least..=most).contains(&found)) {
+        None => Ok(()),
+        Some((what, found, least, most)) => Err(AnalyzeError::PathRange { what, found, least, most }),
+    }
+}
+
+/// What makes a view and the anchor, compiled, with the bit of each.
+fn steps(spec: &PathSpec, columns: &dyn Columns) -> Result<(MaskSet, u64, u64), AnalyzeError> {
+    let mut predicates: Vec<Predicate> = Vec::new();
+    let mut add = |place: &str, written: Option<&str>| -> Result<u64, AnalyzeError> {
+        let Some(written) = written else { return Ok(0) };
+        predicates
+            .push(parse_step(written).map_err(|error| AnalyzeError::Predicate { place: place.to_owned(), error })?);
+        Ok(1 << (predicates.len() - 1))
+    };
+    let view = add("views", Some(spec.views.as_str()).filter(|_| spec.nodes == PathNodes::Pages))?;
+    let anchor = add("anchor", spec.anchor_step().as_deref())?;
+    let place = || if anchor == 0 { "views".to_owned() } else { "anchor".to_owned() };
+    let steps = MaskSet::try_new(&predicates, columns).map_err(|error| AnalyzeError::Mask { place: place(), error })?;
+    Ok((steps, view, anchor))
+}
+
+impl Analysis for Paths<'_> {
+    type Partial = PathsPartial;
+    type Output = PathsResult;
+
+    fn empty(&self) -> PathsPartial {
+        PathsPartial {
+            paths: Forest::new(self.spec.depth, self.most_prefixes),
+            nodes: NodeTable::new(self.names.codes()),
+            ..PathsPartial::default()
+        }
+    }
+
+    fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut PathsPartial) {
+        let selection = self.plan.select(chunk);
+        let mut steps = Vec::new();
+        if self.view | self.anchor != 0 {
+            self.steps.matches_into(&chunk.columns(), 0..chunk.ts.len(), &mut steps);
+        }
+        let streams = Streams { chunk, selection: &selection, from_us: self.plan.from_us };
+        let stop = |event: usize| self.stop(chunk, &steps, event);
+        match self.spec.unit {
+            PathUnit::Session => {
+                let segments = self.plan.session_segments(chunk);
+                streams.of_sessions(stop, |session, stops| {
+                    self.count(stops, segments.get(session).copied().unwrap_or(NULL), partial);
+                });
+            }
+            PathUnit::Actor => streams.of_actors(stop, |actor, stops| {
+                self.count(stops, self.plan.journey_segment(chunk, actor), partial);
+            }),
+        }
+    }
+
+    fn merge(&self, into: &mut PathsPartial, from: PathsPartial) {
+        into.total.add(from.total);
+        into.paths.add(from.paths);
+        into.nodes.add(from.nodes);
+        into.segments.add(from.segments);
+    }
+
+    fn finish(&self, partial: PathsPartial, _accounting: &Accounting) -> PathsResult {
+        self.result(partial)
+    }
+}
