@@ -50,6 +50,11 @@ impl TakingPart {
         ts < self.cut && !is_left_out(self.bots, flags)
     }
 
+    /// Those of `events` that take part.
+    fn among(self, batch: &ActorBatch<'_>, events: Range<u32>) -> impl Iterator<Item = u32> {
+        events.filter(move |event| self.has(batch.ts[*event as usize], batch.flags[*event as usize]))
+    }
+
     /// How many of the events take no part.
     pub(crate) fn left_out(self, ts: &[i64], flags: &[u8]) -> LeftOut {
         let mut left_out = LeftOut::default();
@@ -62,16 +67,48 @@ impl TakingPart {
     }
 }
 
+/// Columns of the events of a batch that take part; buffers are used again.
+#[derive(Debug, Default)]
+pub(crate) struct KeptEvents {
+    kept: Vec<u32>,
+    pub(crate) ts: Vec<i64>,
+    pub(crate) flags: Vec<u8>,
+    pub(crate) text: Vec<Vec<u32>>,
+    pub(crate) value: Vec<i64>,
+}
+
+impl KeptEvents {
+    /// Takes all events of `batch` that take part, in place of those held.
+    pub(crate) fn keep(&mut self, batch: &ActorBatch<'_>, taking_part: TakingPart) {
+        self.kept.clear();
+        self.kept.extend(taking_part.among(batch, 0..index32(batch.events())));
+        self.copy(batch);
+    }
+
+    fn copy(&mut self, batch: &ActorBatch<'_>) {
+        let kept = || self.kept.iter().map(|event| *event as usize);
+        self.ts.clear();
+        self.ts.extend(kept().map(|event| batch.ts[event]));
+        self.flags.clear();
+        self.flags.extend(kept().map(|event| batch.flags[event]));
+        self.text.resize_with(batch.text.len(), Vec::new);
+        for (column, codes) in self.text.iter_mut().zip(&batch.text) {
+            column.clear();
+            column.extend(kept().map(|event| codes[event]));
+        }
+        self.value.clear();
+        if !batch.value.is_empty() {
+            self.value.extend(kept().map(|event| batch.value[event]));
+        }
+    }
+}
+
 /// Buffers for one chunk: always the offsets, the columns only where events had to be left out.
 #[derive(Debug, Default)]
 pub(crate) struct ChunkBuffers {
     offsets: Vec<u32>,
-    kept: Vec<u32>,
     ids: Vec<String>,
-    ts: Vec<i64>,
-    flags: Vec<u8>,
-    text: Vec<Vec<u32>>,
-    value: Vec<i64>,
+    events: KeptEvents,
 }
 
 impl ChunkBuffers {
@@ -114,43 +151,29 @@ impl ChunkBuffers {
 
     fn copy<'a>(&'a mut self, batch: &ActorBatch<'_>, actors: Range<usize>, taking_part: TakingPart) -> ActorBatch<'a> {
         self.keep(batch, actors, taking_part);
-        let kept = || self.kept.iter().map(|event| *event as usize);
-        self.ts.clear();
-        self.ts.extend(kept().map(|event| batch.ts[event]));
-        self.flags.clear();
-        self.flags.extend(kept().map(|event| batch.flags[event]));
-        self.text.resize_with(batch.text.len(), Vec::new);
-        for (column, codes) in self.text.iter_mut().zip(&batch.text) {
-            column.clear();
-            column.extend(kept().map(|event| codes[event]));
-        }
-        self.value.clear();
-        if !batch.value.is_empty() {
-            self.value.extend(kept().map(|event| batch.value[event]));
-        }
+        self.events.copy(batch);
         ActorBatch {
             actor_offsets: &self.offsets,
             actor_ids: &self.ids,
-            ts: &self.ts,
-            flags: &self.flags,
-            text: self.text.iter().map(Vec::as_slice).collect(),
-            value: &self.value,
+            ts: &self.events.ts,
+            flags: &self.events.flags,
+            text: self.events.text.iter().map(Vec::as_slice).collect(),
+            value: &self.events.value,
         }
     }
 
-    /// Fills `kept` with the events that take part, and offsets and ids with the actors that have any.
+    /// Notes the events that take part, and fills offsets and ids with the actors that have any.
     fn keep(&mut self, batch: &ActorBatch<'_>, actors: Range<usize>, taking_part: TakingPart) {
-        self.kept.clear();
+        let kept = &mut self.events.kept;
+        kept.clear();
         self.ids.clear();
         self.offsets.clear();
         self.offsets.push(0);
         for actor in actors {
-            let before = self.kept.len();
-            let events = batch.actor_offsets[actor]..batch.actor_offsets[actor + 1];
-            let takes_part = |event: &u32| taking_part.has(batch.ts[*event as usize], batch.flags[*event as usize]);
-            self.kept.extend(events.filter(takes_part));
-            if self.kept.len() > before {
-                self.offsets.push(index32(self.kept.len()));
+            let before = kept.len();
+            kept.extend(taking_part.among(batch, batch.actor_offsets[actor]..batch.actor_offsets[actor + 1]));
+            if kept.len() > before {
+                self.offsets.push(index32(kept.len()));
                 self.ids.extend(batch.actor_ids.get(actor).cloned());
             }
         }

@@ -5,17 +5,19 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
-use kundresa_analyze::Accounting;
+use kundresa_analyze::{Accounting, Unidentified};
 use kundresa_model::actor_source::{ActorBatch, ActorSource, Projection};
+use kundresa_model::dictionary::NULL;
 use kundresa_model::source::BoxError;
 use rayon::ThreadPool;
 
-use crate::chunks::{ChunkBuffers, LeftOut, TakingPart, cut};
+use crate::chunks::{ChunkBuffers, KeptEvents, LeftOut, TakingPart, cut};
 use crate::error::EngineError;
 use crate::labels::LabelBuffers;
 use crate::options::RunOptions;
 use crate::plan::Plan;
 use crate::registry::AnyPartial;
+use crate::watch::Matched;
 
 /// A pool of that many threads.
 pub(crate) fn pool(options: &RunOptions<'_>) -> Result<ThreadPool, EngineError> {
@@ -70,12 +72,15 @@ pub(crate) struct Counted {
     pub(crate) accounting: Accounting,
     /// Actors of the source, whether they take part or not.
     pub(crate) actors: u64,
+    /// Predicates that have matched an event.
+    pub(crate) matched: Matched,
 }
 
 struct ThreadState {
     counted: Counted,
     chunks: ChunkBuffers,
     labels: LabelBuffers,
+    masks: Vec<u64>,
 }
 
 /// One pass over everything in the plan's source.
@@ -86,7 +91,9 @@ pub(crate) fn count(plan: &Plan<'_>, pool: &ThreadPool, options: &RunOptions<'_>
             partials: plan.analyses.iter().map(|analysis| analysis.empty()).collect(),
             accounting: Accounting::default(),
             actors: 0,
+            matched: plan.watch.nothing(),
         },
+        masks: Vec::new(),
         chunks: ChunkBuffers::default(),
         labels: LabelBuffers::default(),
     };
@@ -99,7 +106,7 @@ pub(crate) fn count(plan: &Plan<'_>, pool: &ThreadPool, options: &RunOptions<'_>
     for thread in states {
         plan.merge(&mut counted, thread.counted);
     }
-    counted.accounting.add(account_unidentified(plan.source, plan.taking_part)?);
+    count_unidentified(plan, &mut counted)?;
     Ok(counted)
 }
 
@@ -112,12 +119,13 @@ pub(crate) fn tell_progress(options: &RunOptions<'_>, done: &AtomicU64, events: 
 }
 
 fn visit_batch(plan: &Plan<'_>, options: &RunOptions<'_>, state: &mut ThreadState, batch: &ActorBatch<'_>) {
-    let ThreadState { counted, chunks, labels } = state;
+    let ThreadState { counted, chunks, labels, masks } = state;
     counted.actors += batch.actors() as u64;
     for actors in cut(batch.actor_offsets, options) {
-        let (part, left_out) = chunks.chunk(batch, actors, plan.taking_part);
+        let (mut part, left_out) = chunks.chunk(batch, actors, plan.taking_part);
         account(&mut counted.accounting, part.events(), left_out);
-        let chunk = plan.labeling.chunk(&part, labels);
+        let chunk = plan.labeling.chunk(&mut part, labels);
+        plan.watch.see(&chunk, &mut counted.matched, masks);
         for (analysis, partial) in plan.analyses.iter().zip(&mut counted.partials) {
             analysis.visit(&chunk, partial);
         }
@@ -131,23 +139,44 @@ pub(crate) fn account(accounting: &mut Accounting, events: usize, left_out: Left
     accounting.events_after_end += left_out.after_end;
 }
 
+/// Shows the events without an actor to the analyses, and counts them.
+fn count_unidentified(plan: &Plan<'_>, counted: &mut Counted) -> Result<(), EngineError> {
+    let mut kept = KeptEvents::default();
+    let (mut masks, mut nobody) = (Vec::new(), Vec::new());
+    let mut visit = |batch: &ActorBatch<'_>| {
+        counted.accounting.add(account_batch(batch, plan.taking_part));
+        kept.keep(batch, plan.taking_part);
+        // Nobody is no persona.
+        nobody.resize(kept.ts.len(), NULL);
+        let text: Vec<&[u32]> = kept.text.iter().chain([&nobody]).map(Vec::as_slice).collect();
+        let events = Unidentified { ts: &kept.ts, flags: &kept.flags, text: &text, value: &kept.value };
+        plan.watch.see_unidentified(&events, &mut counted.matched, &mut masks);
+        for (analysis, partial) in plan.analyses.iter().zip(&mut counted.partials) {
+            analysis.visit_unidentified(&events, partial);
+        }
+    };
+    plan.source.visit_unidentified(&plan.projection, &mut visit).map_err(EngineError::Read)
+}
+
 /// Counts the events without an actor.
 pub(crate) fn account_unidentified(
     source: &dyn ActorSource,
     taking_part: TakingPart,
 ) -> Result<Accounting, EngineError> {
     let mut all = Accounting::default();
-    let mut visit = |batch: &ActorBatch<'_>| {
-        let left_out = taking_part.left_out(batch.ts, batch.flags);
-        let events = batch.events() as u64;
-        all.add(Accounting {
-            events,
-            bot_events: left_out.bots,
-            events_after_end: left_out.after_end,
-            unidentified_events: events,
-            unidentified_taking_part: events - left_out.bots - left_out.after_end,
-        });
-    };
+    let mut visit = |batch: &ActorBatch<'_>| all.add(account_batch(batch, taking_part));
     source.visit_unidentified(&Projection::default(), &mut visit).map_err(EngineError::Read)?;
     Ok(all)
+}
+
+fn account_batch(batch: &ActorBatch<'_>, taking_part: TakingPart) -> Accounting {
+    let left_out = taking_part.left_out(batch.ts, batch.flags);
+    let events = batch.events() as u64;
+    Accounting {
+        events,
+        bot_events: left_out.bots,
+        events_after_end: left_out.after_end,
+        unidentified_events: events,
+        unidentified_taking_part: events - left_out.bots - left_out.after_end,
+    }
 }

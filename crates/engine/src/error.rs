@@ -1,21 +1,41 @@
 //! Why does a run give no result?
 
 use kundresa_analyze::AnalyzeError;
+use kundresa_model::mask::MaskError;
 use kundresa_model::predicate::ParseError;
 use kundresa_model::source::BoxError;
+use kundresa_model::spec::request::Request;
 use kundresa_model::zone::UnknownZone;
 use kundresa_sessionize::PhaseError;
+
+use crate::registry;
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// A predicate of a request that can't be read.
-    #[error("{analysis}: {error}")]
+    #[error("{place}: {error}")]
     Predicate {
-        /// Which analysis asked.
-        analysis: String,
+        /// Which predicate of which analysis.
+        place: String,
         /// Where it stops making sense.
         error: ParseError,
+    },
+    /// A persona that can't be read or compiled.
+    #[error("persona `{name}`: {error}")]
+    Persona {
+        /// Name of the persona.
+        name: String,
+        /// Why not.
+        error: BoxError,
+    },
+    /// A predicate that can't be compiled.
+    #[error("{place}: {error}")]
+    Watched {
+        /// Which predicate of which analysis.
+        place: String,
+        /// Why not.
+        error: MaskError,
     },
     /// A request that does not fit the log.
     #[error("{analysis}: {error}")]
@@ -76,4 +96,11 @@ pub enum EngineError {
     /// Nothing to merge.
     #[error("there are no partial results to merge")]
     NoPartials,
+}
+
+impl EngineError {
+    /// That the predicate of `request` at `place` can't be read.
+    pub(crate) fn unreadable(request: &Request, place: &str, error: ParseError) -> Self {
+        Self::Predicate { place: format!("{}: {place}", registry::title(&request.analysis)), error }
+    }
 }

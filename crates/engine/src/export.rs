@@ -3,14 +3,14 @@
 use std::sync::atomic::AtomicU64;
 
 use kundresa_analyze::{Accounting, RuleInfo};
-use kundresa_model::actor_source::{ActorBatch, ActorSource};
+use kundresa_model::actor_source::{ActorBatch, ActorSource, Projection};
 use kundresa_model::chunk::ActorChunk;
 use kundresa_model::source::BoxError;
 use kundresa_model::spec::request::RunSpec;
 use kundresa_model::time::DataEnd;
 
 use crate::chunks::{ChunkBuffers, TakingPart, cut};
-use crate::columns::ReadColumns;
+use crate::columns::{Needs, ReadColumns};
 use crate::drive::{account, account_unidentified, pool, tell_progress};
 use crate::error::EngineError;
 use crate::labels::{LabelBuffers, Labeling};
@@ -39,7 +39,7 @@ pub struct Labelled {
 /// # Errors
 /// When a rule can't be used.
 pub fn phase_rules(source: &dyn ActorSource, spec: &RunSpec) -> Result<Vec<RuleInfo>, EngineError> {
-    Ok(Labeling::try_new(spec, &report_zone(spec)?, &ReadColumns::all(source), true)?.rules())
+    Ok(Labeling::try_new(spec, &report_zone(spec)?, &ReadColumns::all(source), &labels_only())?.rules())
 }
 
 /// Hands every actor's events that take part to `visit`, with sessions and phases, in key order, on the calling thread.
@@ -55,10 +55,27 @@ pub fn label_events(
     options: &RunOptions<'_>,
     visit: &mut dyn FnMut(&ActorChunk<'_>) -> Result<(), BoxError>,
 ) -> Result<Labelled, EngineError> {
+    label_needed(source, spec, options, &labels_only(), 0..source.ranges(), visit)
+}
+
+/// Sessions and phases, and nothing that requests ask for.
+fn labels_only() -> Needs {
+    Needs { phases: true, ..Needs::default() }
+}
+
+/// As [`label_events`] for some ranges, with whatever else is needed.
+pub(crate) fn label_needed(
+    source: &dyn ActorSource,
+    spec: &RunSpec,
+    options: &RunOptions<'_>,
+    needs: &Needs,
+    ranges: impl IntoIterator<Item = usize>,
+    visit: &mut dyn FnMut(&ActorChunk<'_>) -> Result<(), BoxError>,
+) -> Result<Labelled, EngineError> {
     let zone = report_zone(spec)?;
     let period = Overview::scan(source, spec.bots, &pool(options)?)?.period(spec, &zone);
-    let columns = ReadColumns::all(source);
-    let labeling = Labeling::try_new(spec, &zone, &columns, true)?;
+    let columns = ReadColumns::all_with(source, spec, needs);
+    let labeling = Labeling::try_new(spec, &zone, &columns, needs)?;
     let taking_part = TakingPart { bots: spec.bots, cut: period.end().cut };
     let mut exporter = Exporter {
         labeling: &labeling,
@@ -69,7 +86,7 @@ pub fn label_events(
         accounting: account_unidentified(source, taking_part)?,
         done: AtomicU64::new(0),
     };
-    for range in 0..source.ranges() {
+    for range in ranges {
         let mut result = Ok(());
         let mut take = |batch: &ActorBatch<'_>| {
             if result.is_ok() {
@@ -90,6 +107,40 @@ pub fn label_events(
     })
 }
 
+/// Hands the events of the actors called `actor` to `visit`, as [`label_events`] does; `visit` is called once for each of
+/// them. (Two identifiers of one text in different classes are two actors.)
+///
+/// # Errors
+/// As [`label_events`].
+pub fn label_actor(
+    source: &dyn ActorSource,
+    spec: &RunSpec,
+    options: &RunOptions<'_>,
+    actor: &str,
+    visit: &mut dyn FnMut(&ActorChunk<'_>) -> Result<(), BoxError>,
+) -> Result<Labelled, EngineError> {
+    let alone = RunOptions { chunk_actors: 1, ..*options };
+    let holding = ranges_of(source, actor)?;
+    let mut only = |chunk: &ActorChunk<'_>| match chunk.actor_ids {
+        [id] if id == actor => visit(chunk),
+        _ => Ok(()),
+    };
+    label_needed(source, spec, &alone, &labels_only(), holding, &mut only)
+}
+
+/// The ranges that hold actors called `actor`.
+pub(crate) fn ranges_of(source: &dyn ActorSource, actor: &str) -> Result<Vec<usize>, EngineError> {
+    let ids = Projection { actor_ids: true, ..Projection::default() };
+    let mut holding = Vec::new();
+    for range in 0..source.ranges() {
+        let mut holds = false;
+        let mut look = |batch: &ActorBatch<'_>| holds |= batch.actor_ids.iter().any(|id| id == actor);
+        source.visit_range(range, &ids, &mut look).map_err(EngineError::Read)?;
+        holding.extend(holds.then_some(range));
+    }
+    Ok(holding)
+}
+
 struct Exporter<'a> {
     labeling: &'a Labeling,
     taking_part: TakingPart,
@@ -107,9 +158,9 @@ impl Exporter<'_> {
         visit: &mut dyn FnMut(&ActorChunk<'_>) -> Result<(), BoxError>,
     ) -> Result<(), BoxError> {
         for actors in cut(batch.actor_offsets, self.options) {
-            let (part, left_out) = self.chunks.chunk(batch, actors, self.taking_part);
+            let (mut part, left_out) = self.chunks.chunk(batch, actors, self.taking_part);
             account(&mut self.accounting, part.events(), left_out);
-            visit(&self.labeling.chunk(&part, &mut self.labels))?;
+            visit(&self.labeling.chunk(&mut part, &mut self.labels))?;
         }
         tell_progress(self.options, &self.done, batch.events());
         Ok(())

@@ -7,13 +7,15 @@ use kundresa_model::spec::request::RunSpec;
 use kundresa_model::zone::ZoneTable;
 use kundresa_sessionize::{PhaseBuffers, PhaseLabeler, SessionBuffers, SessionColumns, Sessionizer};
 
-use crate::columns::ReadColumns;
+use crate::columns::{Needs, ReadColumns};
 use crate::error::EngineError;
+use crate::personas::Personas;
 
 /// Session and phase rules, ready to be applied.
 pub(crate) struct Labeling {
     sessionizer: Sessionizer,
     phases: Option<PhaseLabeler>,
+    personas: Option<Personas>,
 }
 
 /// Sessions and phases of one chunk, used again for the next.
@@ -21,20 +23,24 @@ pub(crate) struct Labeling {
 pub(crate) struct LabelBuffers {
     sessions: SessionBuffers,
     phases: PhaseBuffers,
+    /// Code of the actor's persona per event.
+    personas: Vec<u32>,
+    masks: Vec<u64>,
 }
 
 impl Labeling {
-    /// The rules of `spec`. Without `phases`, chunks have no phases and no visits at all.
+    /// The rules of `spec`. Unless phases are needed, chunks have no phases and no visits at all.
     pub(crate) fn try_new(
         spec: &RunSpec,
         zone: &ZoneTable,
         columns: &ReadColumns<'_>,
-        phases: bool,
+        needs: &Needs,
     ) -> Result<Self, EngineError> {
         let session_columns = SessionColumns::new(&spec.sessions, columns);
         Ok(Self {
             sessionizer: Sessionizer::new(&spec.sessions, zone, session_columns),
-            phases: phases.then(|| PhaseLabeler::try_new(&spec.phases, columns)).transpose()?,
+            phases: needs.phases.then(|| phase_labeler(spec, columns, needs)).transpose()?,
+            personas: needs.personas.then(|| Personas::try_new(&spec.personas, columns)).transpose()?,
         })
     }
 
@@ -57,15 +63,28 @@ impl Labeling {
             .collect()
     }
 
-    /// The chunk of `batch`.
-    pub(crate) fn chunk<'a>(&self, batch: &'a ActorBatch<'a>, buffers: &'a mut LabelBuffers) -> ActorChunk<'a> {
+    /// The chunk of `batch`, to whose text columns that of the personas is added where they are needed.
+    pub(crate) fn chunk<'a>(&self, batch: &'a mut ActorBatch<'a>, buffers: &'a mut LabelBuffers) -> ActorChunk<'a> {
         self.sessionizer.sessionize(batch, &mut buffers.sessions);
-        let mut visits = Visits { offsets: &[], phase: &[], first_event: &[], last_event: &[] };
-        let (mut observed, mut rule) = ([].as_slice(), [].as_slice());
         if let Some(phases) = &self.phases {
             phases.label(batch, &buffers.sessions, &mut buffers.phases);
-            (observed, rule, visits) = (buffers.phases.observed(), buffers.phases.rule(), buffers.phases.visits());
         }
+        if let Some(personas) = &self.personas {
+            let LabelBuffers { sessions, phases, personas: codes, masks } = buffers;
+            personas.codes_into(&self.labelled(batch, sessions, phases), masks, codes);
+            batch.text.push(&buffers.personas);
+        }
+        self.labelled(batch, &buffers.sessions, &buffers.phases)
+    }
+
+    fn labelled<'a>(
+        &self,
+        batch: &'a ActorBatch<'a>,
+        sessions: &'a SessionBuffers,
+        phases: &'a PhaseBuffers,
+    ) -> ActorChunk<'a> {
+        let nothing = Visits { offsets: &[], phase: &[], first_event: &[], last_event: &[] };
+        let has_phases = self.phases.is_some();
         ActorChunk {
             actor_offsets: batch.actor_offsets,
             actor_ids: batch.actor_ids,
@@ -73,11 +92,17 @@ impl Labeling {
             flags: batch.flags,
             text: &batch.text,
             value: batch.value,
-            session_of: buffers.sessions.session_of(),
-            sessions: buffers.sessions.sessions(),
-            observed,
-            rule,
-            visits,
+            session_of: sessions.session_of(),
+            sessions: sessions.sessions(),
+            observed: if has_phases { phases.observed() } else { &[] },
+            rule: if has_phases { phases.rule() } else { &[] },
+            history: if has_phases { phases.history() } else { [&[]; 3] },
+            visits: if has_phases { phases.visits() } else { nothing },
         }
     }
+}
+
+fn phase_labeler(spec: &RunSpec, columns: &ReadColumns<'_>, needs: &Needs) -> Result<PhaseLabeler, EngineError> {
+    let labeler = PhaseLabeler::try_new(&spec.phases, columns)?;
+    Ok(if needs.history { labeler.keeping_history() } else { labeler })
 }

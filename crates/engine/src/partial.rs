@@ -37,6 +37,7 @@ pub struct PartialSet {
     pub actors: u64,
     period: PeriodFacts,
     accounting: Accounting,
+    matched: Vec<u64>,
     partials: Vec<serde_json::Value>,
 }
 
@@ -122,6 +123,7 @@ impl PartialSet {
             actors: counted.actors,
             period: PeriodFacts::of(period),
             accounting: counted.accounting,
+            matched: counted.matched.clone(),
             partials,
         })
     }
@@ -133,7 +135,7 @@ impl PartialSet {
         for ((analysis, data), request) in plan.analyses.iter().zip(data).zip(requests) {
             partials.push(analysis.read(data).map_err(|error| unreadable(request, error))?);
         }
-        Ok(Counted { partials, accounting: self.accounting, actors: self.actors })
+        Ok(Counted { partials, accounting: self.accounting, actors: self.actors, matched: self.matched })
     }
 
     /// The time that its results speak of.

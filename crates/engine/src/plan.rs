@@ -7,12 +7,13 @@ use kundresa_model::time::DataEnd;
 use kundresa_model::zone::ZoneTable;
 
 use crate::chunks::TakingPart;
-use crate::columns::{ReadColumns, any_reads_value};
+use crate::columns::{Needs, ReadColumns};
 use crate::drive::Counted;
 use crate::error::EngineError;
 use crate::labels::Labeling;
-use crate::registry::{self, AnyAnalysis, Made};
-use crate::warnings::impossible_step;
+use crate::registry::{self, AnyAnalysis};
+use crate::warnings::{emulation, unknown_events_of_rules};
+use crate::watch::Watch;
 
 /// Everything the pass needs.
 pub(crate) struct Plan<'a> {
@@ -21,7 +22,9 @@ pub(crate) struct Plan<'a> {
     pub(crate) taking_part: TakingPart,
     pub(crate) labeling: Labeling,
     pub(crate) analyses: Vec<Box<dyn AnyAnalysis + 'a>>,
-    /// What is odd about rules and requests on this log.
+    /// Predicates of the requests, watched for whether they match anything.
+    pub(crate) watch: Watch,
+    /// What is odd about rules on this log.
     pub(crate) warnings: Vec<String>,
 }
 
@@ -35,31 +38,37 @@ impl<'a> Plan<'a> {
         requests: &[Request],
         end: DataEnd,
     ) -> Result<Self, EngineError> {
-        let labeling = Labeling::try_new(spec, zone, columns, registry::any_needs_phases(requests))?;
+        let needs = Needs::of(spec, requests)?;
+        let labeling = Labeling::try_new(spec, zone, columns, &needs)?;
         let context = Context {
             data_end: end,
+            zone: zone.clone(),
             columns,
             taxonomy: spec.phases.taxonomy.taxonomy(),
             horizon_us: spec.phases.horizon.as_us(),
-            goal: spec.phases.goal,
+            goal: spec.phases.goal(),
             rules: labeling.rules(),
         };
         let mut warnings = labeling.warnings();
         let mut analyses = Vec::with_capacity(requests.len());
         for request in requests {
             let title = registry::title(&request.analysis);
-            let Made { analysis, impossible_steps } = registry::make(request, &context)
-                .map_err(|error| EngineError::Request { analysis: title.clone(), error })?;
-            warnings.extend(impossible_steps.iter().map(|step| impossible_step(&title, request, step, columns)));
+            warnings.extend(emulation(&title, request));
+            let analysis =
+                registry::make(request, &context).map_err(|error| EngineError::Request { analysis: title, error })?;
             analyses.push(analysis);
         }
-        let value = labeling.reads_value() || any_reads_value(requests)?;
+        if needs.phases {
+            warnings.extend(unknown_events_of_rules(&spec.phases, columns));
+        }
+        let value = labeling.reads_value() || needs.value;
         Ok(Self {
             source,
             projection: columns.projection(value, false),
             taking_part: TakingPart { bots: spec.bots, cut: end.cut },
             labeling,
             analyses,
+            watch: Watch::try_new(spec, requests, columns)?,
             warnings,
         })
     }
@@ -70,5 +79,6 @@ impl<'a> Plan<'a> {
         self.analyses.iter().zip(partials).for_each(|(analysis, (into, from))| analysis.merge(into, from));
         into.accounting.add(from.accounting);
         into.actors += from.actors;
+        Watch::merge(&mut into.matched, &from.matched);
     }
 }

@@ -6,7 +6,8 @@
 use std::any::Any;
 
 use kundresa_analyze::{
-    Accounting, Analysis, AnalyzeError, Context, EventTransitions, Funnel, PhaseTransitions, PhaseVisits, SessionCounts,
+    Accounting, Analysis, AnalyzeError, Bridge, Carts, Context, Emulated, EventTransitions, Funnel, Overview, Paths,
+    PhaseTransitions, PhaseVisits, SessionCounts, Unidentified, check_threshold, protect,
 };
 use kundresa_model::chunk::ActorChunk;
 use kundresa_model::result::AnalysisResult;
@@ -21,6 +22,8 @@ pub(crate) trait AnyAnalysis: Send + Sync {
     fn empty(&self) -> AnyPartial;
     /// Adds the actors of `chunk`.
     fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut AnyPartial);
+    /// Adds events without an actor.
+    fn visit_unidentified(&self, events: &Unidentified<'_>, partial: &mut AnyPartial);
     /// Adds `from` to `into`.
     fn merge(&self, into: &mut AnyPartial, from: AnyPartial);
     /// The result.
@@ -33,6 +36,8 @@ pub(crate) trait AnyAnalysis: Send + Sync {
 
 struct Erased<A: Analysis> {
     analysis: A,
+    /// Privacy threshold of the result.
+    min_actors: u64,
     wrap: fn(A::Output) -> AnalysisResult,
 }
 
@@ -50,12 +55,18 @@ where
         self.analysis.visit(chunk, partial.downcast_mut().expect(OWN));
     }
 
+    fn visit_unidentified(&self, events: &Unidentified<'_>, partial: &mut AnyPartial) {
+        self.analysis.visit_unidentified(events, partial.downcast_mut().expect(OWN));
+    }
+
     fn merge(&self, into: &mut AnyPartial, from: AnyPartial) {
         self.analysis.merge(into.downcast_mut().expect(OWN), *from.downcast().expect(OWN));
     }
 
     fn finish(&self, partial: AnyPartial, accounting: &Accounting) -> AnalysisResult {
-        (self.wrap)(self.analysis.finish(*partial.downcast().expect(OWN), accounting))
+        let mut result = (self.wrap)(self.analysis.finish(*partial.downcast().expect(OWN), accounting));
+        protect(&mut result, self.min_actors);
+        result
     }
 
     fn write(&self, partial: &AnyPartial) -> serde_json::Result<serde_json::Value> {
@@ -67,43 +78,54 @@ where
     }
 }
 
-/// An analysis made for one run.
-pub(crate) struct Made<'a> {
-    /// The analysis.
-    pub(crate) analysis: Box<dyn AnyAnalysis + 'a>,
-    /// Steps of a funnel that no event of the log can satisfy.
-    pub(crate) impossible_steps: Vec<String>,
-}
-
 /// The analysis that `request` asks for.
-pub(crate) fn make<'a>(request: &Request, context: &Context<'a>) -> Result<Made<'a>, AnalyzeError> {
+pub(crate) fn make<'a>(request: &Request, context: &Context<'a>) -> Result<Box<dyn AnyAnalysis + 'a>, AnalyzeError> {
     let scope = &request.scope;
-    let mut impossible_steps = Vec::new();
-    let analysis = match &request.analysis {
-        AnalysisSpec::Sessions => erase(SessionCounts::try_new(scope, context)?, AnalysisResult::Sessions),
-        AnalysisSpec::Phases => erase(PhaseVisits::try_new(scope, context)?, AnalysisResult::Phases),
+    if scope.min_actors > 0 {
+        check_threshold(&request.analysis)?;
+    }
+    Ok(match &request.analysis {
+        AnalysisSpec::Sessions => {
+            erase(scope.min_actors, SessionCounts::try_new(scope, context)?, AnalysisResult::Sessions)
+        }
+        AnalysisSpec::Phases => erase(scope.min_actors, PhaseVisits::try_new(scope, context)?, AnalysisResult::Phases),
         AnalysisSpec::PhaseTransitions => {
-            erase(PhaseTransitions::try_new(scope, context)?, AnalysisResult::Transitions)
+            erase(scope.min_actors, PhaseTransitions::try_new(scope, context)?, AnalysisResult::Transitions)
         }
         AnalysisSpec::EventTransitions => {
-            erase(EventTransitions::try_new(scope, context)?, AnalysisResult::Transitions)
+            erase(scope.min_actors, EventTransitions::try_new(scope, context)?, AnalysisResult::Transitions)
+        }
+        AnalysisSpec::Funnel(spec) if let Some(emulation) = spec.emulation => {
+            erase(scope.min_actors, Emulated::try_new(spec, emulation, scope, context)?, AnalysisResult::Funnel)
+        }
+        AnalysisSpec::PageTransitions { views } => {
+            erase(scope.min_actors, EventTransitions::of_pages(views, scope, context)?, AnalysisResult::Transitions)
         }
         AnalysisSpec::Funnel(spec) => {
-            let funnel = Funnel::try_new(spec, scope, context)?;
-            impossible_steps.extend(funnel.impossible_steps().map(str::to_owned));
-            erase(funnel, AnalysisResult::Funnel)
+            erase(scope.min_actors, Funnel::try_new(spec, scope, context)?, AnalysisResult::Funnel)
         }
-    };
-    Ok(Made { analysis, impossible_steps })
+        AnalysisSpec::Overview(spec) => {
+            erase(scope.min_actors, Overview::try_new(spec, scope, context)?, AnalysisResult::Overview)
+        }
+        AnalysisSpec::Carts(spec) => erase(scope.min_actors, Carts::try_new(spec, scope, context)?, |result| {
+            AnalysisResult::Carts(Box::new(result))
+        }),
+        AnalysisSpec::Paths(spec) => {
+            erase(scope.min_actors, Paths::try_new(spec, scope, context)?, AnalysisResult::Paths)
+        }
+        AnalysisSpec::Bridge(spec) => {
+            erase(scope.min_actors, Bridge::try_new(spec, scope, context)?, AnalysisResult::Bridge)
+        }
+    })
 }
 
-fn erase<'a, A>(analysis: A, wrap: fn(A::Output) -> AnalysisResult) -> Box<dyn AnyAnalysis + 'a>
+fn erase<'a, A>(min_actors: u64, analysis: A, wrap: fn(A::Output) -> AnalysisResult) -> Box<dyn AnyAnalysis + 'a>
 where
     A: Analysis + 'a,
     A::Partial: 'static,
     A::Output: 'a,
 {
-    Box::new(Erased { analysis, wrap })
+    Box::new(Erased { analysis, min_actors, wrap })
 }
 
 /// What messages call the analysis.
@@ -113,45 +135,127 @@ pub(crate) fn title(analysis: &AnalysisSpec) -> String {
         AnalysisSpec::Phases => "phases".to_owned(),
         AnalysisSpec::PhaseTransitions => "transitions of phases".to_owned(),
         AnalysisSpec::EventTransitions => "transitions of events".to_owned(),
+        AnalysisSpec::PageTransitions { .. } => "transitions of pages".to_owned(),
         AnalysisSpec::Funnel(spec) => spec.name.as_ref().map_or("funnel".to_owned(), |name| format!("funnel `{name}`")),
+        AnalysisSpec::Overview(_) => "overview".to_owned(),
+        AnalysisSpec::Carts(_) => "carts".to_owned(),
+        AnalysisSpec::Paths(_) => "paths".to_owned(),
+        AnalysisSpec::Bridge(_) => "comparison of funnels".to_owned(),
     }
 }
 
 /// Whether the analysis looks at phases; without any that does, none are computed.
-fn needs_phases(analysis: &AnalysisSpec) -> bool {
+pub(crate) fn needs_phases(analysis: &AnalysisSpec) -> bool {
     match analysis {
         AnalysisSpec::Phases | AnalysisSpec::PhaseTransitions => true,
-        AnalysisSpec::Sessions | AnalysisSpec::EventTransitions | AnalysisSpec::Funnel(_) => false,
+        AnalysisSpec::Sessions
+        | AnalysisSpec::EventTransitions
+        | AnalysisSpec::PageTransitions { .. }
+        | AnalysisSpec::Funnel(_)
+        | AnalysisSpec::Overview(_)
+        | AnalysisSpec::Carts(_)
+        | AnalysisSpec::Paths(_)
+        | AnalysisSpec::Bridge(_) => false,
     }
 }
 
-/// Whether any request looks at phases.
-pub(crate) fn any_needs_phases(requests: &[Request]) -> bool {
-    requests.iter().any(|request| needs_phases(&request.analysis))
+/// Carts that are abandoned and lost within the gaps of random logs, with a column for items.
+#[cfg(test)]
+fn short_lived_carts() -> kundresa_model::spec::carts::CartSpec {
+    use kundresa_model::time::{Duration, MINUTE_US};
+    kundresa_model::spec::carts::CartSpec {
+        add: "add_to_cart|view_item".to_owned(),
+        remove: "share".to_owned(),
+        view_item: "page_view".to_owned(),
+        item: Some("device".to_owned()),
+        abandon_after: Duration::from_us(5 * MINUTE_US),
+        recover_within: Duration::from_us(30 * MINUTE_US),
+        items: 1,
+        ..kundresa_model::spec::carts::CartSpec::default()
+    }
 }
 
 /// One example of every analysis, so that tests over all of them cannot forget one.
 #[cfg(test)]
 pub(crate) fn examples() -> Vec<AnalysisSpec> {
-    use kundresa_model::spec::funnel::{FunnelEntry, FunnelSpec, FunnelStep, FunnelUnit, Window};
-    let funnel = |unit| {
+    use kundresa_model::spec::calendar::CalendarUnit;
+    use kundresa_model::spec::carts::CartSpec;
+    use kundresa_model::spec::funnel::{Exclusion, FunnelEntry, FunnelSpec, FunnelStep, FunnelUnit};
+    use kundresa_model::spec::overview::OverviewSpec;
+    use kundresa_model::spec::paths::{Occurrence, PathDirection, PathNodes, PathSpec, PathUnit, Repeats};
+    let steps = || ["view_item|page_view", "add_to_cart", "purchase"].map(FunnelStep::of).to_vec();
+    let funnel = |unit| AnalysisSpec::Funnel(FunnelSpec { steps: steps(), unit, ..FunnelSpec::default() });
+    let emulated = |product: &str| {
+        AnalysisSpec::Funnel(FunnelSpec { steps: steps(), emulation: product.parse().ok(), ..FunnelSpec::default() })
+    };
+    let any_order = || {
+        let member = |step: FunnelStep| FunnelStep { group: Some(1), ..step };
+        FunnelSpec { steps: steps().into_iter().map(member).collect(), ..FunnelSpec::default() }
+    };
+    let exclusion = Exclusion { when: "share".to_owned(), from: None, to: None };
+    let surrounded = |unit, entry| {
         AnalysisSpec::Funnel(FunnelSpec {
-            name: None,
-            steps: ["view_item|page_view", "add_to_cart", "purchase"].map(FunnelStep::of).to_vec(),
-            window: Window::default(),
+            steps: vec![
+                FunnelStep::of("page_view"),
+                FunnelStep { optional: true, ..FunnelStep::of("view_item") },
+                FunnelStep { within: "6h".parse().ok(), ..FunnelStep::of("add_to_cart|view_item") },
+                FunnelStep { directly: true, ..FunnelStep::of("purchase") },
+            ],
             unit,
-            entry: FunnelEntry::Best,
+            entry,
+            exclusions: vec![exclusion.clone()],
+            hold: vec!["device".to_owned()],
+            open: true,
+            trend: Some(CalendarUnit::Week),
+            ..FunnelSpec::default()
         })
     };
+    let small = PathSpec { width: 2, tree: 4, variants: 3, ..PathSpec::default() };
     let all = vec![
+        surrounded(FunnelUnit::Actor, FunnelEntry::Every),
+        surrounded(FunnelUnit::Session, FunnelEntry::Best),
         AnalysisSpec::Sessions,
         AnalysisSpec::Phases,
         AnalysisSpec::PhaseTransitions,
         AnalysisSpec::EventTransitions,
         funnel(FunnelUnit::Actor),
         funnel(FunnelUnit::Session),
+        emulated("clickhouse:strict_order+allow_reentry"),
+        emulated("clickhouse:strict_once+strict_increase"),
+        emulated("posthog:strict"),
+        emulated("mixpanel"),
+        funnel(FunnelUnit::Attempt),
+        AnalysisSpec::Funnel(any_order()),
+        AnalysisSpec::Overview(OverviewSpec::default()),
+        AnalysisSpec::Overview(OverviewSpec {
+            views: vec!["view_*".to_owned()],
+            key_events: vec!["share|add_to_cart".to_owned(), "device == \"mobile\"".to_owned()],
+            rows: 1,
+            ..OverviewSpec::default()
+        }),
+        AnalysisSpec::Carts(CartSpec::default()),
+        AnalysisSpec::PageTransitions { views: "page_view|view_item".to_owned() },
+        AnalysisSpec::Carts(short_lived_carts()),
+        AnalysisSpec::Paths(PathSpec::default()),
+        AnalysisSpec::Paths(PathSpec { unit: PathUnit::Actor, depth: 9, repeats: Repeats::Collapse, ..small.clone() }),
+        AnalysisSpec::Paths(PathSpec {
+            direction: PathDirection::Backward,
+            anchor: Some("add_to_cart|purchase".to_owned()),
+            occurrence: Occurrence::Every,
+            repeats: Repeats::FirstVisit,
+            ..small.clone()
+        }),
+        AnalysisSpec::Paths(PathSpec {
+            nodes: PathNodes::Pages,
+            views: "*".to_owned(),
+            anchor: Some("view_item".to_owned()),
+            occurrence: Occurrence::Last,
+            synthetic: true,
+            ..small
+        }),
+        AnalysisSpec::Bridge(FunnelSpec { steps: steps(), ..FunnelSpec::default() }),
     ];
-    const KINDS: usize = 5;
+    const KINDS: usize = 10;
     let mut seen = [false; KINDS];
     for analysis in &all {
         let kind = match analysis {
@@ -160,6 +264,11 @@ pub(crate) fn examples() -> Vec<AnalysisSpec> {
             AnalysisSpec::PhaseTransitions => 2,
             AnalysisSpec::EventTransitions => 3,
             AnalysisSpec::Funnel(_) => 4,
+            AnalysisSpec::Overview(_) => 5,
+            AnalysisSpec::Carts(_) => 6,
+            AnalysisSpec::Paths(_) => 7,
+            AnalysisSpec::Bridge(_) => 8,
+            AnalysisSpec::PageTransitions { .. } => 9,
         };
         seen[kind] = true;
     }

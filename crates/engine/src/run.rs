@@ -7,7 +7,7 @@ use kundresa_model::spec::request::{Request, RunSpec};
 use kundresa_model::time::DataEnd;
 use kundresa_model::zone::ZoneTable;
 
-use crate::columns::{ReadColumns, text_columns};
+use crate::columns::ReadColumns;
 use crate::drive::{Counted, count, pool};
 use crate::error::EngineError;
 use crate::options::RunOptions;
@@ -81,7 +81,7 @@ pub fn merge_partials(
     let mut partials = partials.into_iter();
     let first = partials.next().ok_or(EngineError::NoPartials)?;
     let mut period = first.clone();
-    let columns = ReadColumns::named(source, &text_columns(spec, requests)?);
+    let columns = ReadColumns::needed(source, spec, requests)?;
     let envelope = Envelope::new(spec, requests, &first.period(), &columns);
     first.check(&envelope)?;
     let zone = report_zone(spec)?;
@@ -107,7 +107,7 @@ pub fn finish_partials(
 ) -> Result<Outcome, EngineError> {
     partial.check_version()?;
     let period = partial.period();
-    let columns = ReadColumns::named(source, &text_columns(spec, requests)?);
+    let columns = ReadColumns::needed(source, spec, requests)?;
     partial.check(&Envelope::new(spec, requests, &period, &columns))?;
     let zone = report_zone(spec)?;
     let plan = Plan::try_new(source, &columns, &zone, spec, requests, period.end())?;
@@ -131,7 +131,7 @@ fn scan<T>(
     options: &RunOptions<'_>,
     then: impl FnOnce(Scanned<'_>) -> Result<T, EngineError>,
 ) -> Result<T, EngineError> {
-    let columns = ReadColumns::named(source, &text_columns(spec, requests)?);
+    let columns = ReadColumns::needed(source, spec, requests)?;
     let zone = report_zone(spec)?;
     let pool = pool(options)?;
     let period = Overview::scan(source, spec.bots, &pool)?.period(spec, &zone);
@@ -148,8 +148,11 @@ pub(crate) fn report_zone(spec: &RunSpec) -> Result<ZoneTable, EngineError> {
 }
 
 fn finish(plan: Plan<'_>, counted: Counted, period: &Period, requests: &[Request]) -> Result<Outcome, EngineError> {
-    let Counted { partials, accounting, .. } = counted;
+    let Counted { partials, accounting, matched, .. } = counted;
     let mut warnings = plan.warnings;
+    if accounting.events > 0 {
+        warnings.extend(plan.watch.warnings(&matched));
+    }
     warnings.extend(nothing_after_from(period, requests)?);
     warnings.extend(thin_last_day(period));
     let analyses = plan.analyses.iter().zip(partials);

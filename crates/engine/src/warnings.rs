@@ -3,55 +3,31 @@
 //! Warnings depend on rows and settings only, so they are part of the results.
 
 use chrono::{DateTime, NaiveDate};
-use kundresa_model::field::text;
 use kundresa_model::mask::Columns;
-use kundresa_model::predicate::{Condition, Literal, Predicate, parse_step};
+use kundresa_model::spec::asks::{AskedPredicate, Asks};
+use kundresa_model::spec::phases::PhaseSpec;
 use kundresa_model::spec::request::{AnalysisSpec, Request};
-use kundresa_model::suggest::nearest;
 
-use crate::columns::ReadColumns;
 use crate::error::EngineError;
 use crate::overview::Period;
+use crate::unknown_values::unknown_events;
 
-/// That a funnel's step can match nothing, with the event names that may have been meant.
-pub(crate) fn impossible_step(title: &str, request: &Request, step: &str, columns: &ReadColumns<'_>) -> String {
-    let known = columns.text(text::EVENT).map_or(&[][..], |(_, dictionary)| dictionary.values());
-    let written = event_names(request, step);
-    let unknown = written.iter().filter(|name| !known.contains(name));
-    let mut near: Vec<&str> = unknown.filter_map(|name| nearest(name, known.iter().map(String::as_str))).collect();
-    near.dedup();
-    let hint = match near.as_slice() {
-        [] => String::new(),
-        names => format!(" (did you mean `{}`?)", names.join("` or `")),
+/// That configured rules name events which occur nowhere in the log.
+pub(crate) fn unknown_events_of_rules(spec: &PhaseSpec, columns: &dyn Columns) -> Vec<String> {
+    let mut asks = Asks::default();
+    spec.asks(&mut asks);
+    let warning = |asked: AskedPredicate| {
+        let unknown = unknown_events(&asked.parse().ok()?, columns)?;
+        Some(format!("{}: no event of this log is called {unknown}", asked.place))
     };
-    format!("{title}: step `{step}` can match no event of this log{hint}")
+    asks.predicates.into_iter().filter_map(warning).collect()
 }
 
-/// Event names that a funnel's step asks for.
-fn event_names(request: &Request, step: &str) -> Vec<String> {
-    let AnalysisSpec::Funnel(spec) = &request.analysis else { return Vec::new() };
-    let Some(step) = spec.steps.iter().find(|candidate| candidate.name == step) else { return Vec::new() };
-    parse_step(&step.when).map_or_else(|_| Vec::new(), |predicate| names_in(&predicate))
-}
-
-fn names_in(predicate: &Predicate) -> Vec<String> {
-    match predicate {
-        Predicate::And(left, right) | Predicate::Or(left, right) => [names_in(left), names_in(right)].concat(),
-        Predicate::Not(_) => Vec::new(),
-        Predicate::Test(test) if test.column == text::EVENT => match &test.condition {
-            Condition::In(literals) => literals.iter().filter_map(text_of).collect(),
-            Condition::Glob(pattern) => vec![pattern.clone()],
-            _ => Vec::new(),
-        },
-        Predicate::Test(_) => Vec::new(),
-    }
-}
-
-fn text_of(literal: &Literal) -> Option<String> {
-    match literal {
-        Literal::Text(text) => Some(text.clone()),
-        Literal::Number(_) => None,
-    }
+/// That a funnel was counted by another product's definition.
+pub(crate) fn emulation(title: &str, request: &Request) -> Option<String> {
+    let AnalysisSpec::Funnel(spec) = &request.analysis else { return None };
+    let product = spec.emulation?;
+    Some(format!("{title}: an emulation of {product}, for comparing figures; not Kundresa's definition of a funnel"))
 }
 
 /// That the last day holds so few events that the data probably ends before it.

@@ -32,13 +32,7 @@ fn sessions(outcome: &Outcome) -> &SessionsResult {
 
 fn funnel(steps: &[&str]) -> AnalysisSpec {
     let steps = steps.iter().map(|step| FunnelStep::of(step)).collect();
-    AnalysisSpec::Funnel(FunnelSpec {
-        name: None,
-        steps,
-        window: Default::default(),
-        unit: Default::default(),
-        entry: Default::default(),
-    })
+    AnalysisSpec::Funnel(FunnelSpec { steps, ..FunnelSpec::default() })
 }
 
 fn funnel_of(source: &TestSource, spec: &RunSpec, steps: &[&str]) -> FunnelResult {
@@ -131,7 +125,7 @@ fn a_bots_events_leave_before_sessions_are_cut() {
 fn a_funnel_is_open_only_while_its_window_is_not_over_at_the_data_end() {
     let source =
         |last: i64| TestSource::new(vec![vec![Event::new(0, "view")], vec![Event::new(last, "other")]], vec![]);
-    let opened = |last: i64| funnel_of(&source(last), &spec(), &["view", "buy|view"]).steps[0].open;
+    let opened = |last: i64| funnel_of(&source(last), &spec(), &["view", "buy|view"]).steps[0].open.drawn();
     assert_eq!((opened(7 * DAY_US - 1), opened(7 * DAY_US)), (1, 0));
 }
 
@@ -140,10 +134,7 @@ fn a_step_that_matches_nothing_is_a_warning_with_a_suggestion() {
     let source = TestSource::new(vec![vec![Event::new(0, "view_item"), Event::new(1, "purchase")]], vec![]);
     let outcome =
         run(&source, &spec(), &[request(funnel(&["view_itm", "purchase"]))], &RunOptions::default()).expect("runs");
-    assert_eq!(
-        outcome.warnings,
-        ["funnel: step `view_itm` can match no event of this log (did you mean `view_item`?)"]
-    );
+    assert_eq!(outcome.warnings, ["funnel: step `view_itm` matches no event of this log (did you mean `view_item`?)"]);
 }
 
 #[test]

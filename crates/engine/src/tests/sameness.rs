@@ -8,7 +8,7 @@ use kundresa_model::time::{DAY_US, MINUTE_US};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::support::{Event, TestSource, everything, spec};
+use super::support::{Event, TestSource, everything, persona, spec};
 use crate::registry::examples;
 use crate::{Outcome, PartialSet, RunOptions, finish_partials, label_events, merge_partials, run, scan_partial};
 
@@ -26,6 +26,13 @@ fn requests() -> Vec<Request> {
         filtered(FilterScope::Event),
         filtered(FilterScope::Session),
         Scope { by: Some("event".to_owned()), ..filtered(FilterScope::Actor) },
+        Scope { by: Some("persona".to_owned()), ..filtered(FilterScope::Event) },
+        Scope { persona: Some("loyal".to_owned()), ..filtered(FilterScope::Session) },
+        Scope {
+            filter: Some("not after(\"purchase\")".to_owned()),
+            persona: Some("mobile".to_owned()),
+            ..everything()
+        },
     ];
     let scoped = |analysis: kundresa_model::spec::request::AnalysisSpec| {
         scopes.clone().map(|scope| Request { analysis: analysis.clone(), scope })
@@ -39,10 +46,14 @@ prop_compose! {
         flags in prop_oneof![6 => Just(EventFlags::ACTIVITY), 1 => 0_u8..16],
         name in prop_oneof![Just("page_view"), Just("view_item"), Just("add_to_cart"), Just("purchase"), Just("share")],
         device in prop::option::weighted(0.6, prop_oneof![Just("mobile"), Just("desktop")]),
+        page in prop::option::weighted(0.6, prop_oneof![Just("/"), Just("/cart")]),
     ) -> (i64, Event) {
         let mut event = Event::flagged(0, name, flags);
         if let Some(device) = device {
             event.texts.insert("device", device.to_owned());
+        }
+        if let Some(page) = page {
+            event.texts.insert("page", page.to_owned());
         }
         (gap, event)
     }
@@ -65,6 +76,7 @@ fn log() -> impl Strategy<Value = TestSource> {
         // So that every column is there, whatever was drawn.
         let mut first = Event::new(0, "page_view");
         first.texts.insert("device", "mobile".to_owned());
+        first.texts.insert("page", "/".to_owned());
         actors.push(vec![first]);
         TestSource::new(actors, unidentified)
     })
@@ -73,7 +85,8 @@ fn log() -> impl Strategy<Value = TestSource> {
 fn rules() -> impl Strategy<Value = RunSpec> {
     let bots = prop_oneof![Just(Bots::Exclude), Just(Bots::Include), Just(Bots::Only)];
     (bots, any::<bool>(), prop::option::of(2_i64..9)).prop_map(|(bots, split_at_midnight, days)| {
-        let mut spec = RunSpec { bots, to_us: days.map(|days| days * DAY_US), ..spec() };
+        let personas = vec![persona("loyal", "session_after(\"purchase\")"), persona("mobile", "device == \"mobile\"")];
+        let mut spec = RunSpec { bots, personas, to_us: days.map(|days| days * DAY_US), ..spec() };
         spec.sessions.split_at_midnight = split_at_midnight;
         spec
     })

@@ -7,6 +7,7 @@ use kundresa_model::dictionary::{Dictionary, NULL};
 use kundresa_model::index::index32;
 use kundresa_model::quality::LoadTotals;
 use kundresa_model::source::BoxError;
+use kundresa_model::spec::personas::Persona;
 use kundresa_model::spec::request::{AnalysisSpec, Request, RunSpec};
 use kundresa_model::spec::scope::{DEFAULT_TOP, Scope};
 
@@ -163,6 +164,10 @@ impl ActorSource for TestSource {
 
 pub(super) fn spec() -> RunSpec {
     RunSpec { time_zone: "Europe/Stockholm".to_owned(), ..RunSpec::default() }
+}
+
+pub(super) fn persona(name: &str, when: &str) -> Persona {
+    Persona { name: name.to_owned(), when: when.to_owned() }
 }
 
 pub(super) fn everything() -> Scope {
