@@ -2,8 +2,9 @@
 //!
 //! Column by column: a name and what each row shows there. Counts are `u64`, durations whole microseconds; a rate is
 //! three columns (`…_numerator`, `…_denominator`, `…_value`), quantiles seven (`…_n`, `…_min_us`, … `…_max_us`).
-//! Whatever a row does not have is null.
+//! Whatever a row does not have is null, and so is what the privacy threshold hides.
 
+use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::quantiles::Quantiles;
 use polars::prelude::{Column, DataFrame, NamedFrom, Series};
@@ -38,8 +39,9 @@ impl<'a, R> Columns<'a, R> {
         self.with(Series::new(name.into(), values))
     }
 
-    pub fn count(self, name: &str, show: impl Fn(&'a R) -> Option<u64>) -> Self {
-        let values: Vec<_> = self.rows.iter().map(show).collect();
+    pub fn count<C: Into<Count>>(self, name: &str, show: impl Fn(&'a R) -> Option<C>) -> Self {
+        let shown = |row| show(row).and_then(|count| count.into().shown());
+        let values: Vec<_> = self.rows.iter().map(shown).collect();
         self.with(Series::new(name.into(), values))
     }
 
@@ -48,18 +50,30 @@ impl<'a, R> Columns<'a, R> {
         self.with(Series::new(name.into(), values))
     }
 
+    pub fn truth(self, name: &str, show: impl Fn(&'a R) -> bool) -> Self {
+        let values: Vec<_> = self.rows.iter().map(show).collect();
+        self.with(Series::new(name.into(), values))
+    }
+
+    pub fn number(self, name: &str, show: impl Fn(&'a R) -> Option<f64>) -> Self {
+        let values: Vec<_> = self.rows.iter().map(show).collect();
+        self.with(Series::new(name.into(), values))
+    }
+
     pub fn rate(self, name: &str, show: impl Fn(&'a R) -> Option<Rate>) -> Self {
         let rates: Vec<_> = self.rows.iter().map(show).collect();
         let values: Vec<_> = rates.iter().map(|rate| rate.and_then(Rate::value)).collect();
-        let part = |of: fn(Rate) -> u64| -> Vec<_> { rates.iter().map(|rate| rate.map(of)).collect() };
-        let numerators = Series::new(format!("{name}_numerator").into(), part(|rate| rate.numerator));
-        let denominators = Series::new(format!("{name}_denominator").into(), part(|rate| rate.denominator));
+        let part = |of: fn(Rate) -> Count| -> Vec<_> {
+            rates.iter().map(|rate| rate.map(of).and_then(Count::shown)).collect()
+        };
+        let numerators = Series::new(format!("{name}_numerator").into(), part(Rate::part));
+        let denominators = Series::new(format!("{name}_denominator").into(), part(Rate::base));
         self.with(numerators).with(denominators).with(Series::new(format!("{name}_value").into(), values))
     }
 
     pub fn quantiles(self, name: &str, show: impl Fn(&'a R) -> Option<&'a Quantiles>) -> Self {
         let all: Vec<_> = self.rows.iter().map(show).collect();
-        let n: Vec<_> = all.iter().map(|quantiles| quantiles.map(|quantiles| quantiles.n)).collect();
+        let n: Vec<_> = all.iter().map(|quantiles| quantiles.and_then(|quantiles| quantiles.n.shown())).collect();
         QUANTILES.into_iter().fold(self.with(Series::new(format!("{name}_n").into(), n)), |columns, (suffix, of)| {
             let values: Vec<_> = all.iter().map(|quantiles| quantiles.and_then(of)).collect();
             columns.with(Series::new(format!("{name}_{suffix}").into(), values))

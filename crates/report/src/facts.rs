@@ -47,11 +47,24 @@ pub fn settings(settings: &Settings) -> Vec<Fact> {
     ];
     facts.extend(settings.from_us.map(|us| fact("From", format!("{} (--from)", format::instant(us, &zone)))));
     facts.push(fact("Filter", filter(settings)));
+    facts.extend(
+        settings.persona.as_ref().map(|name| fact("Persona", format!("only actors of {}", words::elided(name, 80)))),
+    );
     facts.extend(settings.by.as_ref().map(|by| fact("Broken down by", words::elided(by, 80))));
+    facts.extend(settings.min_actors.map(|least| fact("Privacy", privacy(least))));
     facts.push(fact("Bots", words::bots(settings.bots).to_owned()));
     facts.push(fact("Sessions", sessions(settings)));
     facts.push(fact("Phases", format!("taxonomy {}", words::visible(&settings.taxonomy))));
     facts
+}
+
+fn privacy(least: u64) -> String {
+    format!(
+        "{} stands for figures of fewer than {} actors, and for others that would give such a figure away; times, \
+         histograms, next actions and amounts of so few are left out, and so are segments: they are part of (other)",
+        format::HIDDEN,
+        format::count(least)
+    )
 }
 
 fn data(settings: &Settings, zone: &ZoneTable) -> String {

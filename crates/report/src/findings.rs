@@ -34,8 +34,8 @@ pub struct SegmentGap {
 /// The step (from 0) after which most units stop for certain; `None` if nobody stops. Ties go to the earlier step.
 pub fn largest_loss(funnel: &FunnelResult) -> Option<usize> {
     let steps = funnel.steps.iter().enumerate();
-    let lost = steps.filter(|(_, step)| step.stopped > 0);
-    lost.max_by_key(|(index, step)| (step.stopped, std::cmp::Reverse(*index))).map(|(index, _)| index)
+    let lost = steps.filter(|(_, step)| step.stopped.is_some());
+    lost.max_by_key(|(index, step)| (step.stopped.drawn(), std::cmp::Reverse(*index))).map(|(index, _)| index)
 }
 
 /// Gaps worth naming, most excess loss first; ties by step, then by row. Empty without a breakdown.
@@ -53,6 +53,9 @@ fn gaps_of(funnel: &FunnelResult, row: usize, segment: &Segment<FunnelSegment>) 
 }
 
 fn gap(row: usize, step: usize, total: Rate, here: Rate) -> Option<SegmentGap> {
+    if total.is_hidden() || here.is_hidden() {
+        return None;
+    }
     let elsewhere = Rate::new(
         total.numerator.checked_sub(here.numerator)?,
         total.denominator.checked_sub(here.denominator).filter(|base| *base >= LEAST_BASE)?,

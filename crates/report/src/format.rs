@@ -3,17 +3,23 @@
 //! Counts are grouped by commas, rates become per cent with one decimal and travel with their base, spans show their two
 //! largest units, instants are wall-clock times of the report zone. What is undefined is [`DASH`], never 0.
 
+use kundresa_model::count::Count;
 use kundresa_model::money::MICROS;
 use kundresa_model::rate::Rate;
+use kundresa_model::result::quantiles::Quantiles;
+use kundresa_model::result::statistics::Interval;
 use kundresa_model::time::{DAY_US, HOUR_US, MINUTE_US, SECOND_US};
 use kundresa_model::zone::ZoneTable;
 
 /// Shown for what is undefined.
 pub const DASH: &str = "–";
 
-/// A whole number with its digits grouped: `31,106`.
-pub fn count(number: u64) -> String {
-    grouped(&number.to_string())
+/// Shown for what the privacy threshold hides.
+pub const HIDDEN: &str = "hidden";
+
+/// A whole number with its digits grouped: `31,106`; [`HIDDEN`] if it is.
+pub fn count<C: Into<Count>>(number: C) -> String {
+    number.into().shown().map_or_else(|| HIDDEN.to_owned(), |number| grouped(&number.to_string()))
 }
 
 /// A rate as per cent with one decimal: `42.1 %`; [`DASH`] for a zero base.
@@ -21,6 +27,9 @@ pub fn count(number: u64) -> String {
 /// Rounded half up from the exact counts. What is neither nothing nor everything is never shown as 0 or 100:
 /// it reads `<0.1 %` or `>99.9 %`.
 pub fn per_cent(rate: Rate) -> String {
+    if rate.is_hidden() {
+        return HIDDEN.to_owned();
+    }
     if rate.denominator == 0 {
         return DASH.to_owned();
     }
@@ -35,11 +44,24 @@ pub fn per_cent(rate: Rate) -> String {
 
 /// A rate with its base: `42.1 % of 3,605`; `– of 0` for a zero base.
 pub fn per_cent_of(rate: Rate) -> String {
-    format!("{} of {}", per_cent(rate), count(rate.denominator))
+    if rate.is_hidden() { HIDDEN.to_owned() } else { format!("{} of {}", per_cent(rate), count(rate.denominator)) }
+}
+
+/// An interval of a share: `10.1 to 15.0 %`.
+pub fn interval(interval: Interval) -> String {
+    format!("{:.1} to {:.1} %", interval.low * 100.0, interval.high * 100.0)
+}
+
+/// A p-value to three decimals: `p = 0.042`; `p < 0.001` below.
+pub fn p_value(p: f64) -> String {
+    if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
 }
 
 /// How many per base, with two decimals: `5.42`; [`DASH`] for a zero base.
 pub fn ratio(rate: Rate) -> String {
+    if rate.is_hidden() {
+        return HIDDEN.to_owned();
+    }
     if rate.denominator == 0 {
         return DASH.to_owned();
     }
@@ -50,6 +72,9 @@ pub fn ratio(rate: Rate) -> String {
 
 /// How far one rate lies above another, in percentage points: `51.3 points`; [`DASH`] if either is undefined.
 pub fn points(rate: Rate, other: Rate) -> String {
+    if rate.is_hidden() || other.is_hidden() {
+        return HIDDEN.to_owned();
+    }
     match (rate.value(), other.value()) {
         (Some(rate), Some(other)) => format!("{:.1} points", (rate - other) * 100.0),
         _ => DASH.to_owned(),
@@ -66,6 +91,18 @@ pub fn duration(span_us: i64) -> String {
 /// As [`duration`]; [`DASH`] for none.
 pub fn duration_or_dash(span_us: Option<i64>) -> String {
     span_us.map_or_else(|| DASH.to_owned(), duration)
+}
+
+/// The median as [`duration`]; [`DASH`] without values, [`HIDDEN`] if they are.
+pub fn median(span: &Quantiles) -> String {
+    if span.n.is_hidden() { HIDDEN.to_owned() } else { duration_or_dash(span.p50) }
+}
+
+/// Microseconds per base as [`duration`]; [`DASH`] for a zero base.
+pub fn mean_duration(us: Rate) -> String {
+    let (sum, base) = (u128::from(us.numerator), u128::from(us.denominator));
+    let mean = (sum * 2 + base).checked_div(2 * base).map(|mean| i64::try_from(mean).unwrap_or(i64::MAX));
+    duration_or_dash(mean)
 }
 
 /// A UTC instant as wall-clock time of `zone`, to the second: `2024-03-31 14:05:09`.
@@ -92,6 +129,13 @@ pub fn money(micros: i128, currency: &str) -> String {
     format!("{sign}{}.{} {currency}", grouped(&whole.to_string()), &decimals[..kept]).trim_end().to_owned()
 }
 
+/// A mean of money to the hundredth of its unit, rounded half up: `2,159.27 EUR`.
+pub fn mean_money(micros: i128, currency: &str) -> String {
+    let hundredth = i128::from(MICROS / 100);
+    let rounded = (micros.abs() + hundredth / 2) / hundredth * hundredth;
+    money(rounded * micros.signum(), currency)
+}
+
 /// A size in decimal units: `512 B`, `1.2 MB`.
 pub fn bytes(size: u64) -> String {
     const UNITS: [(&str, u64); 4] =
@@ -106,7 +150,8 @@ pub fn bytes(size: u64) -> String {
 }
 
 /// The number and the noun in the right form: `1 row`, `2,000 rows`.
-pub fn counted(number: u64, one: &str, many: &str) -> String {
+pub fn counted<C: Into<Count>>(number: C, one: &str, many: &str) -> String {
+    let number = number.into();
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
@@ -169,7 +214,7 @@ mod tests {
 
     #[test]
     fn counts_are_grouped_by_thousands() {
-        let shown: Vec<String> = [0, 999, 1_000, 31_106, 1_234_567].map(count).into();
+        let shown: Vec<String> = [0, 999, 1_000, 31_106, 1_234_567].map(count::<u64>).into();
         assert_eq!(shown, ["0", "999", "1,000", "31,106", "1,234,567"]);
     }
 
@@ -187,6 +232,13 @@ mod tests {
         assert_eq!(per_cent(Rate::new(999_999, 1_000_000)), ">99.9 %");
         assert_eq!(per_cent(Rate::new(1, 2_000)), "0.1 %");
         assert_eq!(per_cent(Rate::new(u64::MAX, u64::MAX)), "100.0 %");
+    }
+
+    #[test]
+    fn what_is_hidden_is_called_so() {
+        let words = [count(Count::HIDDEN), per_cent(Rate::HIDDEN), per_cent_of(Rate::HIDDEN), ratio(Rate::HIDDEN)];
+        assert_eq!(words, [HIDDEN; 4]);
+        assert_eq!(counted(Count::HIDDEN, "visit", "visits"), "hidden visits");
     }
 
     #[test]
@@ -222,6 +274,12 @@ mod tests {
     }
 
     #[test]
+    fn mean_spans_have_a_base() {
+        assert_eq!(mean_duration(Rate::new(90_000_000, 2)), "45 s");
+        assert_eq!(mean_duration(Rate::new(0, 0)), "–");
+    }
+
+    #[test]
     fn instants_are_told_in_the_report_zone() {
         let stockholm = ZoneTable::try_new("Europe/Stockholm").expect("known");
         let leap_day = 1_709_164_799_999_999;
@@ -242,6 +300,6 @@ mod tests {
     #[test]
     fn sizes_and_nouns_are_readable() {
         assert_eq!((bytes(512).as_str(), bytes(1_250_000).as_str()), ("512 B", "1.2 MB"));
-        assert_eq!((counted(1, "row", "rows").as_str(), counted(0, "row", "rows").as_str()), ("1 row", "0 rows"));
+        assert_eq!((counted(1u64, "row", "rows").as_str(), counted(0u64, "row", "rows").as_str()), ("1 row", "0 rows"));
     }
 }

@@ -10,5 +10,6 @@ pub mod format;
 pub mod html;
 pub mod json;
 pub mod matrix;
+pub mod phase_names;
 pub mod terminal;
 pub mod words;

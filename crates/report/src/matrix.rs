@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::transitions::{
     CONTINUED, EXIT, OPEN, START, Transition, TransitionsOf, TransitionsResult, UNCHOSEN,
@@ -19,7 +20,7 @@ pub struct Matrix {
     /// Column names as people read them: the nodes, then what comes after.
     pub columns: Vec<String>,
     /// Count per row and column.
-    pub cells: Vec<Vec<u64>>,
+    pub cells: Vec<Vec<Count>>,
     /// Nodes that are summed into the row and column of the rest.
     pub summed: usize,
 }
@@ -28,7 +29,7 @@ impl Matrix {
     /// The matrix of `result` with at most `most` nodes of their own. Before and after are only there if they occur.
     pub fn of(result: &TransitionsResult, most: usize) -> Self {
         let layout = Layout::of(result, most);
-        let mut cells = vec![vec![0; layout.columns.len()]; layout.rows.len()];
+        let mut cells = vec![vec![Count::default(); layout.columns.len()]; layout.rows.len()];
         for transition in &result.transitions {
             let (row, column) = layout.place(transition);
             if let Some(cell) = cells.get_mut(row).and_then(|row| row.get_mut(column)) {
@@ -41,7 +42,7 @@ impl Matrix {
     /// The count out of all counts of its row.
     pub fn share(&self, row: usize, column: usize) -> Rate {
         self.cells.get(row).map_or(Rate::default(), |cells| {
-            Rate::new(cells.get(column).copied().unwrap_or_default(), cells.iter().sum())
+            Rate::of(cells.get(column).copied().unwrap_or_default(), cells.iter().copied().sum())
         })
     }
 }
@@ -94,7 +95,7 @@ impl<'a> Layout<'a> {
     fn push_node(&mut self, name: &'a str, of: TransitionsOf) {
         let words = match of {
             TransitionsOf::Phases => words::phase(name),
-            TransitionsOf::Events => words::elided(name, LONGEST_NAME),
+            TransitionsOf::Events | TransitionsOf::Pages => words::elided(name, LONGEST_NAME),
         };
         // An event may be called like what comes before or after; the first to take the name keeps it.
         let (row, column) = (self.rows.len(), self.columns.len());
@@ -108,7 +109,11 @@ impl<'a> Layout<'a> {
         if self.summed == 0 {
             return;
         }
-        let noun = if of == TransitionsOf::Phases { "phases" } else { "events" };
+        let noun = match of {
+            TransitionsOf::Phases => "phases",
+            TransitionsOf::Events => "events",
+            TransitionsOf::Pages => "pages",
+        };
         (self.rest_row, self.rest_column) = (self.rows.len(), self.columns.len());
         let words = format!("{} other {noun}", crate::format::count(self.summed as u64));
         self.rows.push(words.clone());
@@ -138,19 +143,22 @@ mod tests {
     use kundresa_model::result::transitions::TransitionNode;
 
     fn result(nodes: &[&str], transitions: &[(&str, &str, u64)]) -> TransitionsResult {
-        let node = |name: &&str| TransitionNode { name: (*name).into(), visits: 0, dwell_us: Quantiles::default() };
+        let node =
+            |name: &&str| TransitionNode { name: (*name).into(), visits: 0.into(), dwell_us: Quantiles::default() };
         let transition = |(from, to, count): &(&str, &str, u64)| Transition {
             from: (*from).into(),
             to: (*to).into(),
-            count: *count,
+            count: (*count).into(),
+            actors: None,
             share: Rate::default(),
         };
         TransitionsResult {
             of: TransitionsOf::Events,
             nodes: nodes.iter().map(node).collect(),
             transitions: transitions.iter().map(transition).collect(),
-            no_phase_actors: 0,
-            regressions: 0,
+            no_phase_actors: 0.into(),
+            regressions: 0.into(),
+            regression_pairs: Vec::new(),
             by: None,
         }
     }

@@ -5,13 +5,19 @@
 
 use std::collections::BTreeMap;
 
+use kundresa_model::count::Count;
 use kundresa_model::document::Settings;
+use kundresa_model::result::funnel::FunnelResult;
 use kundresa_model::result::transitions::{CONTINUED, EXIT, OPEN, START, TransitionsOf, UNCHOSEN};
-use kundresa_model::spec::funnel::{FunnelEntry, FunnelUnit};
+use kundresa_model::spec::carts::CartEvent;
+use kundresa_model::spec::funnel::{Exclusion, FunnelEntry, FunnelUnit, OnExclusion};
 use kundresa_model::spec::request::Bots;
 use kundresa_model::spec::scope::FilterScope;
 
 use crate::format;
+
+/// Longest predicate in a sentence, in characters.
+const LONGEST_PREDICATE: usize = 40;
 
 /// Text from the data with control and direction characters written out (`\n`, `\u{1b}`); `(empty)` for nothing.
 pub fn visible(text: &str) -> String {
@@ -56,10 +62,10 @@ pub fn phase(key: &str) -> String {
 pub fn pseudo_node(name: &str, of: TransitionsOf) -> Option<&'static str> {
     Some(match (name, of) {
         (START, TransitionsOf::Phases) => "Journey begins",
-        (START, TransitionsOf::Events) => "Session begins",
+        (START, TransitionsOf::Events | TransitionsOf::Pages) => "Session begins",
         (CONTINUED, _) => "Began earlier",
         (EXIT, TransitionsOf::Phases) => "Journey ends",
-        (EXIT, TransitionsOf::Events) => "Session ends",
+        (EXIT, TransitionsOf::Events | TransitionsOf::Pages) => "Session ends",
         (OPEN, _) => "Still open",
         (UNCHOSEN, _) => "Not in the filter",
         _ => return None,
@@ -71,7 +77,7 @@ pub fn node(name: &str, of: TransitionsOf, most: usize) -> String {
     match (pseudo_node(name, of), of) {
         (Some(words), _) => words.to_owned(),
         (None, TransitionsOf::Phases) => phase(name),
-        (None, TransitionsOf::Events) => elided(name, most),
+        (None, TransitionsOf::Events | TransitionsOf::Pages) => elided(name, most),
     }
 }
 
@@ -101,14 +107,16 @@ pub fn units(unit: FunnelUnit) -> &'static str {
     match unit {
         FunnelUnit::Actor => "actors",
         FunnelUnit::Session => "sessions",
+        FunnelUnit::Attempt => "attempts",
     }
 }
 
 /// That many of those whom a funnel counts: `1 actor`, `2,026 actors`.
-pub fn counted_units(number: u64, unit: FunnelUnit) -> String {
+pub fn counted_units<C: Into<Count>>(number: C, unit: FunnelUnit) -> String {
     match unit {
         FunnelUnit::Actor => format::counted(number, "actor", "actors"),
         FunnelUnit::Session => format::counted(number, "session", "sessions"),
+        FunnelUnit::Attempt => format::counted(number, "attempt", "attempts"),
     }
 }
 
@@ -117,7 +125,38 @@ pub fn entry(entry: FunnelEntry) -> &'static str {
     match entry {
         FunnelEntry::Best => "each with its best attempt",
         FunnelEntry::First => "each with its first entry only",
+        FunnelEntry::Every => "every entry for itself",
     }
+}
+
+/// The furthest step of a cart, as a phrase.
+pub fn cart_step(step: CartEvent) -> &'static str {
+    match step {
+        CartEvent::Add | CartEvent::Remove => "items put in",
+        CartEvent::ViewCart => "cart viewed",
+        CartEvent::BeginCheckout => "checkout begun",
+        CartEvent::Shipping => "delivery chosen",
+        CartEvent::Payment => "payment chosen",
+        CartEvent::Purchase => "bought",
+        CartEvent::ViewItem => "item viewed",
+    }
+}
+
+/// Which events end an attempt, and what remains of it: `logout ends keeps the steps it had`; `None` without exclusions.
+pub fn exclusions(funnel: &FunnelResult) -> Option<String> {
+    let remains = match funnel.on_exclusion? {
+        OnExclusion::Truncate => "keeps the steps it had",
+        OnExclusion::Void => "counts nothing",
+    };
+    let range = |exclusion: &Exclusion| match (exclusion.from, exclusion.to) {
+        (None, None) => String::new(),
+        (from, None) => format!(" after step {}", from.unwrap_or(1)),
+        (None, Some(to)) => format!(" before step {to}"),
+        (Some(from), Some(to)) => format!(" between steps {from} and {to}"),
+    };
+    let written = |exclusion: &Exclusion| elided(&exclusion.when, LONGEST_PREDICATE) + &range(exclusion);
+    let ended: Vec<String> = funnel.exclusions.iter().map(written).collect();
+    Some(format!("{} ends {remains}", ended.join(" or ")))
 }
 
 /// What `--bots` did, as a phrase.
@@ -135,7 +174,7 @@ pub fn filter_scope(scope: Option<FilterScope>) -> &'static str {
         Some(FilterScope::Event) => "the event itself",
         Some(FilterScope::Session) => "any event of the session",
         Some(FilterScope::Actor) => "any event of the actor",
-        None => "the event itself in funnels, any event of the session elsewhere",
+        None => "the event itself in funnels and paths, any event of the session elsewhere",
     }
 }
 

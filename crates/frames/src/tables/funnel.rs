@@ -1,16 +1,21 @@
 //! Which tables show a funnel?
 
+use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::funnel::{FunnelResult, FunnelStepResult, StepCounts};
 use kundresa_model::result::quantiles::Quantiles;
+use kundresa_model::result::statistics::{Comparison, Interval, Method};
 use kundresa_model::spec::funnel::{FunnelEntry, FunnelUnit, Window};
 use kundresa_model::spec::scope::FilterScope;
 
+use super::funnel_around;
 use super::{NamedFrame, Part, part_columns, segments};
 use crate::error::FramesError;
 
 pub fn tables(result: &FunnelResult) -> Result<Vec<NamedFrame>, FramesError> {
-    Ok(vec![main(result)?, conversion(result)?])
+    let mut tables = vec![main(result)?, conversion(result)?];
+    tables.extend(funnel_around::tables(result)?);
+    Ok(tables)
 }
 
 /// The main table.
@@ -36,9 +41,9 @@ struct StepRow<'a> {
     step: u64,
     name: &'a str,
     when: &'a str,
-    reached: u64,
-    stopped: u64,
-    open: u64,
+    reached: Count,
+    stopped: Count,
+    open: Count,
     of_entered: Rate,
     of_previous: Option<Rate>,
     drop_off: Rate,
@@ -73,7 +78,7 @@ fn total_row(step: u64, figures: &FunnelStepResult) -> StepRow<'_> {
 /// A segment knows no candidates, since a unit has its value from step 1: its step 1 has no rate of the previous step.
 fn segment_row<'a>(part: Part<'a>, when: &'a str, steps: &'a [StepCounts], index: usize) -> StepRow<'a> {
     let counts = &steps[index];
-    let entered = steps.first().map_or(0, |first| first.reached);
+    let entered = steps.first().map_or(Count::default(), |first| first.reached);
     let previous = index.checked_sub(1).map(|previous| steps[previous].reached);
     StepRow {
         part,
@@ -83,8 +88,8 @@ fn segment_row<'a>(part: Part<'a>, when: &'a str, steps: &'a [StepCounts], index
         reached: counts.reached,
         stopped: counts.stopped,
         open: counts.open,
-        of_entered: Rate::new(counts.reached, entered),
-        of_previous: previous.map(|previous| Rate::new(counts.reached, previous)),
+        of_entered: Rate::of(counts.reached, entered),
+        of_previous: previous.map(|previous| Rate::of(counts.reached, previous)),
         drop_off: counts.drop_off,
         time_from_previous: None,
     }
@@ -94,15 +99,24 @@ fn segment_row<'a>(part: Part<'a>, when: &'a str, steps: &'a [StepCounts], index
 struct ConversionRow<'a> {
     part: Part<'a>,
     conversion: Rate,
+    interval: Option<Interval>,
+    comparison: Option<&'a Comparison>,
     time_to_convert: &'a Quantiles,
 }
 
 fn conversion(result: &FunnelResult) -> Result<NamedFrame, FramesError> {
-    let total =
-        ConversionRow { part: Part::Total, conversion: result.conversion, time_to_convert: &result.time_to_convert_us };
+    let total = ConversionRow {
+        part: Part::Total,
+        conversion: result.conversion,
+        interval: result.conversion_interval,
+        comparison: None,
+        time_to_convert: &result.time_to_convert_us,
+    };
     let by_segment = segments(result.by.as_ref()).map(|(part, figures)| ConversionRow {
         part,
         conversion: figures.conversion,
+        interval: figures.conversion_interval,
+        comparison: figures.comparison.as_ref(),
         time_to_convert: &figures.time_to_convert_us,
     });
     let rows: Vec<_> = std::iter::once(total).chain(by_segment).collect();
@@ -114,9 +128,24 @@ fn conversion(result: &FunnelResult) -> Result<NamedFrame, FramesError> {
         .text("filter_scope", |_| result.filter_scope.map(scope_key))
         .count("candidates", |row| row.part.segment().is_none().then_some(result.candidates))
         .rate("conversion", |row| Some(row.conversion))
+        .number("conversion_low", |row| row.interval.map(|interval| interval.low))
+        .number("conversion_high", |row| row.interval.map(|interval| interval.high))
+        .rate("others_conversion", |row| row.comparison.map(|comparison| comparison.others))
+        .text("test", |row| row.comparison.map(|comparison| method_key(comparison.method)))
+        .number("p_value", |row| row.comparison.and_then(|comparison| comparison.p_value))
+        .number("p_adjusted", |row| row.comparison.and_then(|comparison| comparison.p_adjusted))
         .quantiles("time_to_convert", |row| Some(row.time_to_convert))
         .finish()?;
     Ok(NamedFrame::new("funnel_conversion", frame))
+}
+
+fn method_key(method: Method) -> &'static str {
+    match method {
+        Method::PooledZ => "pooled_z",
+        Method::FisherExact => "fisher_exact",
+        Method::Undefined => "undefined",
+        Method::NotIndependent => "not_independent",
+    }
 }
 
 /// Length of the window; null for no limit.
@@ -131,6 +160,7 @@ fn unit_key(unit: FunnelUnit) -> &'static str {
     match unit {
         FunnelUnit::Actor => "actor",
         FunnelUnit::Session => "session",
+        FunnelUnit::Attempt => "attempt",
     }
 }
 
@@ -138,6 +168,7 @@ fn entry_key(entry: FunnelEntry) -> &'static str {
     match entry {
         FunnelEntry::Best => "best",
         FunnelEntry::First => "first",
+        FunnelEntry::Every => "every",
     }
 }
 

@@ -5,12 +5,21 @@
 //! total and filled in the rows of a segment; `segment_values` says how many values a row sums (more than one only for
 //! `(other)`). Cells that a segment does not have are null. Rows keep the order of the result.
 
+mod bridge;
+mod carts;
+mod explained;
 mod funnel;
+mod funnel_actors;
+mod funnel_around;
+mod overview;
+mod paths;
 mod phases;
 mod sessions;
 mod transitions;
 
 use kundresa_model::result::AnalysisResult;
+use kundresa_model::result::explained::ExplainedJourneys;
+use kundresa_model::result::funnel_actors::FunnelJourney;
 use kundresa_model::result::segments::{Breakdown, Segment};
 use polars::frame::DataFrame;
 
@@ -39,7 +48,11 @@ impl NamedFrame {
 /// | sessions | `sessions`: total and segments; `sessions_started_by`: reason |
 /// | phases | `phases`: phase, total and segments; `phase_rules`: rule; `phase_coverage`: one row |
 /// | transitions | `transitions`: pair, total and segments; `transition_nodes`: node |
-/// | funnel | `funnel`: step, total and segments; `funnel_conversion`: total and segments |
+/// | funnel | `funnel`: step, total and segments; `funnel_conversion`: total and segments; and those of these that have rows: `funnel_times`: span and bound; `funnel_next`: step and event; `funnel_value`: step and currency; `funnel_optional`, `funnel_open`: step; `funnel_trend`: bucket and step |
+/// | overview | `overview`: total and segments; `overview_days`: day; `overview_events`: name; `overview_pages`: landing and exit page; `overview_channels`: channel; `overview_revenue`: currency of the total, of days, landing pages, channels and segments |
+/// | paths | `paths`: line of the tree, total and segments; `paths_steps`, `paths_variants`: total and segments; `paths_links`; `paths_nodes` |
+/// | bridge | `bridge`: definition and step; `bridge_definitions`: definition; `bridge_rules`: definition, rule and step |
+/// | carts | `carts`: total and segments; `carts_days`, `carts_items`, `carts_last_steps`, `carts_last_pages`, `carts_next_actions`, `carts_value` by currency; `carts_session_view`: one row |
 ///
 /// Counts are `u64`; a rate is three columns (`drop_off_numerator`, `drop_off_denominator`, `drop_off_value`, null for a
 /// zero base); durations are whole microseconds and end in `_us`.
@@ -52,6 +65,10 @@ pub fn tables(result: &AnalysisResult) -> Result<Vec<NamedFrame>, FramesError> {
         AnalysisResult::Phases(result) => phases::tables(result),
         AnalysisResult::Transitions(result) => transitions::tables(result),
         AnalysisResult::Funnel(result) => funnel::tables(result),
+        AnalysisResult::Overview(result) => overview::tables(result),
+        AnalysisResult::Carts(result) => carts::tables(result),
+        AnalysisResult::Paths(result) => paths::tables(result),
+        AnalysisResult::Bridge(result) => bridge::tables(result),
     }
 }
 
@@ -65,8 +82,36 @@ pub fn table(result: &AnalysisResult) -> Result<DataFrame, FramesError> {
         AnalysisResult::Phases(result) => phases::main(result)?,
         AnalysisResult::Transitions(result) => transitions::main(result)?,
         AnalysisResult::Funnel(result) => funnel::main(result)?,
+        AnalysisResult::Overview(result) => overview::main(result)?,
+        AnalysisResult::Carts(result) => carts::main(result)?,
+        AnalysisResult::Paths(result) => paths::main(result)?,
+        AnalysisResult::Bridge(result) => bridge::main(result)?,
     }
     .frame)
+}
+
+/// The events of one actor's journey, as `phases --explain` shows them.
+///
+/// # Errors
+/// As [`tables()`].
+pub fn explained(result: &ExplainedJourneys) -> Result<DataFrame, FramesError> {
+    Ok(explained::explained(result)?.frame)
+}
+
+/// The chains of units of a funnel, as `funnel --list-actors` and `explain` show them.
+///
+/// # Errors
+/// As [`tables()`].
+pub fn funnel_chains(units: &[FunnelJourney]) -> Result<DataFrame, FramesError> {
+    Ok(funnel_actors::chains(units)?.frame)
+}
+
+/// All events of the actors that `funnel --list-actors --timelines` shows.
+///
+/// # Errors
+/// As [`tables()`].
+pub fn funnel_timelines(units: &[FunnelJourney]) -> Result<DataFrame, FramesError> {
+    Ok(funnel_actors::timelines(units)?.frame)
 }
 
 /// What a row of a main table is about: the total, or one segment of a breakdown.

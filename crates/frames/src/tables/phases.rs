@@ -1,5 +1,6 @@
 //! Which tables show journey phases?
 
+use kundresa_model::count::Count;
 use kundresa_model::result::phases::{PhaseCounts, PhaseFigures, PhasesResult};
 
 use super::{NamedFrame, Part, part_columns, segments};
@@ -13,17 +14,17 @@ pub fn tables(result: &PhasesResult) -> Result<Vec<NamedFrame>, FramesError> {
 /// One phase of the total or of a segment; `figures` only for the total.
 struct PhaseRow<'a> {
     part: Part<'a>,
-    actors: u64,
+    actors: Count,
     counts: Counts<'a>,
     figures: Option<&'a PhaseFigures>,
 }
 
 struct Counts<'a> {
     phase: &'a str,
-    visitors: u64,
-    moved_on: u64,
-    dropped: u64,
-    open: u64,
+    visitors: Count,
+    moved_on: Count,
+    dropped: Count,
+    open: Count,
 }
 
 impl<'a> From<&'a PhaseFigures> for Counts<'a> {

@@ -2,6 +2,13 @@
 
 use kundresa_model::rate::Rate;
 use kundresa_model::result::funnel::{FunnelResult, FunnelSegment, FunnelStepResult, StepCounts};
+use kundresa_model::result::money::Sum;
+use kundresa_model::result::overview::{
+    EngagedBy, EventFigures, ExitFigures, NewUsersBy, OverviewResult, Revenue, VisitFigures,
+};
+use kundresa_model::result::paths::{
+    Flow, PathFigures, PathLink, PathNode, PathStep, PathTreeNode, PathVariant, PathsResult, StepKind,
+};
 use kundresa_model::result::phases::{PhaseCounts, PhaseFigures, PhaseSegment, PhasesResult, RuleShare};
 use kundresa_model::result::quantiles::Quantiles;
 use kundresa_model::result::sessions::{SessionFigures, SessionsResult};
@@ -9,6 +16,7 @@ use kundresa_model::result::transitions::{
     EXIT, START, Transition, TransitionFigures, TransitionNode, TransitionsOf, TransitionsResult,
 };
 use kundresa_model::spec::funnel::{FunnelEntry, FunnelUnit, Window};
+use kundresa_model::spec::paths::{PathDirection, PathNodes, PathUnit, Repeats};
 
 use super::*;
 use crate::write_csv;
@@ -35,25 +43,32 @@ fn step(name: &str, counts: [u64; 3], candidates: u64, previous: Option<u64>) ->
     FunnelStepResult {
         name: name.to_owned(),
         when: format!("event = {name}"),
-        reached,
-        stopped,
-        open,
+        reached: reached.into(),
+        stopped: stopped.into(),
+        open: open.into(),
         of_entered: Rate::new(reached, 4),
         of_previous: Rate::new(reached, previous.unwrap_or(candidates)),
         drop_off: Rate::new(stopped, reached - open),
         time_from_previous_us: previous.map_or_else(Quantiles::default, |_| Quantiles::of(&mut [7, 5])),
+        ..FunnelStepResult::default()
     }
 }
 
 fn counts(name: &str, [reached, stopped, open]: [u64; 3]) -> StepCounts {
-    StepCounts { name: name.to_owned(), reached, stopped, open, drop_off: Rate::new(stopped, reached - open) }
+    StepCounts {
+        name: name.to_owned(),
+        reached: reached.into(),
+        stopped: stopped.into(),
+        open: open.into(),
+        drop_off: Rate::new(stopped, reached - open),
+    }
 }
 
 fn segment(view: [u64; 3], buy: [u64; 3]) -> FunnelSegment {
     FunnelSegment {
         conversion: Rate::new(buy[0], view[0]),
         steps: vec![counts("view", view), counts("buy", buy)],
-        time_to_convert_us: Quantiles::default(),
+        ..FunnelSegment::default()
     }
 }
 
@@ -64,12 +79,14 @@ fn a_funnel_is_one_row_per_step_and_segment() {
         unit: FunnelUnit::Actor,
         entry: FunnelEntry::Best,
         window: Window::None,
+        emulation: None,
         filter_scope: None,
-        candidates: 8,
+        candidates: 8.into(),
         steps: vec![step("view", [4, 1, 1], 8, None), step("buy", [2, 0, 0], 8, Some(4))],
         conversion: Rate::new(2, 4),
         time_to_convert_us: Quantiles::of(&mut [7, 5]),
         by: by(vec![("mobile", 1, segment([4, 1, 1], [2, 0, 0])), ("(other)", 3, segment([0; 3], [0; 3]))]),
+        ..FunnelResult::default()
     };
     let tables = csv(&AnalysisResult::Funnel(result));
     let steps = "\
@@ -86,11 +103,12 @@ device,(other),3,2,buy,event = buy,0,0,0,0,0,,0,0,,0,0,,,,,,,,
 ";
     let conversion = "\
 dimension,segment,segment_values,name,unit,entry,window_us,filter_scope,candidates,conversion_numerator,\
-conversion_denominator,conversion_value,time_to_convert_n,time_to_convert_min_us,time_to_convert_p25_us,\
+conversion_denominator,conversion_value,conversion_low,conversion_high,others_conversion_numerator,\
+others_conversion_denominator,others_conversion_value,test,p_value,p_adjusted,time_to_convert_n,time_to_convert_min_us,time_to_convert_p25_us,\
 time_to_convert_p50_us,time_to_convert_p75_us,time_to_convert_p90_us,time_to_convert_max_us
-,,,,actor,best,,,8,2,4,0.5,2,5,5,5,7,7,7
-device,mobile,1,,actor,best,,,,2,4,0.5,0,,,,,,
-device,(other),3,,actor,best,,,,0,0,,0,,,,,,
+,,,,actor,best,,,8,2,4,0.5,,,,,,,,,2,5,5,5,7,7,7
+device,mobile,1,,actor,best,,,,2,4,0.5,,,,,,,,,0,,,,,,
+device,(other),3,,actor,best,,,,0,0,,,,,,,,,,0,,,,,,
 ";
     assert_eq!(tables, [("funnel", steps.to_owned()), ("funnel_conversion", conversion.to_owned())]);
 }
@@ -100,31 +118,151 @@ fn transitions_are_one_row_per_pair_and_segment() {
     let pair = |from: &str, to: &str, count| Transition {
         from: from.to_owned(),
         to: to.to_owned(),
-        count,
+        count: u64::into(count),
+        actors: None,
         share: Rate::new(count, 2),
     };
     let pairs = vec![pair(START, "a", 2), pair("a", EXIT, 2)];
     let result = TransitionsResult {
         of: TransitionsOf::Events,
-        nodes: vec![TransitionNode { name: "a".to_owned(), visits: 2, dwell_us: Quantiles::default() }],
+        nodes: vec![TransitionNode { name: "a".to_owned(), visits: 2.into(), dwell_us: Quantiles::default() }],
         transitions: pairs.clone(),
-        no_phase_actors: 0,
-        regressions: 0,
-        by: by(vec![("mobile", 1, TransitionFigures { units: 2, transitions: pairs })]),
+        no_phase_actors: 0.into(),
+        regressions: 0.into(),
+        regression_pairs: Vec::new(),
+        by: by(vec![("mobile", 1, TransitionFigures { units: 2.into(), transitions: pairs })]),
     };
     let tables = csv(&AnalysisResult::Transitions(result));
     let transitions = "\
-dimension,segment,segment_values,units,of,from,to,count,share_numerator,share_denominator,share_value
-,,,,events,start,a,2,2,2,1.0
-,,,,events,a,exit,2,2,2,1.0
-device,mobile,1,2,events,start,a,2,2,2,1.0
-device,mobile,1,2,events,a,exit,2,2,2,1.0
+dimension,segment,segment_values,units,of,from,to,count,actors,share_numerator,share_denominator,share_value
+,,,,events,start,a,2,,2,2,1.0
+,,,,events,a,exit,2,,2,2,1.0
+device,mobile,1,2,events,start,a,2,,2,2,1.0
+device,mobile,1,2,events,a,exit,2,,2,2,1.0
 ";
     let nodes = "\
 name,visits,dwell_n,dwell_min_us,dwell_p25_us,dwell_p50_us,dwell_p75_us,dwell_p90_us,dwell_max_us
 a,2,0,,,,,,
 ";
     assert_eq!(tables, [("transitions", transitions.to_owned()), ("transition_nodes", nodes.to_owned())]);
+}
+
+/// Two paths, a and a b.
+fn paths() -> PathsResult {
+    let flow = |come, out, end| Flow { come, out, other: 0, end };
+    let share = |count| Rate::new(count, 2);
+    let step = |depth, name: &str, kind, flow: Flow| PathStep {
+        depth,
+        name: name.to_owned(),
+        kind,
+        values: 1,
+        flow,
+        share: share(flow.come),
+    };
+    let line = |parent, depth, name: &str, flow: Flow| PathTreeNode {
+        parent,
+        depth,
+        name: name.to_owned(),
+        kind: StepKind::Node,
+        values: 1,
+        flow,
+        share: share(flow.come),
+    };
+    let variant = |nodes: &[&str], covered| PathVariant {
+        nodes: nodes.iter().map(|node| (*node).to_owned()).collect(),
+        is_cut: false,
+        count: 1,
+        share: share(1),
+        coverage: share(covered),
+    };
+    let variants = vec![variant(&["a"], 1), variant(&["a", "b"], 2)];
+    let tree = vec![line(None, 1, "a", flow(2, 1, 1)), line(Some(0), 2, "b", flow(1, 0, 1))];
+    let figures = PathFigures { units: 2, tree: tree[..1].to_vec(), ..PathFigures::default() };
+    PathsResult {
+        of: PathNodes::Events,
+        direction: PathDirection::Forward,
+        anchor: None,
+        occurrence: None,
+        repeats: Repeats::Raw,
+        unit: PathUnit::Session,
+        depth: 5,
+        counted_depth: 5,
+        width: 5,
+        units: 2,
+        units_with_path: share(2),
+        paths: 2,
+        steps: vec![step(1, "a", StepKind::Node, flow(2, 1, 1)), step(2, "exit", StepKind::End, flow(1, 0, 1))],
+        links: vec![PathLink {
+            depth: 1,
+            from: "a".to_owned(),
+            from_kind: StepKind::Node,
+            to: "exit".to_owned(),
+            to_kind: StepKind::End,
+            count: 1,
+            share: share(1),
+        }],
+        tree,
+        distinct_variants: 2,
+        variants,
+        nodes: vec![PathNode {
+            name: "a".to_owned(),
+            occurrences: 2,
+            units: share(2),
+            entries: 2,
+            exits: 1,
+            exit_rate: share(1),
+            bounces: 1,
+            bounce_rate: share(1),
+            repeats: 0,
+            returns: 0,
+            there_and_back: 0,
+            units_returning: share(0),
+        }],
+        by: by(vec![("mobile", 1, figures)]),
+    }
+}
+
+#[test]
+fn paths_are_a_tree_and_four_tables_beside_it() {
+    let tables = csv(&AnalysisResult::Paths(paths()));
+    let share = "share_numerator,share_denominator,share_value";
+    let tree = format!(
+        "\
+dimension,segment,segment_values,line,parent_line,depth,name,kind,values,in,out,other,end,{share}
+,,,1,,1,a,node,1,2,1,0,1,2,2,1.0
+,,,2,1,2,b,node,1,1,0,0,1,1,2,0.5
+device,mobile,1,1,,1,a,node,1,2,1,0,1,2,2,1.0
+"
+    );
+    let steps = format!(
+        "\
+dimension,segment,segment_values,depth,name,kind,values,in,out,other,end,{share}
+,,,1,a,node,1,2,1,0,1,2,2,1.0
+,,,2,exit,end,1,1,0,0,1,1,2,0.5
+"
+    );
+    let links = format!("depth,from,from_kind,to,to_kind,count,{share}\n1,a,node,exit,end,1,1,2,0.5\n");
+    let variants = format!(
+        "\
+dimension,segment,segment_values,rank,path,nodes,ends,count,{share},coverage_numerator,coverage_denominator,coverage_value
+,,,1,a,1,whole,1,1,2,0.5,1,2,0.5
+,,,2,a > b,2,whole,1,1,2,0.5,2,2,1.0
+"
+    );
+    let nodes = "\
+name,occurrences,units_numerator,units_denominator,units_value,entries,exits,exit_rate_numerator,exit_rate_denominator,\
+exit_rate_value,bounces,bounce_rate_numerator,bounce_rate_denominator,bounce_rate_value,repeats,returns,there_and_back,\
+units_returning_numerator,units_returning_denominator,units_returning_value
+a,2,2,2,1.0,2,1,1,2,0.5,1,1,2,0.5,0,0,0,0,2,0.0
+";
+    let expected = [
+        ("paths", tree),
+        ("paths_steps", steps),
+        ("paths_links", links),
+        ("paths_variants", variants),
+        ("paths_nodes", nodes.to_owned()),
+    ];
+    assert_eq!(tables, expected);
 }
 
 #[test]
@@ -166,18 +304,24 @@ device,mobile,1,3,,,6,,,,,,,,1,3,0.3333333333333333,,,,,,,,,,,,,
 fn phases_are_one_row_per_phase_and_segment_with_rules_and_coverage_beside_them() {
     let phase = PhaseFigures {
         phase: "awareness".to_owned(),
-        visitors: 4,
-        moved_on: 1,
-        dropped: 2,
-        dropped_before_goal: 2,
-        dropped_after_goal: 0,
-        open: 1,
-        visits: 5,
-        events: 9,
+        visitors: 4.into(),
+        moved_on: 1.into(),
+        dropped: 2.into(),
+        dropped_before_goal: 2.into(),
+        dropped_after_goal: 0.into(),
+        open: 1.into(),
+        visits: 5.into(),
+        events: 9.into(),
         dwell_us: Quantiles::of(&mut [3]),
         active_us: Quantiles::default(),
     };
-    let segment = PhaseCounts { phase: "awareness".to_owned(), visitors: 4, moved_on: 1, dropped: 2, open: 1 };
+    let segment = PhaseCounts {
+        phase: "awareness".to_owned(),
+        visitors: 4.into(),
+        moved_on: 1.into(),
+        dropped: 2.into(),
+        open: 1.into(),
+    };
     let rule = |rule: &str, phase: Option<&str>, events| RuleShare {
         rule: rule.to_owned(),
         phase: phase.map(str::to_owned),
@@ -189,12 +333,13 @@ fn phases_are_one_row_per_phase_and_segment_with_rules_and_coverage_beside_them(
         coverage_of: Rate::new(9, 10),
         coverage_without_last_rule: Rate::new(0, 10),
         rules: vec![rule("pages", Some("awareness"), 9), rule("unclassified", None, 1)],
-        actors: 4,
-        no_phase_actors: 0,
+        actors: 4.into(),
+        no_phase_actors: 0.into(),
         horizon_us: 30,
         goal: "purchase".to_owned(),
+        goal_phase: "purchase".to_owned(),
         phases: vec![phase],
-        by: by(vec![("mobile", 1, PhaseSegment { actors: 4, phases: vec![segment] })]),
+        by: by(vec![("mobile", 1, PhaseSegment { actors: 4.into(), phases: vec![segment] })]),
     };
     let tables = csv(&AnalysisResult::Phases(result));
     let phases = "\
@@ -216,4 +361,96 @@ full,purchase,30,4,0,9,10,0.9,0,10,0.0
 ";
     let expected = [("phases", phases), ("phase_rules", rules), ("phase_coverage", coverage)];
     assert_eq!(tables, expected.map(|(name, text)| (name, text.to_owned())));
+}
+
+fn revenue(currency: &str, micros: i128) -> Revenue {
+    Revenue {
+        currency: currency.to_owned(),
+        purchases: 2,
+        revenue: Sum(micros),
+        average_order: Some(Sum(micros / 2)),
+        refunds: 0,
+        refunded: Sum(0),
+    }
+}
+
+/// Two users, three sessions, and two purchases of one of them in each of two currencies.
+fn overview() -> OverviewResult {
+    let rate = Rate::new(1, 3);
+    let visits = VisitFigures {
+        sessions: 3,
+        engaged_sessions: rate,
+        bounces: Rate::new(2, 3),
+        key_events: 4,
+        key_event_sessions: rate,
+        purchases: 4,
+        revenue: vec![revenue("EUR", 10_500_000)],
+    };
+    let row = |value: &str| Segment { value: value.to_owned(), values: 1, figures: visits.clone() };
+    OverviewResult {
+        users: 2,
+        active_users: 2,
+        new_users: 1,
+        new_users_by: NewUsersBy::FirstEvent,
+        returning_users: 1,
+        sessions: 3,
+        sessions_per_user: Rate::new(3, 2),
+        engaged_sessions: rate,
+        engaged_by: EngagedBy::Duration,
+        engaged_after_us: 10_000_000,
+        bounces: Rate::new(2, 3),
+        engagement: None,
+        duration_us_per_session: Rate::new(60, 3),
+        events: 9,
+        unidentified_events: 1,
+        events_per_session: Rate::new(8, 3),
+        views: 5,
+        unidentified_views: 0,
+        views_per_session: Rate::new(5, 3),
+        key_events: 4,
+        unidentified_key_events: 0,
+        key_event_sessions: rate,
+        key_event_users: Rate::new(1, 2),
+        purchases: 4,
+        unidentified_purchases: 0,
+        purchases_without_value: 0,
+        repeated_orders: 0,
+        purchasers: Rate::new(1, 2),
+        refunds: 0,
+        revenue: vec![revenue("EUR", 10_500_000), revenue("SEK", 2)],
+        events_by_name: vec![Segment {
+            value: "(other)".to_owned(),
+            values: 2,
+            figures: EventFigures { events: 9, unidentified_events: 1, users: None, key_events: 4 },
+        }],
+        landing_pages: vec![row("/")],
+        exit_pages: vec![Segment { value: "/cart".to_owned(), values: 1, figures: ExitFigures { sessions: 3 } }],
+        channels: vec![row("Email")],
+        vendor_channel_sessions: 0,
+        days: Vec::new(),
+        by: None,
+    }
+}
+
+#[test]
+fn the_overview_becomes_six_tables_and_money_stays_exact() {
+    let tables = csv(&AnalysisResult::Overview(overview()));
+    let names: Vec<&str> = tables.iter().map(|(name, _)| *name).collect();
+    let of = |name: &str| tables.iter().find(|(table, _)| *table == name).unwrap().1.lines().collect::<Vec<_>>();
+    assert_eq!(
+        names,
+        ["overview", "overview_days", "overview_events", "overview_pages", "overview_channels", "overview_revenue"]
+    );
+    assert!(of("overview")[1].starts_with(",,,2,2,1,1,3,3,2,1.5,1,3,0.3333333333333333,"));
+    assert_eq!(of("overview_events")[1], "(other),2,9,1,,4");
+    assert_eq!(of("overview_pages")[2], "exit,/cart,1,3,,,,,,,,,,,");
+    assert_eq!(
+        of("overview_revenue")[1..],
+        [
+            "total,,EUR,2,10.5,5.25,0,0",
+            "total,,SEK,2,0.000002,0.000001,0,0",
+            "landing_page,/,EUR,2,10.5,5.25,0,0",
+            "channel,Email,EUR,2,10.5,5.25,0,0"
+        ]
+    );
 }

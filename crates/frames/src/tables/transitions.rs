@@ -1,5 +1,6 @@
 //! Which tables show transitions?
 
+use kundresa_model::count::Count;
 use kundresa_model::result::transitions::{Transition, TransitionsOf, TransitionsResult};
 
 use super::{NamedFrame, Part, part_columns, segments};
@@ -13,7 +14,7 @@ pub fn tables(result: &TransitionsResult) -> Result<Vec<NamedFrame>, FramesError
 /// One pair of the total or of a segment; `units` only for a segment.
 struct PairRow<'a> {
     part: Part<'a>,
-    units: Option<u64>,
+    units: Option<Count>,
     pair: &'a Transition,
 }
 
@@ -30,6 +31,7 @@ pub fn main(result: &TransitionsResult) -> Result<NamedFrame, FramesError> {
         .text("from", |row| Some(&row.pair.from))
         .text("to", |row| Some(&row.pair.to))
         .count("count", |row| Some(row.pair.count))
+        .count("actors", |row| row.pair.actors)
         .rate("share", |row| Some(row.pair.share))
         .finish()?;
     Ok(NamedFrame::new("transitions", frame))
@@ -48,5 +50,6 @@ fn of_key(of: TransitionsOf) -> &'static str {
     match of {
         TransitionsOf::Phases => "phases",
         TransitionsOf::Events => "events",
+        TransitionsOf::Pages => "pages",
     }
 }

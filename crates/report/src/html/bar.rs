@@ -3,6 +3,7 @@
 //! Going on is solid, stopping is hatched, ending after the goal is ruled, still open is dotted; a legend with the same
 //! patterns stands beside every figure. Widths are per cent attributes of an SVG that fills its box.
 
+use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use maud::{Markup, PreEscaped, html};
 
@@ -46,8 +47,11 @@ pub fn patterns() -> Markup {
     PreEscaped(include_str!("patterns.svg").trim_end().to_owned())
 }
 
-/// A bar of `parts` on a track of `full` units, described by `label`.
-pub fn bar(parts: &[(Part, u64)], full: u64, label: &str) -> Markup {
+/// A bar of `parts` on a track of `full` units, described by `label`; empty where one of them is hidden.
+pub fn bar<C: Into<Count> + Copy>(parts: &[(Part, C)], full: C, label: &str) -> Markup {
+    let drawn: Option<Vec<(Part, u64)>> =
+        parts.iter().map(|(part, units)| Some((*part, (*units).into().shown()?))).collect();
+    let (parts, full) = full.into().shown().zip(drawn).map_or_else(Default::default, |(full, drawn)| (drawn, full));
     let mut start = 0;
     html! {
         svg.bar role="img" aria-label=(label) {
@@ -91,7 +95,7 @@ pub fn share(units: u64, full: u64) -> String {
 }
 
 /// A sentence for readers of the bar who cannot see it: `went on 12, stopped 3`.
-pub fn sentence(name: &str, parts: &[(&str, u64)]) -> String {
+pub fn sentence(name: &str, parts: &[(&str, Count)]) -> String {
     let parts: Vec<String> = parts.iter().map(|(words, units)| format!("{words} {}", format::count(*units))).collect();
     format!("{name}: {}", parts.join(", "))
 }
@@ -102,7 +106,7 @@ mod tests {
 
     #[test]
     fn parts_lie_side_by_side_and_empty_parts_are_left_out() {
-        let drawn = bar(&[(Part::Went, 1), (Part::Stopped, 0), (Part::Open, 1)], 4, "x").into_string();
+        let drawn = bar(&[(Part::Went, 1u64), (Part::Stopped, 0), (Part::Open, 1)], 4, "x").into_string();
         assert_eq!(drawn.matches("<rect").count(), 2);
         assert!(drawn.contains(r#"x="25.000%" width="25.000%""#), "{drawn}");
     }

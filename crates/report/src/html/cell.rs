@@ -1,5 +1,6 @@
 //! How does one figure or name look in a table or a sentence?
 
+use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use maud::{Markup, html};
 
@@ -24,28 +25,30 @@ pub fn short(text: &str, most: usize) -> Markup {
 }
 
 /// A count in running text.
-pub fn count(number: u64) -> Markup {
-    html! { span.number data-value=(number) { (format::count(number)) } }
+pub fn count<C: Into<Count>>(number: C) -> Markup {
+    let number = number.into();
+    html! { span.number data-value=[number.shown()] { (format::count(number)) } }
 }
 
 /// A rate in running text with its base: `42.1 % of 3,605`.
 pub fn rate(rate: Rate) -> Markup {
     html! {
-        span.number data-value=(rate.numerator) data-base=(rate.denominator) { (format::per_cent_of(rate)) }
+        span.number data-value=[rate.part().shown()] data-base=[rate.base().shown()] { (format::per_cent_of(rate)) }
     }
 }
 
 /// A table cell with a count.
-pub fn count_cell(number: u64) -> Markup {
-    html! { td.n data-value=(number) { (format::count(number)) } }
+pub fn count_cell<C: Into<Count>>(number: C) -> Markup {
+    let number = number.into();
+    html! { td.n data-value=[number.shown()] { (format::count(number)) } }
 }
 
 /// A table cell with a rate over its base.
 pub fn rate_cell(rate: Rate) -> Markup {
     html! {
-        td.n data-value=(rate.numerator) data-base=(rate.denominator) {
+        td.n data-value=[rate.part().shown()] data-base=[rate.base().shown()] {
             (format::per_cent(rate))
-            small { "of " (format::count(rate.denominator)) }
+            @if !rate.is_hidden() { small { "of " (format::count(rate.denominator)) } }
         }
     }
 }
@@ -53,9 +56,9 @@ pub fn rate_cell(rate: Rate) -> Markup {
 /// A table cell with a count over its share of a base.
 pub fn part_cell(rate: Rate) -> Markup {
     html! {
-        td.n data-value=(rate.numerator) data-base=(rate.denominator) {
-            (format::count(rate.numerator))
-            small { (format::per_cent_of(rate)) }
+        td.n data-value=[rate.part().shown()] data-base=[rate.base().shown()] {
+            (format::count(rate.part()))
+            @if !rate.is_hidden() { small { (format::per_cent_of(rate)) } }
         }
     }
 }

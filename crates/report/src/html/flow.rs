@@ -3,6 +3,7 @@
 //! Phases stand in a row in journey order. An arc above leads forward, an arc below leads back; its width is its count.
 //! The same numbers stand in the table below the picture, so the picture may leave small labels out.
 
+use kundresa_model::count::Count;
 use kundresa_model::result::transitions::{CONTINUED, EXIT, OPEN, START, Transition, TransitionsResult};
 use maud::{Markup, html};
 
@@ -40,7 +41,7 @@ impl Arc<'_> {
 /// The picture, or nothing without a phase.
 pub fn flow(result: &TransitionsResult) -> Markup {
     let arcs = arcs(result);
-    let Some(most) = arcs.iter().map(|arc| arc.transition.count).max() else { return Markup::default() };
+    let Some(most) = arcs.iter().map(|arc| arc.transition.count.drawn()).max() else { return Markup::default() };
     let (above, below) = (room(&arcs, true), room(&arcs, false));
     let (width, height) = (PITCH * result.nodes.len() as f64, above + BOX_HEIGHT + below);
     html! {
@@ -70,7 +71,7 @@ fn arcs(result: &TransitionsResult) -> Vec<Arc<'_>> {
     let place = |name: &str| result.nodes.iter().position(|node| node.name == name);
     let between = result.transitions.iter().filter_map(|transition| {
         let (from, to) = (place(&transition.from)?, place(&transition.to)?);
-        (from != to && transition.count > 0).then_some((transition, from, to))
+        (from != to && transition.count.is_some()).then_some((transition, from, to))
     });
     between
         .enumerate()
@@ -96,7 +97,7 @@ fn path(arc: &Arc<'_>, most: u64, above: f64) -> Markup {
     let (start, end) = ends(arc);
     let base = if forward { above } else { above + BOX_HEIGHT };
     let control = if forward { base - rise(arc.span()) * 4.0 / 3.0 } else { base + rise(arc.span()) * 4.0 / 3.0 };
-    let width = (WIDEST * arc.transition.count as f64 / most as f64).max(1.0);
+    let width = (WIDEST * arc.transition.count.drawn() as f64 / most as f64).max(1.0);
     html! {
         path class=(if forward { "forward" } else { "back" }) fill="none" stroke-width=(format!("{width:.1}"))
             d=(format!("M{start:.1} {base:.1}C{start:.1} {control:.1} {end:.1} {control:.1} {end:.1} {base:.1}")) {
@@ -121,9 +122,9 @@ fn label(arc: &Arc<'_>, above: f64) -> Markup {
     }
 }
 
-fn phase_box(result: &TransitionsResult, index: usize, top: f64, visits: u64) -> Markup {
+fn phase_box(result: &TransitionsResult, index: usize, top: f64, visits: Count) -> Markup {
     let name = &result.nodes[index].name;
-    let counted = |from: &[&str], to: &[&str]| -> u64 {
+    let counted = |from: &[&str], to: &[&str]| -> Count {
         let both =
             result.transitions.iter().filter(|one| from.contains(&one.from.as_str()) && to.contains(&one.to.as_str()));
         both.map(|one| one.count).sum()

@@ -1,5 +1,6 @@
 //! How far do they get, step by step?
 
+use kundresa_model::count::Count;
 use kundresa_model::result::funnel::{FunnelResult, FunnelStepResult};
 use kundresa_model::spec::funnel::Window;
 use maud::{Markup, html};
@@ -60,12 +61,15 @@ fn rules(funnel: &FunnelResult) -> Markup {
     html! {
         "Counts " (words::units(funnel.unit)) ", " (words::entry(funnel.entry)) "; " (window) ". "
         (cell::count(funnel.candidates)) " could have entered."
+        @if let Some(ended) = words::exclusions(funnel) { " An attempt that " (ended) "." }
+        @if !funnel.hold.is_empty() { " Each counts once per value of " (cell::name(&funnel.hold.join(" and "))) "." }
+        @if let Some(product) = funnel.emulation { strong { " Emulation of " (product.to_string()) ": not our definition." } }
         @if funnel.filter_scope.is_some() { " Filtered: " (words::filter_scope(funnel.filter_scope)) " must match." }
     }
 }
 
 fn steps(funnel: &FunnelResult) -> Markup {
-    let entered = funnel.steps.first().map_or(0, |step| step.reached);
+    let entered = funnel.steps.first().map_or(Count::default(), |step| step.reached);
     html! {
         ol.steps {
             @for (index, figures) in funnel.steps.iter().enumerate() {
@@ -79,7 +83,7 @@ fn steps(funnel: &FunnelResult) -> Markup {
 fn result(funnel: &FunnelResult) -> Markup {
     html! {
         p.result {
-            @if funnel.conversion.denominator == 0 { "Nobody entered this funnel." }
+            @if funnel.conversion.base() == 0 { "Nobody entered this funnel." }
             @else {
                 strong { "Conversion " (cell::rate(funnel.conversion)) } " reached the last step after the first"
                 @if let Some(median) = funnel.time_to_convert_us.p50 { ", half of them within " (format::duration(median)) }
@@ -89,7 +93,7 @@ fn result(funnel: &FunnelResult) -> Markup {
     }
 }
 
-fn step(step: &FunnelStepResult, index: usize, entered: u64, last: bool) -> Markup {
+fn step(step: &FunnelStepResult, index: usize, entered: Count, last: bool) -> Markup {
     html! {
         div.step-name {
             strong { (cell::name(&step.name)) }
@@ -110,7 +114,7 @@ fn step(step: &FunnelStepResult, index: usize, entered: u64, last: bool) -> Mark
     }
 }
 
-fn step_bar(step: &FunnelStepResult, entered: u64) -> Markup {
+fn step_bar(step: &FunnelStepResult, entered: Count) -> Markup {
     let went = went_on(step);
     let label = bar::sentence(
         &words::elided(&step.name, 80),
@@ -119,8 +123,10 @@ fn step_bar(step: &FunnelStepResult, entered: u64) -> Markup {
     bar::bar(&[(Part::Went, went), (Part::Stopped, step.stopped), (Part::Open, step.open)], entered, &label)
 }
 
-fn went_on(step: &FunnelStepResult) -> u64 {
-    step.reached.saturating_sub(step.stopped).saturating_sub(step.open)
+fn went_on(step: &FunnelStepResult) -> Count {
+    let parts = step.reached.shown().zip(step.stopped.shown()).zip(step.open.shown());
+    parts
+        .map_or(Count::HIDDEN, |((reached, stopped), open)| reached.saturating_sub(stopped).saturating_sub(open).into())
 }
 
 fn parts(step: &FunnelStepResult, last: bool) -> Markup {
@@ -128,7 +134,7 @@ fn parts(step: &FunnelStepResult, last: bool) -> Markup {
         @if last { "Last step: nobody stops here." }
         @else {
             "Went on " (cell::count(went_on(step))) " · stopped here " (cell::count(step.stopped)) ", " (cell::rate(step.drop_off))
-            @if step.open > 0 { " · still in time " (cell::count(step.open)) }
+            @if step.open.is_hidden() || step.open.is_some() { " · still in time " (cell::count(step.open)) }
         }
     }
 }

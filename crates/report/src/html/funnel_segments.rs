@@ -1,5 +1,6 @@
 //! Who gets further, and where does one segment fall behind the rest?
 
+use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::funnel::{FunnelResult, FunnelSegment, StepCounts};
 use kundresa_model::result::segments::{Breakdown, Segment};
@@ -82,7 +83,7 @@ fn segment_row(segment: &Segment<FunnelSegment>, row: usize, gaps: &[SegmentGap]
                 (cell::name(&segment.value))
                 @if segment.values > 1 { small { (format::counted(segment.values, "value", "values")) } }
             }
-            (cell::count_cell(figures.steps.first().map_or(0, |step| step.reached)))
+            (cell::count_cell(figures.steps.first().map_or(Count::default(), |step| step.reached)))
             @for (step, counts) in leavable(&figures.steps).iter().enumerate() {
                 (stopped_cell(counts, gaps.iter().find(|gap| gap.row == row && gap.step == step)))
             }
@@ -95,10 +96,10 @@ fn segment_row(segment: &Segment<FunnelSegment>, row: usize, gaps: &[SegmentGap]
 fn stopped_cell(counts: &StepCounts, gap: Option<&SegmentGap>) -> Markup {
     let rate = counts.drop_off;
     html! {
-        td.n.gap[gap.is_some()] data-value=(rate.numerator) data-base=(rate.denominator) {
+        td.n.gap[gap.is_some()] data-value=[rate.part().shown()] data-base=[rate.base().shown()] {
             @if gap.is_some() { span.mark { "▲ " } }
             (format::per_cent(rate))
-            small { "of " (format::count(rate.denominator)) }
+            @if !rate.is_hidden() { small { "of " (format::count(rate.denominator)) } }
             (bar::mini(Part::Stopped, rate))
             @if let Some(gap) = gap { small.gap-words { (format::points(gap.here, gap.elsewhere)) " above the rest" } }
         }
@@ -107,9 +108,9 @@ fn stopped_cell(counts: &StepCounts, gap: Option<&SegmentGap>) -> Markup {
 
 fn conversion_cell(rate: Rate) -> Markup {
     html! {
-        td.n data-value=(rate.numerator) data-base=(rate.denominator) {
+        td.n data-value=[rate.part().shown()] data-base=[rate.base().shown()] {
             (format::per_cent(rate))
-            small { "of " (format::count(rate.denominator)) }
+            @if !rate.is_hidden() { small { "of " (format::count(rate.denominator)) } }
             (bar::mini(Part::Went, rate))
         }
     }
@@ -119,7 +120,7 @@ fn total_row(funnel: &FunnelResult) -> Markup {
     html! {
         tr.total {
             th scope="row" { "All" }
-            (cell::count_cell(funnel.steps.first().map_or(0, |step| step.reached)))
+            (cell::count_cell(funnel.steps.first().map_or(Count::default(), |step| step.reached)))
             @for step in leavable(&funnel.steps) { (cell::rate_cell(step.drop_off)) }
             (cell::rate_cell(funnel.conversion))
             (cell::duration_cell(funnel.time_to_convert_us.p50))

@@ -103,7 +103,8 @@ fn row(names: Option<(&String, &String)>, span: &Quantiles, axis: &Axis) -> Mark
             (cell::count_cell(span.n))
             (cell::duration_cell(span.p50))
             td.n {
-                @if span.n == 0 { (format::DASH) }
+                @if span.n.is_hidden() { (format::HIDDEN) }
+                @else if span.n == 0 { (format::DASH) }
                 @else { (format::duration_or_dash(span.p25)) " to " (format::duration_or_dash(span.p75)) }
             }
             (cell::duration_cell(span.p90))

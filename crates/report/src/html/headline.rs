@@ -1,5 +1,6 @@
 //! What should be read first?
 
+use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::funnel::FunnelResult;
 use maud::{Markup, html};
@@ -70,8 +71,8 @@ fn conversion_card(view: &View<'_>) -> Markup {
     match view.figures().funnels.first() {
         Some(first) => {
             let rate = first.conversion;
-            let figure = html! { span.number data-value=(rate.numerator) data-base=(rate.denominator) { (format::per_cent(rate)) } };
-            let note = html! { "of " (cell::count(rate.denominator)) " who entered " (funnel::title(first, 0)) };
+            let figure = html! { span.number data-value=[rate.part().shown()] data-base=[rate.base().shown()] { (format::per_cent(rate)) } };
+            let note = html! { "of " (cell::count(rate.base())) " who entered " (funnel::title(first, 0)) };
             card("Conversion", &figure, &note)
         }
         None => goal_card(view),
@@ -80,10 +81,14 @@ fn conversion_card(view: &View<'_>) -> Markup {
 
 fn goal_card(view: &View<'_>) -> Markup {
     let phases = &view.figures().phases;
-    let reached = phases.phases.iter().find(|phase| phase.phase == phases.goal).map_or(0, |phase| phase.visitors);
-    let rate = Rate::new(reached, phases.actors);
-    let figure = html! { span.number data-value=(reached) data-base=(rate.denominator) { (format::per_cent(rate)) } };
-    let note = html! { "of " (cell::count(rate.denominator)) " actors were seen in " (words::phase(&phases.goal)) };
+    let reached = phases
+        .phases
+        .iter()
+        .find(|phase| phase.phase == phases.goal_phase)
+        .map_or(Count::default(), |phase| phase.visitors);
+    let rate = Rate::of(reached, phases.actors);
+    let figure = html! { span.number data-value=[rate.part().shown()] data-base=[rate.base().shown()] { (format::per_cent(rate)) } };
+    let note = html! { "of " (cell::count(rate.base())) " actors were seen in " (words::phase(&phases.goal_phase)) };
     card("Reached the goal", &figure, &note)
 }
 
@@ -126,15 +131,15 @@ fn loss_sentence(funnel: &FunnelResult, index: usize, step: usize) -> Markup {
     let next = funnel.steps.get(step + 1).map_or("", |next| next.name.as_str());
     html! {
         "In " (funnel::title(funnel, index)) " most stop between " (cell::name(&figures.name)) " and " (cell::name(next)) ": "
-        span.number data-value=(figures.stopped) { (words::counted_units(figures.stopped, funnel.unit)) } ", "
+        span.number data-value=[figures.stopped.shown()] { (words::counted_units(figures.stopped, funnel.unit)) } ", "
         (cell::rate(figures.drop_off)) " whose time is over."
     }
 }
 
 fn loss(view: &View<'_>) -> Option<Markup> {
     let phases = &view.figures().phases;
-    let worst = phases.phases.iter().rev().max_by_key(|phase| phase.dropped_before_goal)?;
-    (worst.dropped_before_goal > 0).then(|| {
+    let worst = phases.phases.iter().rev().max_by_key(|phase| phase.dropped_before_goal.drawn())?;
+    worst.dropped_before_goal.is_some().then(|| {
         html! {
             "On the whole journey most are lost in " (words::phase(&worst.phase)) ": "
             (cell::count(worst.dropped_before_goal)) " of " (cell::count(worst.visitors))

@@ -25,7 +25,7 @@ pub fn table(matrix: &Matrix, caption: &Markup) -> Markup {
 }
 
 fn heat_row(matrix: &Matrix, row: usize) -> Markup {
-    let base = matrix.share(row, 0).denominator;
+    let base = matrix.share(row, 0).base();
     html! {
         tr.heat {
             th scope="row" { bdi { (matrix.rows[row]) } small { "n = " (format::count(base)) } }
@@ -35,6 +35,9 @@ fn heat_row(matrix: &Matrix, row: usize) -> Markup {
 }
 
 fn heat_cell(share: Rate) -> Markup {
+    if share.is_hidden() {
+        return html! { td.n { (format::HIDDEN) } };
+    }
     if share.numerator == 0 {
         return html! { td.n.none data-value="0" { span aria-hidden="true" { "·" } span.unseen { "0" } } };
     }

@@ -1,5 +1,6 @@
 //! Where are people on their journey, and where do they leave it?
 
+use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::phases::{PhaseFigures, PhaseSegment, PhasesResult};
 use kundresa_model::result::segments::Breakdown;
@@ -47,7 +48,7 @@ fn legend(goal: &str) -> [(Part, String); 4] {
 }
 
 fn bars(phases: &PhasesResult) -> Markup {
-    let most = phases.phases.iter().map(|phase| phase.visitors).max().unwrap_or_default();
+    let most = phases.phases.iter().map(|phase| phase.visitors.drawn()).max().unwrap_or_default();
     html! {
         ol.steps.phases {
             @for phase in &phases.phases { li { (phase_bar(phase, most, phases.actors)) } }
@@ -55,7 +56,7 @@ fn bars(phases: &PhasesResult) -> Markup {
     }
 }
 
-fn phase_bar(phase: &PhaseFigures, most: u64, actors: u64) -> Markup {
+fn phase_bar(phase: &PhaseFigures, most: u64, actors: Count) -> Markup {
     let name = words::phase(&phase.phase);
     let label = bar::sentence(
         &name,
@@ -74,10 +75,10 @@ fn phase_bar(phase: &PhaseFigures, most: u64, actors: u64) -> Markup {
     ];
     html! {
         div.step-name { strong { (name) } }
-        div.step-bar { (bar::bar(&parts, most, &label)) }
+        div.step-bar { (bar::bar(&parts, most.into(), &label)) }
         dl.step-figures {
             div { dt { "Visitors" } dd.figure { (cell::count(phase.visitors)) } }
-            div { dt { "of actors" } dd { (cell::rate(Rate::new(phase.visitors, actors))) } }
+            div { dt { "of actors" } dd { (cell::rate(Rate::of(phase.visitors, actors))) } }
         }
     }
 }
@@ -105,7 +106,7 @@ fn table(phases: &PhasesResult) -> Markup {
 }
 
 fn row(phase: &PhaseFigures) -> Markup {
-    let of_visitors = |part| cell::part_cell(Rate::new(part, phase.visitors));
+    let of_visitors = |part| cell::part_cell(Rate::of(part, phase.visitors));
     html! {
         tr {
             th scope="row" { (words::phase(&phase.phase)) }
@@ -122,7 +123,10 @@ fn row(phase: &PhaseFigures) -> Markup {
     }
 }
 
-fn span_cell(median: Option<i64>, n: u64) -> Markup {
+fn span_cell(median: Option<i64>, n: Count) -> Markup {
+    if n.is_hidden() {
+        return html! { td.n { (format::HIDDEN) } };
+    }
     html! { td.n data-value=[median] { (format::duration_or_dash(median)) small { "n = " (format::count(n)) } } }
 }
 
@@ -145,7 +149,7 @@ fn segments(by: &Breakdown<PhaseSegment>) -> Markup {
                     tr {
                         th scope="row" { (cell::name(&segment.value)) }
                         (cell::count_cell(segment.figures.actors))
-                        @for phase in &segment.figures.phases { (cell::part_cell(Rate::new(phase.visitors, segment.figures.actors))) }
+                        @for phase in &segment.figures.phases { (cell::part_cell(Rate::of(phase.visitors, segment.figures.actors))) }
                     }
                 }
             }

@@ -1,5 +1,6 @@
 //! What comes next, between phases and between events?
 
+use kundresa_model::count::Count;
 use kundresa_model::result::segments::Segment;
 use kundresa_model::result::transitions::{Transition, TransitionFigures, TransitionsOf, TransitionsResult};
 use maud::{Markup, html};
@@ -129,7 +130,7 @@ fn segment_row(segment: &Segment<TransitionFigures>, of: TransitionsOf) -> Marku
             th scope="row" { (cell::name(&segment.value)) }
             (cell::count_cell(segment.figures.units))
             td { bdi { (words.as_deref().unwrap_or(format::DASH)) } }
-            (cell::count_cell(most.map_or(0, |one| one.count)))
+            (cell::count_cell(most.map_or(Count::default(), |one| one.count)))
         }
     }
 }

@@ -27,6 +27,17 @@ pub fn warnings(warnings: &[String], notes: &[String], style: &Style) -> Option<
     Some(format!("{}\n{}", table::heading("Know before you read"), table::pairs(&rows, style)))
 }
 
+/// What the word for hidden figures means, where one of the blocks has it.
+pub fn hidden(settings: &Settings, blocks: &[String], style: &Style) -> Option<String> {
+    let least = settings.min_actors.filter(|_| blocks.iter().any(|block| block.contains(format::HIDDEN)))?;
+    let text = format!(
+        "{}: fewer than {} actors, or a figure that would give such a figure away",
+        format::HIDDEN,
+        format::count(least)
+    );
+    Some(table::paragraph(&text, style))
+}
+
 /// The settings and the load.
 pub fn settings(settings: &Settings, totals: &LoadTotals, style: &Style) -> String {
     let facts = facts::settings(settings);
@@ -34,8 +45,9 @@ pub fn settings(settings: &Settings, totals: &LoadTotals, style: &Style) -> Stri
     rows.push(("Load", facts::load_sum(totals)));
     rows.extend(rejected(totals).map(|text| ("Rejected", text)));
     if totals.unidentified > 0 {
-        let text = format::counted(totals.unidentified, "event has", "events have");
-        rows.push(("No identifier", format!("{text} no identifier and are in no session")));
+        let one = "event has no identifier and is in no session";
+        let many = "events have no identifier and are in no session";
+        rows.push(("No identifier", format::counted(totals.unidentified, one, many)));
     }
     format!("{}\n{}", table::heading("How this was counted"), table::pairs(&rows, style))
 }

@@ -71,6 +71,9 @@ fn ascii(text: &str) -> String {
             STOPPED => shown.push('x'),
             OPEN => shown.push('.'),
             RULE | '–' | '−' => shown.push('-'),
+            '├' | '│' => shown.push('|'),
+            '└' => shown.push('`'),
+            '←' => shown.push_str("<-"),
             '▲' => shown.push('^'),
             '·' => shown.push('|'),
             'µ' => shown.push('u'),
@@ -92,6 +95,7 @@ mod tests {
         let style = Style::default();
         assert_eq!(finish("\u{1}Head\n█▒", &style), "Head\n█▒\n");
         assert_eq!(finish("█▒░ – …", &Style { unicode: false, ..style }), "#x. - ...\n");
+        assert_eq!(finish("│├└ ← →", &Style { unicode: false, ..style }), "||` <- ->\n");
     }
 
     #[test]

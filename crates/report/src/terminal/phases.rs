@@ -2,19 +2,27 @@
 
 use std::ops::Range;
 
+use kundresa_model::count::Count;
+use kundresa_model::rate::Rate;
 use kundresa_model::result::phases::{PhaseCounts, PhaseFigures, PhaseSegment, PhasesResult};
 use kundresa_model::result::segments::{Breakdown, Segment};
 
 use super::Style;
 use super::table::{self, LONGEST_NAME};
 use crate::format;
+use crate::phase_names::PhaseNames;
 use crate::words;
 
 /// Phases, their rules and their segments.
 pub fn blocks(phases: &PhasesResult, style: &Style) -> Vec<String> {
-    let mut blocks = vec![top(phases, style), rules(phases, style)];
-    blocks.extend(phases.by.as_ref().map(|by| segments(by, style)));
+    let names = names(phases, style);
+    let mut blocks = vec![top(phases, style), rules(phases, names, style)];
+    blocks.extend(phases.by.as_ref().map(|by| segments(by, names, style)));
     blocks
+}
+
+fn names(phases: &PhasesResult, style: &Style) -> PhaseNames {
+    PhaseNames::new(&phases.taxonomy, style.language)
 }
 
 /// Heading and the table of phases.
@@ -30,59 +38,72 @@ pub fn top(phases: &PhasesResult, style: &Style) -> String {
 }
 
 fn figures(phases: &PhasesResult, style: &Style) -> String {
-    let goal = words::phase(&phases.goal);
+    let names = names(phases, style);
+    let goal = names.canonical(&phases.goal);
     let (visitors, lost, ended) = (
         format!("Visitors\nof {}", format::count(phases.actors)),
         format!("Lost\nbefore\n{goal}"),
         format!("Ended\nafter\n{goal}"),
     );
     let head = ["Phase", &visitors, "Moved\non", &lost, &ended, "Still\nopen", "Median\nstay"];
-    let rows = phases.phases.iter().map(|phase| row(phase, phases.actors)).collect();
+    let rows = phases.phases.iter().map(|phase| row(phase, phases.actors, names)).collect();
     table::table(&head, "lrrrrrr", rows, style)
 }
 
-fn row(phase: &PhaseFigures, actors: u64) -> Vec<String> {
-    let share = kundresa_model::rate::Rate::new(phase.visitors, actors);
+fn row(phase: &PhaseFigures, actors: Count, names: PhaseNames) -> Vec<String> {
+    let share = Rate::of(phase.visitors, actors);
     vec![
-        words::phase(&phase.phase),
+        names.of(&phase.phase),
         format!("{}\n{}", format::count(phase.visitors), format::per_cent(share)),
         format::count(phase.moved_on),
         format::count(phase.dropped_before_goal),
         format::count(phase.dropped_after_goal),
         format::count(phase.open),
-        format::duration_or_dash(phase.dwell_us.p50),
+        format::median(&phase.dwell_us),
     ]
 }
 
-fn rules(phases: &PhasesResult, style: &Style) -> String {
+fn rules(phases: &PhasesResult, names: PhaseNames, style: &Style) -> String {
     let most = phases.rules.iter().map(|rule| rule.events.numerator).max().unwrap_or_default();
     let rows = phases.rules.iter().map(|rule| {
         vec![
             words::elided(&rule.rule, LONGEST_NAME),
-            rule.phase.as_deref().map_or_else(|| format::DASH.to_owned(), words::phase),
+            rule.phase.as_deref().map_or_else(|| format::DASH.to_owned(), |key| names.canonical(key)),
             format::count(rule.events.numerator),
             format::per_cent_of(rule.events),
             table::bar(rule.events.numerator, 0, 0, most, 10),
         ]
     });
-    table::table(&["Rule", "Phase", "Events", "Share", ""], "llrrl", rows.collect(), style)
+    let table = table::table(&["Rule", "Phase", "Events", "Share", ""], "llrrl", rows.collect(), style);
+    let without = format::per_cent_of(phases.coverage_without_last_rule);
+    let last = phases.rules.iter().rev().find(|rule| rule.phase.is_some());
+    match last {
+        None => table,
+        Some(rule) => {
+            let text = format!(
+                "Without `{}`, the last rule, phases cover {without}.",
+                words::elided(&rule.rule, LONGEST_NAME)
+            );
+            format!("{table}\n{}", table::paragraph(&text, style))
+        }
+    }
 }
 
-fn segments(by: &Breakdown<PhaseSegment>, style: &Style) -> String {
+fn segments(by: &Breakdown<PhaseSegment>, names: PhaseNames, style: &Style) -> String {
     let dimension = words::elided(&by.dimension, LONGEST_NAME);
     let phases = by.rows.first().map_or(0, |segment| segment.figures.phases.len());
     let at_once = if style.is_wide() { 8 } else { 4 };
-    let parts = (0..phases).step_by(at_once).map(|first| part(by, first..phases.min(first + at_once), style));
+    let parts = (0..phases).step_by(at_once).map(|first| part(by, first..phases.min(first + at_once), names, style));
     let title = table::heading(&format!("Visitors by {dimension}"));
     format!("{title}\n{}", parts.collect::<Vec<_>>().join("\n\n"))
 }
 
 /// The columns of some phases, so that the table stays within the screen.
-fn part(by: &Breakdown<PhaseSegment>, phases: Range<usize>, style: &Style) -> String {
+fn part(by: &Breakdown<PhaseSegment>, phases: Range<usize>, labels: PhaseNames, style: &Style) -> String {
     let shown =
         |segment: &Segment<PhaseSegment>| segment.figures.phases.get(phases.clone()).unwrap_or_default().to_vec();
     let first: Vec<PhaseCounts> = by.rows.first().map(shown).unwrap_or_default();
-    let names = first.iter().map(|phase| words::phase(&phase.phase));
+    let names = first.iter().map(|phase| labels.of(&phase.phase));
     let head: Vec<String> =
         [words::elided(&by.dimension, LONGEST_NAME), "Actors".to_owned()].into_iter().chain(names).collect();
     let rows = by.rows.iter().map(|segment| {

@@ -5,6 +5,7 @@ use kundresa_model::document::ReportFigures;
 use super::Style;
 use super::table::{self, LONGEST_NAME};
 use super::{funnel, phases, sessions, transitions};
+use crate::phase_names::PhaseNames;
 use crate::words;
 
 /// Transitions shown; the page and the documents have all.
@@ -19,7 +20,8 @@ pub fn blocks(figures: &ReportFigures, style: &Style) -> Vec<String> {
         blocks.push(funnel::result(result, style));
     }
     blocks.push(phases::top(&figures.phases, style));
-    let moves = transitions::listed(&figures.transitions, MOST_TRANSITIONS, "in the report", style);
+    let names = PhaseNames::new(&figures.phases.taxonomy, style.language);
+    let moves = transitions::listed(&figures.transitions, names, MOST_TRANSITIONS, "in the report", style);
     blocks.push(format!("{}\n{moves}", table::heading("Moves between phases")));
     blocks
 }

@@ -5,19 +5,21 @@ use kundresa_model::result::transitions::{Transition, TransitionsOf, Transitions
 use super::Style;
 use super::table::{self, LONGEST_NAME};
 use crate::format;
+use crate::phase_names::PhaseNames;
 use crate::words;
 
 /// Transitions listed; the rest is counted.
 const MOST_LISTED: usize = 25;
 
 /// The most frequent transitions.
-pub fn blocks(result: &TransitionsResult, style: &Style) -> Vec<String> {
+pub fn blocks(result: &TransitionsResult, names: PhaseNames, style: &Style) -> Vec<String> {
     let heading = match result.of {
         TransitionsOf::Phases => "Transitions between journey phases",
         TransitionsOf::Events => "Transitions between events of a session",
+        TransitionsOf::Pages => "Transitions between pages of a session",
     };
     let mut blocks =
-        vec![format!("{}\n{}", table::heading(heading), listed(result, MOST_LISTED, "use --format csv", style))];
+        vec![format!("{}\n{}", table::heading(heading), listed(result, names, MOST_LISTED, "use --format csv", style))];
     if result.of == TransitionsOf::Phases {
         let text = format!(
             "{} back to an earlier phase; {} in no phase",
@@ -25,34 +27,43 @@ pub fn blocks(result: &TransitionsResult, style: &Style) -> Vec<String> {
             format::counted(result.no_phase_actors, "actor was", "actors were"),
         );
         blocks.push(table::paragraph(&text, style));
+        blocks.extend(regressions(result, names, style));
     }
-    blocks.extend(segments(result, style));
+    blocks.extend(segments(result, names, style));
     blocks
 }
 
 /// The first `most` transitions, and how many more there are and where.
-pub fn listed(result: &TransitionsResult, most: usize, where_to: &str, style: &Style) -> String {
+pub fn listed(result: &TransitionsResult, names: PhaseNames, most: usize, where_to: &str, style: &Style) -> String {
     if result.transitions.is_empty() {
         return "There are none.".to_owned();
     }
-    let largest = result.transitions.first().map_or(0, |transition| transition.count);
-    let rows = result.transitions.iter().take(most).map(|transition| row(transition, result.of, largest));
+    let largest = result.transitions.first().map_or(0, |transition| transition.count.drawn());
+    let rows = result.transitions.iter().take(most).map(|transition| row(transition, result.of, names, largest));
     let table = table::table(&["From", "To", "Count", "Of what follows", ""], "llrrl", rows.collect(), style);
     let more = result.transitions.len().saturating_sub(most);
     if more == 0 { table } else { format!("{table}\n… and {} more, {where_to}", format::count(more as u64)) }
 }
 
-fn row(transition: &Transition, of: TransitionsOf, largest: u64) -> Vec<String> {
+fn row(transition: &Transition, of: TransitionsOf, names: PhaseNames, largest: u64) -> Vec<String> {
     vec![
-        words::node(&transition.from, of, LONGEST_NAME),
-        words::node(&transition.to, of, LONGEST_NAME),
+        names.node(&transition.from, of, LONGEST_NAME),
+        names.node(&transition.to, of, LONGEST_NAME),
         format::count(transition.count),
         format::per_cent_of(transition.share),
-        table::bar(transition.count, 0, 0, largest, 12),
+        table::bar(transition.count.drawn(), 0, 0, largest, 12),
     ]
 }
 
-fn segments(result: &TransitionsResult, style: &Style) -> Option<String> {
+/// Where journeys go back, most frequent first.
+fn regressions(result: &TransitionsResult, names: PhaseNames, style: &Style) -> Option<String> {
+    let largest = result.regression_pairs.first()?.count.drawn();
+    let rows = result.regression_pairs.iter().map(|pair| row(pair, result.of, names, largest));
+    let table = table::table(&["Back from", "To", "Count", "Of what follows", ""], "llrrl", rows.collect(), style);
+    Some(format!("{}\n{table}", table::heading("Back to an earlier phase")))
+}
+
+fn segments(result: &TransitionsResult, names: PhaseNames, style: &Style) -> Option<String> {
     let by = result.by.as_ref()?;
     let dimension = words::elided(&by.dimension, LONGEST_NAME);
     let rows = by.rows.iter().map(|segment| {
@@ -60,7 +71,7 @@ fn segments(result: &TransitionsResult, style: &Style) -> Option<String> {
         let most = most.map_or_else(
             || format::DASH.to_owned(),
             |one| {
-                let end = |name: &str| words::node(name, result.of, LONGEST_NAME);
+                let end = |name: &str| names.node(name, result.of, LONGEST_NAME);
                 format!("{} → {}, {}", end(&one.from), end(&one.to), format::count(one.count))
             },
         );

@@ -120,7 +120,7 @@ fn rejected(line: u64, reason: RejectReason, detail: &str, raw: &str) -> Rejecte
 
 fn spans(n: u64, values: [i64; 6]) -> Quantiles {
     let [min, p25, p50, p75, p90, max] = values.map(Some);
-    Quantiles { n, min, p25, p50, p75, p90, max }
+    Quantiles { n: n.into(), min, p25, p50, p75, p90, max }
 }
 
 pub fn sessions() -> SessionsResult {
@@ -171,8 +171,9 @@ pub fn funnel(name: Option<&str>, candidates: u64, steps: &[(&str, u64, u64)]) -
         unit: FunnelUnit::Actor,
         entry: FunnelEntry::Best,
         window: Window::default(),
+        emulation: None,
         filter_scope: None,
-        candidates,
+        candidates: candidates.into(),
         steps: (0..steps.len()).map(|index| step(steps, index, candidates, entered)).collect(),
         conversion: Rate::new(last, entered),
         time_to_convert_us: if last > 0 {
@@ -180,7 +181,7 @@ pub fn funnel(name: Option<&str>, candidates: u64, steps: &[(&str, u64, u64)]) -
         } else {
             Quantiles::default()
         },
-        by: None,
+        ..FunnelResult::default()
     }
 }
 
@@ -192,9 +193,9 @@ fn step(steps: &[(&str, u64, u64)], index: usize, candidates: u64, entered: u64)
     FunnelStepResult {
         name: name.into(),
         when: if index == 1 { format!("event == \"{name}\" and value > 0") } else { name.into() },
-        reached,
+        reached: reached.into(),
         stopped,
-        open,
+        open: open.into(),
         of_entered: Rate::new(reached, entered),
         of_previous: Rate::new(reached, before),
         drop_off,
@@ -206,13 +207,20 @@ fn step(steps: &[(&str, u64, u64)], index: usize, candidates: u64, entered: u64)
         } else {
             Quantiles::default()
         },
+        ..FunnelStepResult::default()
     }
 }
 
 fn counts(steps: &[(&str, u64, u64)], index: usize) -> StepCounts {
     let (name, reached, open) = steps[index];
     let stopped = steps.get(index + 1).map_or(0, |next| reached - next.1 - open);
-    StepCounts { name: name.into(), reached, stopped, open, drop_off: Rate::new(stopped, reached - open) }
+    StepCounts {
+        name: name.into(),
+        reached: reached.into(),
+        stopped: stopped.into(),
+        open: open.into(),
+        drop_off: Rate::new(stopped, reached - open),
+    }
 }
 
 fn segment(steps: &[(&str, u64, u64)]) -> FunnelSegment {
@@ -221,6 +229,7 @@ fn segment(steps: &[(&str, u64, u64)]) -> FunnelSegment {
         steps: (0..steps.len()).map(|index| counts(steps, index)).collect(),
         conversion: Rate::new(last, entered),
         time_to_convert_us: spans(last, [SECOND_US, MINUTE_US, 24 * MINUTE_US, HOUR_US, DAY_US, 2 * DAY_US]),
+        ..FunnelSegment::default()
     }
 }
 
@@ -261,10 +270,11 @@ pub fn phases() -> PhasesResult {
         coverage_of: Rate::new(29_209, 30_512),
         coverage_without_last_rule: Rate::new(17_119, 30_512),
         rules: rules(),
-        actors: 6_312,
-        no_phase_actors: 38,
+        actors: 6_312.into(),
+        no_phase_actors: 38.into(),
         horizon_us: 30 * DAY_US,
         goal: "purchase".into(),
+        goal_phase: "purchase".into(),
         phases: Phase::ALL.iter().zip(rows).map(|(phase, row)| phase_figures(phase.key(), row)).collect(),
         by: Some(breakdown("device", [("mobile", phase_segment(3_500, 2)), ("desktop", phase_segment(2_812, 3))])),
     }
@@ -275,14 +285,14 @@ fn phase_figures(phase: &str, row: (u64, u64, u64, u64, u64, u64, u64)) -> Phase
     let figures = |span: [i64; 6]| if visits > 0 { spans(visits, span) } else { Quantiles::default() };
     PhaseFigures {
         phase: phase.into(),
-        visitors,
-        moved_on,
-        dropped: dropped_before_goal + dropped_after_goal,
-        dropped_before_goal,
-        dropped_after_goal,
-        open,
-        visits,
-        events,
+        visitors: visitors.into(),
+        moved_on: moved_on.into(),
+        dropped: (dropped_before_goal + dropped_after_goal).into(),
+        dropped_before_goal: dropped_before_goal.into(),
+        dropped_after_goal: dropped_after_goal.into(),
+        open: open.into(),
+        visits: visits.into(),
+        events: events.into(),
         dwell_us: figures([SECOND_US, MINUTE_US, 130 * MINUTE_US, DAY_US, 3 * DAY_US, 9 * DAY_US]),
         active_us: figures([0, SECOND_US, 45 * SECOND_US, 3 * MINUTE_US, 9 * MINUTE_US, HOUR_US]),
     }
@@ -291,9 +301,15 @@ fn phase_figures(phase: &str, row: (u64, u64, u64, u64, u64, u64, u64)) -> Phase
 fn phase_segment(actors: u64, divisor: u64) -> PhaseSegment {
     let phases = Phase::ALL.iter().enumerate().map(|(index, phase)| {
         let visitors = actors / (divisor * (index as u64 + 1));
-        PhaseCounts { phase: phase.key().into(), visitors, moved_on: visitors, dropped: 0, open: 0 }
+        PhaseCounts {
+            phase: phase.key().into(),
+            visitors: visitors.into(),
+            moved_on: visitors.into(),
+            dropped: 0.into(),
+            open: 0.into(),
+        }
     });
-    PhaseSegment { actors, phases: phases.collect() }
+    PhaseSegment { actors: actors.into(), phases: phases.collect() }
 }
 
 fn rules() -> Vec<RuleShare> {
@@ -315,30 +331,32 @@ fn rules() -> Vec<RuleShare> {
 /// Transitions from (from, to, count), sorted and with their shares.
 pub fn transitions(of: TransitionsOf, nodes: &[&str], counts: &[(&str, &str, u64)]) -> TransitionsResult {
     let leaving = |from: &str| counts.iter().filter(|one| one.0 == from).map(|one| one.2).sum();
-    let visits = |name: &str| counts.iter().filter(|one| one.1 == name).map(|one| one.2).sum();
+    let visits = |name: &str| counts.iter().filter(|one| one.1 == name).map(|one| one.2).sum::<u64>();
     let mut transitions: Vec<Transition> = counts
         .iter()
         .map(|(from, to, count)| Transition {
             from: (*from).into(),
             to: (*to).into(),
-            count: *count,
+            count: (*count).into(),
+            actors: None,
             share: Rate::new(*count, leaving(from)),
         })
         .collect();
     transitions.sort_by(|one, other| {
-        other.count.cmp(&one.count).then_with(|| (&one.from, &one.to).cmp(&(&other.from, &other.to)))
+        other.count.drawn().cmp(&one.count.drawn()).then_with(|| (&one.from, &one.to).cmp(&(&other.from, &other.to)))
     });
     let node = |name: &&str| TransitionNode {
         name: (*name).into(),
-        visits: visits(name),
+        visits: visits(name).into(),
         dwell_us: spans(visits(name), [SECOND_US, SECOND_US, MINUTE_US, HOUR_US, DAY_US, DAY_US]),
     };
     TransitionsResult {
         of,
         nodes: nodes.iter().map(node).collect(),
         transitions,
-        no_phase_actors: 38,
-        regressions: 0,
+        no_phase_actors: 38.into(),
+        regressions: 0.into(),
+        regression_pairs: Vec::new(),
         by: None,
     }
 }
@@ -387,12 +405,16 @@ pub fn phase_transitions() -> TransitionsResult {
     let by = breakdown(
         "device",
         [
-            ("mobile", part(3_900, &total.transitions[..9])),
-            ("desktop", part(2_374, &total.transitions[1..4])),
-            ("tv", part(0, &[])),
+            ("mobile", part(3_900.into(), &total.transitions[..9])),
+            ("desktop", part(2_374.into(), &total.transitions[1..4])),
+            ("tv", part(0.into(), &[])),
         ],
     );
-    TransitionsResult { regressions: 1_088, by: Some(by), ..total }
+    let place = |name: &String| nodes.iter().position(|node| node == name);
+    let falls =
+        |pair: &&Transition| matches!((place(&pair.from), place(&pair.to)), (Some(from), Some(to)) if to < from);
+    let regression_pairs: Vec<Transition> = total.transitions.iter().filter(falls).cloned().collect();
+    TransitionsResult { regressions: 1_088.into(), regression_pairs, by: Some(by), ..total }
 }
 
 pub fn event_transitions() -> TransitionsResult {
@@ -451,8 +473,8 @@ pub fn empty() -> Document<ReportFigures> {
         coverage_of: Rate::default(),
         coverage_without_last_rule: Rate::default(),
         rules: Vec::new(),
-        actors: 0,
-        no_phase_actors: 0,
+        actors: 0.into(),
+        no_phase_actors: 0.into(),
         phases: Phase::ALL.iter().map(|phase| phase_figures(phase.key(), (0, 0, 0, 0, 0, 0, 0))).collect(),
         by: None,
         ..phases()

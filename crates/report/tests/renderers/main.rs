@@ -1,5 +1,6 @@
 //! Every renderer on results made by hand.
 
+mod carts;
 mod fixture;
 mod json;
 mod page;

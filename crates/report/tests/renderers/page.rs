@@ -53,7 +53,7 @@ fn every_data_value_is_a_number_of_the_document() {
 /// Cells of the matrix whose events have no row of their own are sums of counts.
 fn sums(document: &Document<ReportFigures>) -> BTreeSet<String> {
     let matrix = kundresa_report::matrix::Matrix::of(&document.results.figures.event_transitions, 10);
-    matrix.cells.iter().flatten().map(u64::to_string).collect()
+    matrix.cells.iter().flatten().map(|count| count.drawn().to_string()).collect()
 }
 
 fn numbers(json: &str) -> BTreeSet<String> {

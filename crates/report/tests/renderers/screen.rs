@@ -1,11 +1,12 @@
 //! The renderers for the terminal.
 
+use kundresa_model::language::Language;
 use kundresa_report::terminal::{self, Style};
 
 use crate::fixture::{self, results};
 
-const ASCII: Style = Style { color: false, width: 80, unicode: false };
-const COLORED: Style = Style { color: true, width: 80, unicode: true };
+const ASCII: Style = Style { color: false, width: 80, unicode: false, language: Language::En };
+const COLORED: Style = Style { color: true, width: 80, unicode: true, language: Language::En };
 
 fn provenance() -> kundresa_model::document::Provenance {
     fixture::rich().provenance
