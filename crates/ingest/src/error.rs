@@ -202,6 +202,20 @@ pub enum IngestError {
     },
 }
 
+impl IngestError {
+    /// The text of the configuration that is at fault, as written there; `None` for errors about inputs.
+    pub fn written(&self) -> Option<&str> {
+        match self {
+            Self::BadPattern { pattern, .. } => Some(pattern),
+            Self::BadConfig { value, .. } => Some(value),
+            Self::UnknownColumn { column, .. } => Some(column),
+            Self::UnknownField { field, .. } => Some(field),
+            Self::Zone(error) => Some(&error.name),
+            _ => None,
+        }
+    }
+}
+
 /// What can be read, for messages.
 pub(crate) const SUPPORTED: &str =
     "supported are delimited text with a header, NDJSON, Parquet and the GA4 BigQuery export, plain or in gzip or zstd";

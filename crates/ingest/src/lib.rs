@@ -7,6 +7,7 @@
 
 pub mod builder;
 pub mod channel;
+mod check;
 pub mod config;
 pub mod container;
 pub mod delimited;
@@ -36,6 +37,7 @@ pub mod time;
 pub mod warning;
 pub mod writer;
 
+pub use check::check;
 pub use config::{IngestConfig, SourceConfig};
 pub use discover::{Inputs, discover, discover_under};
 pub use error::IngestError;

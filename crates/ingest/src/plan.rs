@@ -115,21 +115,26 @@ struct Planner<'a> {
     warnings: Vec<LoadWarning>,
 }
 
+/// The files that each source owns, if names and separators of the sources are usable.
+pub(crate) fn check_sources(config: &IngestConfig) -> Result<Vec<GlobSet>, IngestError> {
+    let mut names = BTreeSet::new();
+    if let Some(twice) =
+        config.sources.iter().filter_map(|source| source.name.as_ref()).find(|name| !names.insert(*name))
+    {
+        let reason = "two sources have that name".to_owned();
+        return Err(IngestError::BadConfig { key: "sources.name".into(), value: twice.clone(), reason });
+    }
+    let mut delimiters = config.sources.iter().filter_map(|source| source.delimiter);
+    if let Some(delimiter) = delimiters.find(|delimiter| !delimiter.is_ascii()) {
+        let reason = "a separator is one ASCII character".to_owned();
+        return Err(IngestError::BadConfig { key: "delimiter".into(), value: delimiter.to_string(), reason });
+    }
+    config.sources.iter().map(|source| glob_set(&source.files)).collect()
+}
+
 impl<'a> Planner<'a> {
     fn new(config: &'a IngestConfig, pins: &'a [SourcePin]) -> Result<Self, IngestError> {
-        let mut names = BTreeSet::new();
-        if let Some(twice) =
-            config.sources.iter().filter_map(|source| source.name.as_ref()).find(|name| !names.insert(*name))
-        {
-            let reason = "two sources have that name".to_owned();
-            return Err(IngestError::BadConfig { key: "sources.name".into(), value: twice.clone(), reason });
-        }
-        let mut delimiters = config.sources.iter().filter_map(|source| source.delimiter);
-        if let Some(delimiter) = delimiters.find(|delimiter| !delimiter.is_ascii()) {
-            let reason = "a separator is one ASCII character".to_owned();
-            return Err(IngestError::BadConfig { key: "delimiter".into(), value: delimiter.to_string(), reason });
-        }
-        let owners = config.sources.iter().map(|source| glob_set(&source.files)).collect::<Result<_, _>>()?;
+        let owners = check_sources(config)?;
         Ok(Self { config, pins, owners, sources: Vec::new(), warnings: Vec::new() })
     }
 
