@@ -11,7 +11,7 @@ use kundresa_engine::RunOptions;
 use kundresa_generate::{OutputFormat, ShopSpec};
 use kundresa_ingest::{IngestConfig, discover, plan};
 use kundresa_model::source::Wanted;
-use kundresa_model::spec::funnel::{FunnelEntry, FunnelSpec, FunnelStep, FunnelUnit, Window};
+use kundresa_model::spec::funnel::{FunnelSpec, FunnelStep};
 use kundresa_model::spec::request::{AnalysisSpec, Request, RunSpec};
 use kundresa_model::spec::scope::{DEFAULT_TOP, Scope};
 use kundresa_store::{MemoryStore, ShuffleOptions, shuffle};
@@ -36,8 +36,7 @@ fn main() {
 
 fn requests() -> Vec<Request> {
     let steps = ["view_item", "add_to_cart", "begin_checkout", "purchase"].map(FunnelStep::of).to_vec();
-    let funnel =
-        FunnelSpec { name: None, steps, window: Window::default(), unit: FunnelUnit::Actor, entry: FunnelEntry::Best };
+    let funnel = FunnelSpec { steps, ..FunnelSpec::default() };
     let analyses = [
         AnalysisSpec::Sessions,
         AnalysisSpec::Phases,

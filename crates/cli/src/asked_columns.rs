@@ -2,13 +2,17 @@
 //!
 //! The engine sees only the columns that were read; here it is known which others there are.
 
-use anyhow::{Result, bail};
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result, bail};
 use kundresa_model::event_table::{EVENT_ID, VALUE};
-use kundresa_model::predicate::{parse_predicate, parse_step};
-use kundresa_model::spec::request::{AnalysisSpec, Request};
+use kundresa_model::spec::asks::{AskedColumn, Asks, ColumnNeed};
+use kundresa_model::spec::personas::{PERSONA, Persona};
+use kundresa_model::spec::request::Request;
 use kundresa_model::suggest;
 
 use crate::loaded::Loaded;
+use crate::settings::PERSONA_HINT;
 
 /// Canonical fields that are no text columns.
 const NOT_TEXT: [&str; 8] = ["anonymous_id", "user_id", "crm_id", "email", EVENT_ID, "time", "ts", "bot"];
@@ -20,9 +24,9 @@ struct Asked {
 }
 
 /// Refuses `requests` that name a column which the log does not have.
-pub fn check(loaded: &Loaded, requests: &[Request]) -> Result<()> {
-    for request in requests {
-        for asked in predicate_columns(request)? {
+pub fn check(loaded: &Loaded, personas: &[Persona], requests: &[Request]) -> Result<()> {
+    for asks in requests.iter().map(|request| request.asks(personas)) {
+        for asked in predicate_columns(&asks)? {
             if asked.name == VALUE && !loaded.facts.has_value {
                 bail!(
                     "{}: no column of this log is money (`value`)\nhint: name one in kundresa.toml: columns = {{ value = \"…\" }}",
@@ -31,22 +35,28 @@ pub fn check(loaded: &Loaded, requests: &[Request]) -> Result<()> {
             }
             check_text(&asked, loaded)?;
         }
-        if let Some(name) = request.scope.by.clone() {
-            check_dimension(&Asked { place: "--by".to_owned(), name }, loaded)?;
+        for AskedColumn { place, name, .. } in asks.columns.into_iter().filter(|asked| asked.need == ColumnNeed::Named)
+        {
+            if name == PERSONA && personas.is_empty() && !known(loaded).contains(&name) {
+                bail!(
+                    "{place}: the configuration has no personas, and no column or property is called so\n{PERSONA_HINT}"
+                );
+            }
+            check_named(&Asked { place, name }, loaded)?;
         }
     }
     Ok(())
 }
 
-fn check_dimension(asked: &Asked, loaded: &Loaded) -> Result<()> {
+fn check_named(asked: &Asked, loaded: &Loaded) -> Result<()> {
     if asked.name == VALUE {
-        bail!("--by: `{VALUE}` is money and gives no segments; break down by a text column or property");
+        bail!("{}: `{VALUE}` is money and has no texts: name a text column or a property", asked.place);
     }
     check_text(asked, loaded)
 }
 
-fn check_text(asked: &Asked, loaded: &Loaded) -> Result<()> {
-    let Asked { place, name } = asked;
+/// Columns that the log has.
+fn known(loaded: &Loaded) -> BTreeSet<String> {
     let mut known = loaded.facts.columns.clone();
     let events = &loaded.events;
     // Sources without a header show a column only by its values.
@@ -58,6 +68,12 @@ fn check_text(asked: &Asked, loaded: &Loaded) -> Result<()> {
             .filter(|(index, _)| events.dictionary(*index).codes() > 1)
             .map(|(_, name)| name.clone()),
     );
+    known
+}
+
+fn check_text(asked: &Asked, loaded: &Loaded) -> Result<()> {
+    let Asked { place, name } = asked;
+    let known = known(loaded);
     if name == VALUE || known.contains(name) {
         return Ok(());
     }
@@ -74,19 +90,14 @@ fn check_text(asked: &Asked, loaded: &Loaded) -> Result<()> {
     }
 }
 
-/// Columns of the filter, then of each step.
-fn predicate_columns(request: &Request) -> Result<Vec<Asked>> {
-    let mut asked = Vec::new();
-    let mut add = |place: &str, names: Vec<&str>| {
-        asked.extend(names.into_iter().map(|name| Asked { place: place.to_owned(), name: name.to_owned() }));
-    };
-    if let Some(filter) = &request.scope.filter {
-        add("--where", parse_predicate(filter)?.columns());
+/// Columns of all predicates, in their order.
+fn predicate_columns(asks: &Asks) -> Result<Vec<Asked>> {
+    let mut all = Vec::new();
+    for asked in &asks.predicates {
+        let predicate = asked.parse().with_context(|| asked.place.clone())?;
+        all.extend(
+            predicate.columns().into_iter().map(|name| Asked { place: asked.place.clone(), name: name.to_owned() }),
+        );
     }
-    if let AnalysisSpec::Funnel(spec) = &request.analysis {
-        for step in &spec.steps {
-            add(&format!("step `{}`", step.name), parse_step(&step.when)?.columns());
-        }
-    }
-    Ok(asked)
+    Ok(all)
 }

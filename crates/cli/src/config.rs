@@ -1,11 +1,21 @@
 //! What does `kundresa.toml` say, and where is it found?
 
+mod predicates;
+mod texts;
+mod values;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
+use kundresa_ingest::IngestError;
 use kundresa_ingest::channel::ChannelConfig;
 use kundresa_ingest::config::{BotConfig, IngestConfig, PageConfig, SourceConfig};
+use kundresa_model::language::Language;
+use kundresa_model::spec::carts::CartSpec;
 use kundresa_model::spec::funnel::FunnelSpec;
+use kundresa_model::spec::overview::OverviewSpec;
+use kundresa_model::spec::paths::PathSpec;
+use kundresa_model::spec::personas::Persona;
 use kundresa_model::spec::phases::PhaseSpec;
 use kundresa_model::spec::sessions::SessionRules;
 use kundresa_model::suggest;
@@ -28,6 +38,9 @@ pub struct Config {
     /// Report zone (IANA name).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+    /// Language of the labels of phases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// Zone of times that carry none (IANA name).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_time_zone: Option<String>,
@@ -47,9 +60,35 @@ pub struct Config {
     pub sessions: SessionRules,
     /// How events become journey phases.
     pub phases: PhaseSpec,
+    /// What the overview counts.
+    pub overview: OverviewSpec,
+    /// When a cart counts as abandoned.
+    pub carts: CartSpec,
+    /// Which paths are followed.
+    pub paths: PathSpec,
+    /// What is too small to be shown.
+    #[serde(skip_serializing_if = "PrivacyConfig::is_off")]
+    pub privacy: PrivacyConfig,
+    /// Named groups of actors.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub personas: Vec<Persona>,
     /// Named funnels.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub funnels: Vec<FunnelSpec>,
+}
+
+/// What is too small to be shown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PrivacyConfig {
+    /// Figures of fewer actors than this are hidden; 0 for none.
+    pub min_actors: u64,
+}
+
+impl PrivacyConfig {
+    fn is_off(&self) -> bool {
+        self.min_actors == 0
+    }
 }
 
 impl Config {
@@ -79,24 +118,38 @@ pub fn find(named: Option<&Path>, inputs: &[String]) -> Option<PathBuf> {
 /// Reads the configuration at `path`; with the keys that it sets.
 ///
 /// # Errors
-/// With file, line, column, the line itself, and the nearest known key.
+/// With file, line, column, the line itself, and the nearest known key; also for a predicate that can't be read.
 pub fn read(path: &Path) -> Result<(Config, Places)> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("can't read the configuration {}", path.display()))?;
-    let config = toml::from_str(&text).map_err(|error| explain(path, &text, &error))?;
+    let config: Config = toml::from_str(&text).map_err(|error| explain(path, &text, &error))?;
+    predicates::check(path, &text, &config)?;
+    values::check(path, &text, &config)?;
     let table: toml::Table = toml::from_str(&text).map_err(|error| explain(path, &text, &error))?;
-    let mut places = Places::default();
+    let mut places = Places::of_file(path, text);
     table.keys().for_each(|key| places.tell(key, path.display().to_string()));
     Ok((config, places))
 }
 
+/// The error with the place in the configuration of what is at fault, if it is there.
+pub fn located(places: &Places, error: IngestError) -> anyhow::Error {
+    match places.file() {
+        Some((path, text)) => values::located(path, text, error),
+        None => error.into(),
+    }
+}
+
 fn explain(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
-    let at = error.span().map_or(0, |span| span.start).min(text.len());
+    let message = error.message();
+    let hint = unknown_key(message).map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+    pointing_at(path, text, error.span().map_or(0, |span| span.start).min(text.len()), message, &hint)
+}
+
+/// The error with file, line and column of byte `at`, and the line itself with a caret below.
+fn pointing_at(path: &Path, text: &str, at: usize, message: &str, hint: &str) -> anyhow::Error {
     let before = &text[..at];
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().map_or(0, |start| start.chars().count()) + 1;
-    let message = error.message();
-    let hint = unknown_key(message).map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
     let source = text.lines().nth(line - 1).unwrap_or_default();
     anyhow!("{}:{line}:{column}: {message}\n  {source}\n  {:>column$}{hint}", path.display(), "^")
 }

@@ -8,6 +8,7 @@ use kundresa_ingest::{LoadPlan, PinnedSource};
 use kundresa_model::source::Wanted;
 use kundresa_store::{LoadReport, ShuffleOptions};
 
+use crate::config;
 use crate::doubts;
 use crate::inputs;
 use crate::loaded::{InputList, LoadFacts, Loaded, elapsed_ms};
@@ -21,7 +22,8 @@ use crate::settings::Reading;
 /// # Errors
 /// When they can't be read, or something had to be assumed under `--strict`.
 pub fn plan(reading: &Reading) -> Result<LoadPlan> {
-    let plan = kundresa_ingest::plan(inputs::discover(&reading.inputs)?, &reading.ingest)?;
+    let plan = kundresa_ingest::plan(inputs::discover(&reading.inputs)?, &reading.ingest)
+        .map_err(|error| config::located(&reading.places, error))?;
     doubts::tell(&doubts::of(&plan), &doubts::notes(&plan), reading.strict)?;
     Ok(plan)
 }

@@ -113,6 +113,7 @@ impl Names<'_> {
             },
             observed: &vec![UNCLASSIFIED; kept.len()],
             rule: &vec![NO_RULE; kept.len()],
+            history: [&[]; 3],
             visits: Visits { offsets: &[0, 0], phase: &[], first_event: &[], last_event: &[] },
         })
     }

@@ -4,7 +4,7 @@
 //! what they leave unsaid stays as it was.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use kundresa_ingest::IngestConfig;
@@ -23,12 +23,26 @@ const LONGEST_QUOTE: usize = 120;
 
 /// Where the keys were set that file and options set: a file, or an option.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Places(BTreeMap<String, String>);
+pub struct Places {
+    keys: BTreeMap<String, String>,
+    /// The configuration's path and text.
+    file: Option<(PathBuf, String)>,
+}
 
 impl Places {
+    /// No keys yet, with the path and the text of the configuration.
+    pub fn of_file(path: &Path, text: String) -> Self {
+        Self { keys: BTreeMap::new(), file: Some((path.to_owned(), text)) }
+    }
+
+    /// Path and text of the configuration, if there is one.
+    pub fn file(&self) -> Option<(&Path, &str)> {
+        self.file.as_ref().map(|(path, text)| (path.as_path(), text.as_str()))
+    }
+
     /// Tells that `key` was set at `place`; the last one told counts.
     pub fn tell(&mut self, key: &str, place: String) {
-        self.0.insert(key.to_owned(), place);
+        self.keys.insert(key.to_owned(), place);
     }
 }
 
@@ -62,7 +76,7 @@ pub fn others(config: &Config) -> Result<LoadKeys> {
 pub fn agreed(loaded: &LoadKeys, asked: &IngestConfig, places: &Places, store: &Path) -> Result<IngestConfig> {
     let known = stored(loaded, store)?;
     let (was, is) = (of(&known)?, of(asked)?);
-    for (key, place) in &places.0 {
+    for (key, place) in &places.keys {
         let (was, is) = (was.get(key), is.get(key));
         // Other keys are of analyses and may change at any time.
         if is.is_some() && was != is {

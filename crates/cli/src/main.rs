@@ -8,8 +8,10 @@ mod changing;
 mod commands;
 mod config;
 mod doubts;
+mod fitting;
 mod from_files;
 mod from_store;
+mod funnel_options;
 mod inputs;
 mod inspection;
 mod instant;
@@ -19,6 +21,7 @@ mod loaded;
 mod loading;
 mod origin;
 mod output;
+mod path_options;
 mod pipeline;
 mod progress;
 mod quantity;
@@ -35,8 +38,11 @@ use std::process::ExitCode;
 use clap::Parser;
 use kundresa_model::spec::request::AnalysisSpec;
 
-use arguments::{Arguments, Command, NodesArgument, TransitionsArguments};
-use commands::{analysis, export, forget, funnel, generate, init, inspect, load, report, schema, shell, store};
+use arguments::{Arguments, Command};
+use commands::{
+    analysis, carts, export, forget, funnel, generate, init, inspect, load, overview, paths, phases, report, schema,
+    shell, store, transitions,
+};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -56,9 +62,13 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Report(arguments) => report::command(arguments),
         Command::Inspect(arguments) => inspect::command(arguments),
         Command::Funnel(arguments) => funnel::command(arguments),
+        Command::Explain(arguments) => funnel::explain(arguments),
         Command::Sessions(arguments) => analysis::command(arguments, AnalysisSpec::Sessions),
-        Command::Phases(arguments) => analysis::command(arguments, AnalysisSpec::Phases),
-        Command::Transitions(arguments) => transitions(arguments),
+        Command::Overview(arguments) => overview::command(arguments),
+        Command::Carts(arguments) => carts::command(arguments),
+        Command::Paths(arguments) => paths::command(arguments),
+        Command::Phases(arguments) => phases::command(arguments),
+        Command::Transitions(arguments) => transitions::command(arguments),
         Command::Export(arguments) => export::command(arguments),
         Command::Load(arguments) => load::command(arguments),
         Command::Store(arguments) => store::command(arguments),
@@ -69,12 +79,4 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Completions(arguments) => shell::completions(arguments),
         Command::Man => shell::manual(),
     }
-}
-
-fn transitions(arguments: &TransitionsArguments) -> anyhow::Result<()> {
-    let analysis = match arguments.of {
-        NodesArgument::Phases => AnalysisSpec::PhaseTransitions,
-        NodesArgument::Events => AnalysisSpec::EventTransitions,
-    };
-    analysis::command(&arguments.analysis, analysis)
 }

@@ -9,6 +9,7 @@ use kundresa_report::terminal::{self, Block, Style};
 use serde::Serialize;
 
 use crate::arguments::common::{OutputArguments, OutputFormat, PlainFormat};
+use crate::config::Config;
 
 /// The file that `--out` names; none for `-`, which is standard output.
 fn named(out: Option<&Path>) -> Option<&Path> {
@@ -97,7 +98,12 @@ pub fn style(out: Option<&Path>) -> Style {
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     let ascii_only = locale.is_some_and(|locale| locale == "C" || locale == "POSIX");
-    Style { color: is_terminal && !no_color, width: width.unwrap_or(80), unicode: !ascii_only }
+    Style { color: is_terminal && !no_color, width: width.unwrap_or(80), unicode: !ascii_only, ..Style::default() }
+}
+
+/// Looks of terminal output with the labels of phases in the configuration's language.
+pub fn style_in(out: Option<&Path>, config: &Config) -> Style {
+    Style { language: config.language.unwrap_or_default(), ..style(out) }
 }
 
 /// Prints a warning to standard error.

@@ -43,7 +43,7 @@ pub fn run(reading: &Reading, running: &Running, requests: &[Request], also: &BT
 
 /// Runs `requests` over what is loaded.
 pub fn analyze(mut loaded: Loaded, running: &Running, requests: &[Request], progress: &Progress) -> Result<Finished> {
-    asked_columns::check(&loaded, requests)?;
+    asked_columns::check(&loaded, &running.spec.personas, requests)?;
     progress.stage("computing");
     let started = Instant::now();
     let tick = |events: u64| progress.events(events);
@@ -77,7 +77,9 @@ fn settings(reading: &Reading, running: &Running, outcome: &Outcome, facts: &Loa
         from_us: scope.from_us,
         filter: scope.filter.clone(),
         filter_scope: scope.filter.as_ref().and(scope.filter_scope),
+        persona: scope.persona.clone(),
         by: scope.by.clone(),
+        min_actors: (scope.min_actors > 0).then_some(scope.min_actors),
         bots: running.spec.bots,
         sessions: running.spec.sessions.clone(),
         taxonomy: reading.config.phases.taxonomy.name().to_owned(),

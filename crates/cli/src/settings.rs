@@ -7,6 +7,7 @@ use kundresa_ingest::config::IngestConfig;
 use kundresa_model::predicate::parse_predicate;
 use kundresa_model::spec::request::{Bots, RunSpec};
 use kundresa_model::spec::scope::{FilterScope, Scope};
+use kundresa_model::suggest;
 use kundresa_model::zone::ZoneTable;
 
 use crate::arguments::common::{
@@ -86,6 +87,9 @@ impl Running {
         if let Some(filter) = run.filter.as_deref() {
             parse_predicate(filter).context("--where")?;
         }
+        if let Some(name) = run.persona.as_deref() {
+            persona(name, config)?;
+        }
         let time = |option: &str, text: Option<&str>| text.map(|text| instant::parse(option, text, &zone)).transpose();
         let (from_us, to_us) = (time("--from", run.from.as_deref())?, time("--to", run.to.as_deref())?);
         if let (Some(from), Some(to)) = (from_us, to_us)
@@ -101,6 +105,7 @@ impl Running {
         let spec = RunSpec {
             sessions,
             phases: config.phases.clone(),
+            personas: config.personas.clone(),
             to_us,
             as_of_us: time("as_of", config.as_of.as_deref())?,
             bots: bots(run.bots),
@@ -110,11 +115,45 @@ impl Running {
             from_us,
             filter: run.filter.clone(),
             filter_scope: run.where_scope.map(filter_scope),
+            persona: run.persona.clone(),
             by: run.by.clone(),
             top: run.top,
+            min_actors: run.min_actors.unwrap_or(config.privacy.min_actors),
         };
         Ok(Self { spec, scope, resources: Resources::of(&run.resources)? })
     }
+}
+
+impl Running {
+    /// Refuses a privacy threshold where it can't be kept.
+    pub fn refuse_threshold(&self, command: &str, why: &str) -> Result<()> {
+        if self.scope.min_actors > 0 {
+            bail!(
+                "{command} can't keep a privacy threshold: {why}\nhint: funnels of actors, `phases` and transitions of phases can keep it; leave out --min-actors, or write --min-actors 0 where the configuration has one"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// How personas come to be.
+pub const PERSONA_HINT: &str = "hint: name groups of actors in kundresa.toml:\n  [[personas]]\n  name = \"buyer\"\n  when = 'event == \"purchase\"'";
+
+/// Refuses a persona that the configuration does not have.
+fn persona(name: &str, config: &Config) -> Result<()> {
+    let known = || config.personas.iter().map(|persona| persona.name.as_str());
+    if known().any(|known| known == name) {
+        return Ok(());
+    }
+    let names: Vec<&str> = known().collect();
+    if names.is_empty() {
+        bail!("--persona {name}: the configuration has no personas\n{PERSONA_HINT}");
+    }
+    bail!(
+        "--persona: no persona of the configuration is called `{name}`{}; they are {}",
+        suggest::hint(name, known()),
+        names.join(", ")
+    )
 }
 
 /// Refuses an unknown zone with the place where it was named.

@@ -57,15 +57,22 @@ pub struct RunArguments {
     /// Count only what matches this predicate, for example 'device == "mobile"'.
     #[arg(long = "where", value_name = "PREDICATE", help_heading = "Scope")]
     pub filter: Option<String>,
-    /// What --where must match [default: event for funnels, session elsewhere].
+    /// What --where must match [default: event for funnels and paths, session elsewhere].
     #[arg(long, value_enum, value_name = "SCOPE", help_heading = "Scope", requires = "filter")]
     pub where_scope: Option<WhereScope>,
-    /// Break down by a column or property.
+    /// Count only actors of this persona of the configuration.
+    #[arg(long, value_name = "NAME", help_heading = "Scope")]
+    pub persona: Option<String>,
+    /// Break down by a column or property, or by `persona`.
     #[arg(long, value_name = "COLUMN", help_heading = "Scope")]
     pub by: Option<String>,
     /// Values shown of a breakdown; the rest becomes (other).
     #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Scope")]
     pub top: usize,
+    /// Privacy threshold: hide figures of fewer actors than N, and those that would give them away [default: the
+    /// configuration's, else 0: none].
+    #[arg(long, value_name = "N", help_heading = "Scope")]
+    pub min_actors: Option<u64>,
     /// What to do with bots.
     #[arg(long, value_enum, default_value_t = BotsArgument::Exclude, help_heading = "Scope")]
     pub bots: BotsArgument,

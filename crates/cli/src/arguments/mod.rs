@@ -1,13 +1,23 @@
 //! What did the user type? Plain structures filled by clap; what they mean is settled in [`crate::settings`].
 
+pub mod carts;
 pub mod common;
+pub mod funnel;
+pub mod overview;
+pub mod paths;
+pub mod phases;
 pub mod store;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use common::{AnalysisArguments, InputArguments, OutputArguments, PlainFormat, RunArguments};
+use carts::CartsArguments;
+use common::{AnalysisArguments, InputArguments, PlainFormat, ResourceArguments, RunArguments};
+use funnel::{ExplainArguments, FunnelArguments};
+use overview::OverviewArguments;
+use paths::PathsArguments;
+use phases::{LanguageArgument, PhaseArguments, PhasesArguments};
 use store::{ForgetArguments, LoadArguments, StoreArguments};
 
 /// Computes customer journeys from exported event logs.
@@ -29,13 +39,21 @@ pub enum Command {
     Report(ReportArguments),
     /// Show what a log holds: columns, mapping, first events, problems; offers a kundresa.toml.
     Inspect(InspectArguments),
+    /// Users, sessions, views, key events and revenue, as web analytics counts them.
+    Overview(OverviewArguments),
     /// How far do they get along given steps, and where do they stop?
-    Funnel(FunnelArguments),
+    Funnel(Box<FunnelArguments>),
+    /// Why did one actor get as far as it did in a funnel, and what did the next step lack?
+    Explain(Box<ExplainArguments>),
+    /// What became of carts: purchased, emptied, abandoned, recovered?
+    Carts(CartsArguments),
+    /// Which ways do people take, forward or backward from an event?
+    Paths(PathsArguments),
     /// How many sessions, of how many actors, how long?
     Sessions(AnalysisArguments),
     /// Where are people on their journey, where do they drop out?
-    Phases(AnalysisArguments),
-    /// What follows what: phases, or events within sessions.
+    Phases(PhasesArguments),
+    /// What follows what: phases, or events or pages within sessions.
     Transitions(TransitionsArguments),
     /// Write every event, or every session, with actor, session, phase and rule.
     Export(ExportArguments),
@@ -72,6 +90,12 @@ pub struct ReportArguments {
     /// Heading of the report.
     #[arg(long, value_name = "TEXT", help_heading = "Output")]
     pub title: Option<String>,
+    /// Which phases.
+    #[command(flatten)]
+    pub phases: PhaseArguments,
+    /// In which language.
+    #[command(flatten)]
+    pub language: LanguageArgument,
 }
 
 /// Arguments of `inspect`.
@@ -85,68 +109,18 @@ pub struct InspectArguments {
     pub format: PlainFormat,
 }
 
-/// Arguments of `funnel`.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  kundresa funnel events.csv view_item add_to_cart begin_checkout purchase --window 1d --by device\n\n\
-    Arguments that are files, folders, stores, globs or `-` are inputs; the others are steps. A step is an event name \
-    (`view_item`), alternatives (`view_item|select_item`), a glob (`checkout_*`) or a predicate \
-    (`event == \"view_item\" and device == \"mobile\"`). Write `name=step` to name it."
-)]
-pub struct FunnelArguments {
-    /// Inputs (files, folders, globs, `-`; or one store), then the steps in order.
-    #[arg(required = true, num_args = 1.., value_name = "INPUT… STEP…")]
-    pub words: Vec<String>,
-    /// A step; may be given several times. Then every positional argument is an input.
-    #[arg(long = "step", value_name = "STEP", help_heading = "Funnel")]
-    pub steps: Vec<String>,
-    /// Use the funnel of that name in the configuration.
-    #[arg(long, value_name = "NAME", help_heading = "Funnel")]
-    pub name: Option<String>,
-    /// Longest time from the first to the last step, inclusive (30m, 24h, 7d), or `none` [default: 7d].
-    #[arg(long, value_name = "DURATION", help_heading = "Funnel")]
-    pub window: Option<String>,
-    /// Whose journeys count.
-    #[arg(long, value_enum, help_heading = "Funnel")]
-    pub unit: Option<UnitArgument>,
-    /// Which entry counts: the best over all, or only the first.
-    #[arg(long, value_enum, help_heading = "Funnel")]
-    pub entry: Option<EntryArgument>,
-    /// How to read the inputs.
-    #[command(flatten)]
-    pub reading: common::ReadingArguments,
-    /// How to run.
-    #[command(flatten)]
-    pub run: RunArguments,
-    /// What to print.
-    #[command(flatten)]
-    pub output: OutputArguments,
-}
-
-/// Units of a funnel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum UnitArgument {
-    /// Each actor once, with its best level.
-    Actor,
-    /// Each session once.
-    Session,
-}
-
-/// Entries of a funnel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum EntryArgument {
-    /// The optimum over all entries.
-    Best,
-    /// Only the first entry time.
-    First,
-}
-
 /// Arguments of `transitions`.
 #[derive(Debug, Args)]
 pub struct TransitionsArguments {
-    /// Transitions between journey phases or between events of one session.
+    /// Transitions between journey phases, or between events or pages of one session.
     #[arg(long, value_enum, default_value_t = NodesArgument::Phases)]
     pub of: NodesArgument,
+    /// Which phases.
+    #[command(flatten)]
+    pub phases: PhaseArguments,
+    /// In which language.
+    #[command(flatten)]
+    pub language: LanguageArgument,
     /// Everything else.
     #[command(flatten)]
     pub analysis: AnalysisArguments,
@@ -159,6 +133,8 @@ pub enum NodesArgument {
     Phases,
     /// Event names.
     Events,
+    /// Pages of views.
+    Pages,
 }
 
 /// Arguments of `export`.
@@ -176,6 +152,9 @@ pub struct ExportArguments {
     /// Form of the output [default: from the ending of --out, else csv].
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<ExportFormat>,
+    /// Which phases.
+    #[command(flatten)]
+    pub phases: PhaseArguments,
     /// Where it goes, `-` for standard output [default: standard output].
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub out: Option<PathBuf>,
@@ -241,6 +220,9 @@ pub struct InitArguments {
     /// Replace an existing file.
     #[arg(long)]
     pub force: bool,
+    /// What to use of the machine.
+    #[command(flatten)]
+    pub resources: ResourceArguments,
 }
 
 /// Arguments of `schema`.
@@ -262,10 +244,20 @@ pub enum SchemaOf {
     Sessions,
     /// JSON of `phases`.
     Phases,
+    /// JSON of `phases --explain`.
+    Explained,
     /// JSON of `transitions`.
     Transitions,
     /// JSON of `funnel`.
     Funnel,
+    /// JSON of `overview`.
+    Overview,
+    /// JSON of `carts`.
+    Carts,
+    /// JSON of `paths`.
+    Paths,
+    /// JSON of `funnel --bridge`.
+    Bridge,
 }
 
 /// Arguments of `completions`.

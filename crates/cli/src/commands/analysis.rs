@@ -31,21 +31,21 @@ pub fn run(reading: &Reading, running: &Running, analysis: AnalysisSpec, to: &Ou
     let result = finished.outcome.results.pop().context("the engine gave no result for the request")?;
     let mut document = pipeline::document(reading, running, &finished, result)?;
     document.results.settings.filter_scope = filter_scope;
-    write(&document, to)
+    write(&document, to, reading)
 }
 
 /// What `--where` must match unless said otherwise.
 fn default_scope(analysis: &AnalysisSpec) -> FilterScope {
     match analysis {
-        AnalysisSpec::Funnel(_) => FilterScope::Event,
+        AnalysisSpec::Funnel(_) | AnalysisSpec::Bridge(_) | AnalysisSpec::Paths(_) => FilterScope::Event,
         _ => FilterScope::Session,
     }
 }
 
-fn write(document: &Document<AnalysisResult>, to: &OutputArguments) -> Result<()> {
+fn write(document: &Document<AnalysisResult>, to: &OutputArguments, reading: &Reading) -> Result<()> {
     let out = to.out.as_deref();
     match output::format_of(to) {
-        OutputFormat::Table => output::text(out, &table(document, &output::style(out))),
+        OutputFormat::Table => output::text(out, &table(document, &output::style_in(out, &reading.config))),
         OutputFormat::Json => output::text(out, &json::document(document)?),
         OutputFormat::Csv => {
             { kundresa_frames::write_csv(&kundresa_frames::table(&document.results.figures)?, output::writer(out)?) }
@@ -65,5 +65,9 @@ fn table(document: &Document<AnalysisResult>, style: &terminal::Style) -> String
         AnalysisResult::Phases(figures) => terminal::phases(&results.with(figures), provenance, style),
         AnalysisResult::Transitions(figures) => terminal::transitions(&results.with(figures), provenance, style),
         AnalysisResult::Funnel(figures) => terminal::funnel(&results.with(figures), provenance, style),
+        AnalysisResult::Overview(figures) => terminal::overview(&results.with(figures), provenance, style),
+        AnalysisResult::Carts(figures) => terminal::carts(&results.with(*figures), provenance, style),
+        AnalysisResult::Paths(figures) => terminal::paths(&results.with(figures), provenance, style),
+        AnalysisResult::Bridge(figures) => terminal::bridge(&results.with(figures), provenance, style),
     }
 }

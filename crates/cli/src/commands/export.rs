@@ -28,9 +28,10 @@ type Writer = TableWriter<Box<dyn Write + Send>>;
 
 /// Runs `export`.
 pub fn command(arguments: &ExportArguments) -> Result<()> {
-    let reading = Reading::of_input(&arguments.input)?;
+    let mut reading = Reading::of_input(&arguments.input)?;
+    arguments.phases.apply(&mut reading.config);
     let running = Running::of(&arguments.run, &reading.config)?;
-    refuse_scopes(arguments)?;
+    refuse_scopes(arguments, &running)?;
     let out = arguments.out.as_deref();
     output::check(out, &reading.inputs)?;
     let progress = Progress::new();
@@ -50,9 +51,15 @@ pub fn command(arguments: &ExportArguments) -> Result<()> {
 }
 
 /// An export is the log with its labels; only options that change those apply.
-fn refuse_scopes(arguments: &ExportArguments) -> Result<()> {
+fn refuse_scopes(arguments: &ExportArguments, running: &Running) -> Result<()> {
     let run = &arguments.run;
-    let given = [("--from", run.from.is_some()), ("--where", run.filter.is_some()), ("--by", run.by.is_some())];
+    let given = [
+        ("--from", run.from.is_some()),
+        ("--where", run.filter.is_some()),
+        ("--persona", run.persona.is_some()),
+        ("--by", run.by.is_some()),
+    ];
+    running.refuse_threshold("export", "it writes every row of everybody")?;
     match given.iter().find(|(_, given)| *given) {
         Some((option, _)) => {
             anyhow::bail!("{option} does not apply to export, which writes every row\nhint: filter the exported table")

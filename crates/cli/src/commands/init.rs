@@ -7,9 +7,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::arguments::InitArguments;
 use crate::config::Config;
+use crate::fitting;
 use crate::from_files;
 use crate::origin::{self, Origin};
 use crate::output;
+use crate::resources::Resources;
 use crate::settings::Reading;
 
 /// Runs `init`.
@@ -18,7 +20,9 @@ pub fn command(arguments: &InitArguments) -> Result<()> {
     if let Origin::Store(store) = origin::of(&reading.inputs)? {
         bail!("a store keeps how its inputs are read: {}\nhint: give the inputs themselves", store.display());
     }
-    let text = from_files::plan(&reading)?.inspect()?.suggested_toml().trim_end().to_owned() + "\n";
+    let mapping = from_files::plan(&reading)?.inspect()?.suggested_toml();
+    let settings = fitting::suggested_toml(&reading, Resources::of(&arguments.resources)?)?;
+    let text = format!("{}\n{settings}", mapping.trim_end());
     toml::from_str::<Config>(&text)
         .context("the suggested configuration can't be read back; please report this input")?;
     if arguments.out.as_os_str() == "-" {

@@ -26,8 +26,14 @@ const DEVICE_COLUMNS: [&str; 2] = [text::DEVICE, text::PLATFORM];
 
 /// Runs `report`.
 pub fn command(arguments: &ReportArguments) -> Result<()> {
-    let reading = Reading::of_input(&arguments.input)?;
+    let mut reading = Reading::of_input(&arguments.input)?;
+    arguments.phases.apply(&mut reading.config);
+    arguments.language.apply(&mut reading.config);
     let running = Running::of(&arguments.run, &reading.config)?;
+    running.refuse_threshold(
+        "report",
+        "its sessions and transitions of events do not know how many actors a figure is of",
+    )?;
     let json_path = arguments.out.with_extension("json");
     if json_path == arguments.out || arguments.out.as_os_str() == "-" {
         bail!(
@@ -46,7 +52,10 @@ pub fn command(arguments: &ReportArguments) -> Result<()> {
     let document = pipeline::document(&reading, &running, &finished, figures)?;
     output::text(Some(&json_path), &json::document(&document)?)?;
     output::text(Some(&arguments.out), &html::page(&document))?;
-    output::text(None, &terminal::report_summary(&document.results, &document.provenance, &output::style(None)))?;
+    output::text(
+        None,
+        &terminal::report_summary(&document.results, &document.provenance, &output::style_in(None, &reading.config)),
+    )?;
     written(&arguments.out, &json_path)
 }
 

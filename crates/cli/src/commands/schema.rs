@@ -2,7 +2,12 @@
 
 use anyhow::Result;
 use kundresa_model::document::{Document, ReportFigures};
+use kundresa_model::result::bridge::BridgeResult;
+use kundresa_model::result::carts::CartsResult;
+use kundresa_model::result::explained::ExplainedJourneys;
 use kundresa_model::result::funnel::FunnelResult;
+use kundresa_model::result::overview::OverviewResult;
+use kundresa_model::result::paths::PathsResult;
 use kundresa_model::result::phases::PhasesResult;
 use kundresa_model::result::sessions::SessionsResult;
 use kundresa_model::result::transitions::TransitionsResult;
@@ -24,8 +29,13 @@ fn schema(of: SchemaOf) -> Schema {
         SchemaOf::Config => schema_for!(Config),
         SchemaOf::Report => schema_for!(Document<ReportFigures>),
         SchemaOf::Sessions => schema_for!(Document<SessionsResult>),
+        SchemaOf::Explained => schema_for!(Document<ExplainedJourneys>),
         SchemaOf::Phases => schema_for!(Document<PhasesResult>),
         SchemaOf::Transitions => schema_for!(Document<TransitionsResult>),
         SchemaOf::Funnel => schema_for!(Document<FunnelResult>),
+        SchemaOf::Overview => schema_for!(Document<OverviewResult>),
+        SchemaOf::Carts => schema_for!(Document<CartsResult>),
+        SchemaOf::Paths => schema_for!(Document<PathsResult>),
+        SchemaOf::Bridge => schema_for!(Document<BridgeResult>),
     }
 }

@@ -1,0 +1,31 @@
+//! What became of carts?
+
+use anyhow::{Context, Result};
+use kundresa_model::spec::carts::CartSpec;
+use kundresa_model::spec::request::AnalysisSpec;
+
+use crate::arguments::carts::CartsArguments;
+use crate::commands::analysis;
+use crate::settings::{Reading, Running};
+
+/// Runs `carts`.
+pub fn command(arguments: &CartsArguments) -> Result<()> {
+    let common = &arguments.analysis;
+    let reading = Reading::of_input(&common.input)?;
+    let running = Running::of(&common.run, &reading.config)?;
+    let spec = spec(arguments, &reading.config.carts)?;
+    analysis::run(&reading, &running, AnalysisSpec::Carts(spec), &common.output)
+}
+
+/// What the configuration says, with the options over it.
+fn spec(arguments: &CartsArguments, configured: &CartSpec) -> Result<CartSpec> {
+    let mut spec = configured.clone();
+    if let Some(span) = &arguments.abandon_after {
+        spec.abandon_after = span.parse().context("--abandon-after")?;
+    }
+    if let Some(span) = &arguments.recover_within {
+        spec.recover_within = span.parse().context("--recover-within")?;
+    }
+    spec.items = arguments.items.unwrap_or(spec.items);
+    Ok(spec)
+}

@@ -1,0 +1,19 @@
+//! How much is going on?
+
+use anyhow::Result;
+use kundresa_model::spec::overview::OverviewSpec;
+use kundresa_model::spec::request::AnalysisSpec;
+
+use crate::arguments::overview::OverviewArguments;
+use crate::commands::analysis;
+use crate::settings::{Reading, Running};
+
+/// Runs `overview`.
+pub fn command(arguments: &OverviewArguments) -> Result<()> {
+    let common = &arguments.analysis;
+    let reading = Reading::of_input(&common.input)?;
+    let running = Running::of(&common.run, &reading.config)?;
+    let configured = reading.config.overview.clone();
+    let spec = OverviewSpec { rows: arguments.rows.unwrap_or(configured.rows), ..configured };
+    analysis::run(&reading, &running, AnalysisSpec::Overview(spec), &common.output)
+}

@@ -1,0 +1,23 @@
+//! What follows what: phases, events or pages?
+
+use anyhow::Result;
+use kundresa_model::spec::request::AnalysisSpec;
+
+use crate::arguments::{NodesArgument, TransitionsArguments};
+use crate::commands::analysis;
+use crate::settings::{Reading, Running};
+
+/// Runs `transitions`. Which events are views is a matter of `[paths]`.
+pub fn command(arguments: &TransitionsArguments) -> Result<()> {
+    let common = &arguments.analysis;
+    let mut reading = Reading::of_input(&common.input)?;
+    arguments.phases.apply(&mut reading.config);
+    arguments.language.apply(&mut reading.config);
+    let running = Running::of(&common.run, &reading.config)?;
+    let analysis = match arguments.of {
+        NodesArgument::Phases => AnalysisSpec::PhaseTransitions,
+        NodesArgument::Events => AnalysisSpec::EventTransitions,
+        NodesArgument::Pages => AnalysisSpec::PageTransitions { views: reading.config.paths.views.clone() },
+    };
+    analysis::run(&reading, &running, analysis, &common.output)
+}
