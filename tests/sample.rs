@@ -76,6 +76,32 @@ fn report_finds_the_checkout_step_that_is_broken_on_tablets() {
 }
 
 #[test]
+fn carts_find_every_order_once_and_the_checkout_that_is_broken_on_tablets() {
+    let output = kundresa(&["carts", &sample().display().to_string(), "--by", "device", "--format", "json"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let (results, truth) = (&document["results"], truth());
+    assert_eq!(results["carts"]["purchases"], truth["orders"]);
+    assert_eq!(results["oddities"]["repeated_orders"], truth["repeated_orders"]);
+    // The made-up visitors buy from a cart, never without one.
+    assert_eq!(results["carts"]["purchases_without_cart"], 0);
+    let units: u64 =
+        results["items"].as_array().expect("items").iter().map(|item| count(&item["viewed"]["quantity"])).sum();
+    // Visitors without consent look at items too, and have no carts.
+    assert!(units > 0 && units <= count(&truth["rows"]["by_event"]["view_item"]), "{units}");
+    let mut rates = BTreeMap::new();
+    for segment in results["by"]["rows"].as_array().expect("rows") {
+        let device = segment["value"].as_str().expect("device");
+        rates.insert(device.to_owned(), segment["abandonment_rate"]["value"].as_f64().expect("rate"));
+    }
+    assert!(rates["tablet"] > 1.5 * rates["desktop"].max(rates["mobile"]), "{rates:?}");
+}
+
+fn count(value: &Value) -> u64 {
+    value.as_u64().expect("count")
+}
+
+#[test]
 fn one_changed_event_changes_exactly_its_own_cells() {
     let folder = TempDir::new().expect("folder");
     copy(&sample(), folder.path());
