@@ -50,6 +50,19 @@ pub(crate) struct Satisfied {
     extras: Vec<u64>,
 }
 
+/// Refuses a funnel that no log could answer: too few or too many steps, ranges outside of them, options that contradict
+/// each other.
+///
+/// # Errors
+/// With the first thing that is wrong.
+pub fn check_funnel(spec: &FunnelSpec) -> Result<(), AnalyzeError> {
+    check_steps(&spec.steps)?;
+    check_options(spec)?;
+    super::groups::check(spec)?;
+    let required: Vec<usize> = (0..spec.steps.len()).filter(|&place| !spec.steps[place].optional).collect();
+    kernel(spec, &required, i64::MIN).map(drop)
+}
+
 impl Asked {
     /// `spec` on `columns`, with entries from `from_us` on.
     ///
@@ -57,9 +70,7 @@ impl Asked {
     /// When there are too few or too many steps, when options contradict each other, or when a predicate or a column to
     /// hold does not fit the columns.
     pub(crate) fn try_new(spec: &FunnelSpec, from_us: i64, columns: &dyn Columns) -> Result<Self, AnalyzeError> {
-        check_steps(&spec.steps)?;
-        check_options(spec)?;
-        super::groups::check(spec)?;
+        check_funnel(spec)?;
         let is_optional = |place: &usize| spec.steps[*place].optional;
         let (optional, required): (Vec<usize>, Vec<usize>) = (0..spec.steps.len()).partition(is_optional);
         let hold = spec.hold.iter().map(|name| held_column(name, columns)).collect::<Result<_, _>>()?;

@@ -1,7 +1,7 @@
 //! How would other products count the same funnel, and which of their rules moves whom?
 //!
 //! Every actor gets a level by our definition, by every other one, and by the stops between them
-//! ([`definitions`](super::emulate::definitions)). A rule moves an actor if the level before it is switched on is another
+//! (`emulate::definitions`). A rule moves an actor if the level before it is switched on is another
 //! than the level after. So for every step the changes of a definition's rules add up to the difference from ours.
 //!
 //! Unit is the actor. Candidates are those of the funnel. Source: `docs/semantics.md#comparing-with-other-products`.

@@ -45,6 +45,7 @@ use crate::error::AnalyzeError;
 use crate::keyed::Tally;
 use crate::scope::Plan;
 use asked::Asked;
+pub use asked::check_funnel;
 pub use people::{Details, FunnelPeople};
 pub use tally::FunnelPartial;
 use trend::Calendar;

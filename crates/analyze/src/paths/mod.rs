@@ -94,7 +94,7 @@ impl<'a> Paths<'a> {
     /// When a number is out of its range, when there is no column of nodes, or when a step, the filter or the dimension
     /// does not fit the columns.
     pub fn try_new(spec: &PathSpec, scope: &Scope, context: &Context<'a>) -> Result<Self, AnalyzeError> {
-        check_ranges(spec)?;
+        check_paths(spec)?;
         let columns = context.columns;
         let (column, names) = match spec.nodes {
             PathNodes::Events => columns.text(text::EVENT).ok_or(AnalyzeError::NoEventColumn)?,
@@ -149,7 +149,11 @@ impl<'a> Paths<'a> {
     }
 }
 
-fn check_ranges(spec: &PathSpec) -> Result<(), AnalyzeError> {
+/// Refuses numbers that no path can have.
+///
+/// # Errors
+/// With the first number that is out of its range.
+pub fn check_paths(spec: &PathSpec) -> Result<(), AnalyzeError> {
     let ranges = [
         ("depth", spec.depth, 1, MAX_DEPTH),
         ("width", spec.width, 1, MAX_SHOWN),

@@ -7,7 +7,7 @@ use kundresa_model::predicate::ParseError;
 use kundresa_model::spec::asks::Asks;
 use kundresa_model::spec::request::AnalysisSpec;
 
-use super::texts::find;
+use super::texts::find_under;
 use super::{Config, pointing_at};
 
 /// Refuses the first predicate that can't be read, whether anything asks for it or not, and names used twice.
@@ -51,7 +51,12 @@ fn sections(config: &Config) -> Vec<(&'static str, Asks)> {
 }
 
 fn explain(path: &Path, text: &str, section: &str, place: &str, error: &ParseError) -> anyhow::Error {
-    let Some((key, start)) = find(text, Some(section), &error.text) else {
+    let part = match place {
+        "universe" => ".universe",
+        exclusion if exclusion.starts_with("exclusion ") => ".exclusions",
+        _ => "",
+    };
+    let Some((key, start)) = find_under(text, Some(section), &error.text, part) else {
         return anyhow!("{}: {place}: {error}", path.display());
     };
     let at = start + raw_offset(&text[start..], error.at);
