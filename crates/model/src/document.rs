@@ -9,11 +9,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quality::{LoadTotals, RejectedRow};
+use crate::result::carts::CartsResult;
+use crate::result::flow::{Flows, PageTransitions};
 use crate::result::funnel::FunnelResult;
+use crate::result::overview::OverviewResult;
+use crate::result::paths::PathsResult;
 use crate::result::phases::PhasesResult;
 use crate::result::sessions::SessionsResult;
 use crate::result::transitions::TransitionsResult;
 use crate::spec::request::Bots;
+use crate::spec::sample::Sample;
 use crate::spec::scope::FilterScope;
 
 /// Version of the JSON documents. Fields are only added within one version.
@@ -82,6 +87,9 @@ pub struct Settings {
     /// Privacy threshold: cells of fewer actors than this are hidden; absent for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_actors: Option<u64>,
+    /// Share of the actors that took part (`--sample`), where not all did. Figures are those of the sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<Sample>,
     /// Which events took part by bot flag.
     pub bots: Bots,
     /// Session rules.
@@ -107,10 +115,25 @@ pub struct Provenance {
     pub notes: Vec<String>,
     /// The configuration in force, as TOML.
     pub configuration: String,
+    /// The configuration file it came from; absent for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration_file: Option<ConfigurationFile>,
+    /// The command with its options, as typed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arguments: Vec<String>,
     /// Threads used.
     pub threads: usize,
     /// Wall-clock milliseconds by stage.
     pub timings_ms: BTreeMap<String, u64>,
+}
+
+/// A configuration file as it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ConfigurationFile {
+    /// Its path, as it was named or found.
+    pub path: String,
+    /// Its whole text, comments included.
+    pub text: String,
 }
 
 /// One input.
@@ -150,6 +173,8 @@ pub struct SourceFacts {
 pub struct ReportFigures {
     /// Title of the report.
     pub title: String,
+    /// Users, sessions, events, pages, channels, revenue, and days.
+    pub overview: OverviewResult,
     /// Sessions.
     pub sessions: SessionsResult,
     /// Phases.
@@ -158,6 +183,17 @@ pub struct ReportFigures {
     pub transitions: TransitionsResult,
     /// Transitions between events.
     pub event_transitions: TransitionsResult,
+    /// The most frequent transitions between pages; null if the log has no pages.
+    pub page_transitions: Option<PageTransitions>,
+    /// The same three in short, for pictures: the largest nodes, and the rest of each as one.
+    pub flows: Flows,
+    /// Carts.
+    pub carts: CartsResult,
+    /// Paths as the configuration asks for them; forward from the first event of a session unless it says otherwise;
+    /// null under a privacy threshold.
+    pub paths: Option<PathsResult>,
+    /// Paths of events backward from the last step of the first funnel; null without a funnel.
+    pub paths_to_conversion: Option<PathsResult>,
     /// Funnels in the order of the configuration.
     pub funnels: Vec<FunnelResult>,
 }

@@ -5,6 +5,7 @@
 //! by actor; [`chunk`] is what an analysis sees; [`spec`] says what is asked and [`result`] what was found.
 
 pub mod actor_source;
+pub mod base64;
 pub mod chunk;
 pub mod count;
 pub mod dictionary;

@@ -38,7 +38,7 @@ use amounts::AmountSet;
 use history::{HistoryTest, history_tests};
 
 pub use codes::is_glob_match;
-pub use words::{MaskWord, in_words};
+pub use words::{MaskWord, in_words, in_words_of_known};
 
 /// Most predicates of one set, and most alternatives of all its predicates together.
 pub const LIMIT: usize = 64;

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::base64;
+
 /// A row that did not become an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RejectedRow {
@@ -18,8 +20,34 @@ pub struct RejectedRow {
     pub reason: RejectReason,
     /// What exactly was wrong, with the value found.
     pub detail: String,
-    /// The raw text of the row, whole; for Parquet the row as JSON.
+    /// The raw text of the row, whole, without its line end; for Parquet the row as JSON. Bytes that are not UTF-8 show as
+    /// U+FFFD here.
     pub raw: String,
+    /// The exact bytes of the row in Base64, where `raw` can't hold them; absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_base64: Option<String>,
+}
+
+impl RejectedRow {
+    /// The same row with `bytes` as its raw text.
+    #[must_use]
+    pub fn with_raw(self, bytes: &[u8]) -> Self {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self { raw: text.to_owned(), raw_base64: None, ..self },
+            Err(_) => {
+                let raw = String::from_utf8_lossy(bytes).into_owned();
+                Self { raw, raw_base64: Some(base64::encoded(bytes)), ..self }
+            }
+        }
+    }
+
+    /// The exact bytes of the row; `None` if `raw_base64` is no Base64.
+    pub fn raw_bytes(&self) -> Option<Vec<u8>> {
+        match &self.raw_base64 {
+            None => Some(self.raw.clone().into_bytes()),
+            Some(text) => base64::decoded(text),
+        }
+    }
 }
 
 /// Why a row was rejected.
@@ -108,4 +136,40 @@ pub struct LoadTotals {
     pub repeated_orders: u64,
     /// Money values that were not readable; their rows were kept.
     pub bad_values: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(bytes: &[u8]) -> RejectedRow {
+        let reason = RejectReason::BadUtf8;
+        let row = RejectedRow {
+            input: "a.csv".into(),
+            line: 1,
+            reason,
+            detail: String::new(),
+            raw: String::new(),
+            raw_base64: None,
+        };
+        row.with_raw(bytes)
+    }
+
+    #[test]
+    fn raw_text_keeps_every_byte() {
+        assert_eq!((row(b"a,b").raw.as_str(), row(b"a,b").raw_base64), ("a,b", None));
+        let odd = row(b"a\xff,b");
+        assert_eq!((odd.raw.as_str(), odd.raw_base64.as_deref()), ("a\u{fffd},b", Some("Yf8sYg==")));
+        assert_eq!(odd.raw_bytes().as_deref(), Some(&b"a\xff,b"[..]));
+        let told: RejectedRow = serde_json::from_str(&serde_json::to_string(&odd).unwrap()).unwrap();
+        assert_eq!(told, odd);
+    }
+
+    #[test]
+    fn rows_written_without_the_field_are_read() {
+        let text = r#"{"input":"a","line":1,"reason":"bad_time","detail":"","raw":"x"}"#;
+        let row: RejectedRow = serde_json::from_str(text).unwrap();
+        assert_eq!(row.raw_bytes().as_deref(), Some(&b"x"[..]));
+        assert_eq!(serde_json::to_string(&row).unwrap(), text);
+    }
 }

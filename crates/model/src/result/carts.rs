@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::count::Count;
 use crate::rate::Rate;
 use crate::result::money::Sum;
 use crate::result::quantiles::Quantiles;
@@ -35,7 +36,7 @@ pub struct CartsResult {
     /// Value of carts by currency, in the order of the codes. Amounts of different currencies are never added.
     pub value: Vec<CartValue>,
     /// Carts in no currency's value: with something that has neither price nor value, or in several currencies.
-    pub carts_without_value: u64,
+    pub carts_without_value: Count,
     /// Items by falling `left`, then by `added`, then by id; the rest in `(other)`.
     pub items: Vec<CartItem>,
     /// How a count by sessions differs.
@@ -57,27 +58,27 @@ pub struct CartsResult {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CartCounts {
     /// Carts that were opened by an add.
-    pub opened: u64,
+    pub opened: Count,
     /// Bought in time.
-    pub purchased: u64,
+    pub purchased: Count,
     /// Everything was taken out again, in time.
-    pub emptied: u64,
+    pub emptied: Count,
     /// Left without activity for too long, recovered ones included.
-    pub abandoned: u64,
+    pub abandoned: Count,
     /// Not over yet when the data ends.
-    pub open: u64,
+    pub open: Count,
     /// Abandoned, then bought.
-    pub recovered: u64,
+    pub recovered: Count,
     /// Abandoned, then emptied.
-    pub emptied_later: u64,
+    pub emptied_later: Count,
     /// Abandoned, and can't be recovered any more.
-    pub lost: u64,
+    pub lost: Count,
     /// Abandoned, and may still be recovered.
-    pub recovery_open: u64,
+    pub recovery_open: Count,
     /// Purchases, each order once.
-    pub purchases: u64,
+    pub purchases: Count,
     /// Purchases that took no cart.
-    pub purchases_without_cart: u64,
+    pub purchases_without_cart: Count,
     /// Purchased out of carts that are over (opened − open).
     pub purchase_rate: Rate,
     /// Abandoned out of carts that are over (opened − open).
@@ -92,9 +93,9 @@ pub struct CartStep {
     /// The step: `add` for carts with nothing beyond adding and removing.
     pub step: CartEvent,
     /// Carts whose furthest step this is.
-    pub carts: u64,
+    pub carts: Count,
     /// Of these, abandoned.
-    pub abandoned: u64,
+    pub abandoned: Count,
     /// Abandoned here out of all abandoned carts.
     pub share: Rate,
 }
@@ -120,7 +121,7 @@ pub struct CartNextAction {
     /// Carts out of all abandoned ones.
     pub carts: Rate,
     /// Of these, how many in the same session as the last activity.
-    pub same_session: u64,
+    pub same_session: Count,
 }
 
 /// Value of carts in one currency.
@@ -158,13 +159,13 @@ pub struct CartItem {
     /// Units put into carts.
     pub added: ItemCount,
     /// Units taken out of carts again.
-    pub removed: u64,
+    pub removed: Count,
     /// Units in carts when a purchase took them.
-    pub sold: u64,
+    pub sold: Count,
     /// Units in abandoned carts that no purchase took.
     pub left: ItemCount,
     /// Units in carts that are still open.
-    pub open: u64,
+    pub open: Count,
     /// Units that purchases name, with or without a cart; the cart's content where a purchase names none.
     pub bought: ItemCount,
 }
@@ -173,9 +174,9 @@ pub struct CartItem {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemCount {
     /// Distinct actors.
-    pub actors: u64,
+    pub actors: Count,
     /// Units or times.
-    pub quantity: u64,
+    pub quantity: Count,
 }
 
 /// Carts as sessions count them: a session with an add and no purchase.
@@ -187,32 +188,32 @@ pub struct CartSessionView {
     /// Sessions with an add and no purchase, out of sessions with an add.
     pub abandoned: Rate,
     /// Of those without a purchase: they opened no cart that is counted, but went on with an older one.
-    pub added_to_older_cart: u64,
+    pub added_to_older_cart: Count,
     /// Their cart was bought in time, in another session.
-    pub bought_elsewhere: u64,
+    pub bought_elsewhere: Count,
     /// Their cart was emptied.
-    pub emptied: u64,
+    pub emptied: Count,
     /// Their cart is not over yet.
-    pub open: u64,
+    pub open: Count,
     /// Sessions with a purchase whose cart was abandoned all the same.
-    pub left_beside_purchase: u64,
+    pub left_beside_purchase: Count,
     /// Abandoned carts that are not the first of their session.
-    pub further_carts: u64,
+    pub further_carts: Count,
     /// Abandoned carts opened in no counted session.
-    pub carts_outside: u64,
+    pub carts_outside: Count,
 }
 
 /// Oddities of the events that carts read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CartOddities {
     /// Removals of more than was there, which leave nothing.
-    pub removed_too_much: u64,
+    pub removed_too_much: Count,
     /// Events whose items can't be read; they count as without items.
-    pub unreadable_items: u64,
+    pub unreadable_items: Count,
     /// Events with a quantity or price that is none; it counts as missing.
-    pub odd_quantities: u64,
+    pub odd_quantities: Count,
     /// Purchases that repeat an order; they count nowhere here.
-    pub repeated_orders: u64,
+    pub repeated_orders: Count,
 }
 
 /// Carts opened on one day.

@@ -26,6 +26,18 @@ pub struct FunnelActors {
     pub more: u64,
     /// Units listed, by id, then by the time of the entry.
     pub units: Vec<FunnelJourney>,
+    /// If asked for: the events of the actors listed, each actor once, in the order of the units.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timelines: Vec<ActorTimeline>,
+}
+
+/// All events of one actor that take part, in the total order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ActorTimeline {
+    /// The actor.
+    pub actor: String,
+    /// The events.
+    pub events: Vec<FunnelEvent>,
 }
 
 /// Which units at a step are listed.
@@ -74,9 +86,9 @@ pub struct FunnelJourney {
     /// What the step after the level lacks; null at the last step, and in lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<MissingStep>,
-    /// All events of the actor that take part, if asked for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub timeline: Vec<FunnelEvent>,
+    /// Number of the actor's timeline in `timelines`, from 1; absent if they were not asked for. Two actors may have one id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<u64>,
 }
 
 /// One event of an actor, with the steps that it satisfies on its own.

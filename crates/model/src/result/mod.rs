@@ -5,6 +5,7 @@
 pub mod bridge;
 pub mod carts;
 pub mod explained;
+pub mod flow;
 pub mod funnel;
 pub mod funnel_actors;
 pub mod money;
@@ -33,7 +34,7 @@ pub enum AnalysisResult {
     /// Of `funnel`.
     Funnel(funnel::FunnelResult),
     /// Of `overview`.
-    Overview(overview::OverviewResult),
+    Overview(Box<overview::OverviewResult>),
     /// Of `carts`.
     Carts(Box<carts::CartsResult>),
     /// Of `paths`.

@@ -3,9 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::count::Count;
 use crate::rate::Rate;
 use crate::result::money::Sum;
 use crate::result::segments::{Breakdown, Segment};
+use crate::result::statistics::{Comparison, Interval};
 
 /// Result of `overview`.
 ///
@@ -15,17 +17,17 @@ use crate::result::segments::{Breakdown, Segment};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OverviewResult {
     /// Actors with activity.
-    pub users: u64,
+    pub users: Count,
     /// Users with an engaged session, a first visit, or time in the foreground.
-    pub active_users: u64,
+    pub active_users: Count,
     /// Users seen for the first time.
-    pub new_users: u64,
+    pub new_users: Count,
     /// How first times are known.
     pub new_users_by: NewUsersBy,
     /// Users with a session that was not their first.
-    pub returning_users: u64,
+    pub returning_users: Count,
     /// Sessions.
-    pub sessions: u64,
+    pub sessions: Count,
     /// Sessions per user with activity.
     pub sessions_per_user: Rate,
     /// Engaged sessions out of sessions.
@@ -41,37 +43,43 @@ pub struct OverviewResult {
     /// Last minus first activity event of sessions, microseconds, summed, per session.
     pub duration_us_per_session: Rate,
     /// Events, those without an actor included.
-    pub events: u64,
+    pub events: Count,
     /// Those of them without an actor.
     pub unidentified_events: u64,
     /// Events in sessions, per session.
     pub events_per_session: Rate,
     /// Views, those without an actor included.
-    pub views: u64,
+    pub views: Count,
     /// Those of them without an actor.
     pub unidentified_views: u64,
     /// Views in sessions, per session.
     pub views_per_session: Rate,
     /// Key events, those without an actor included.
-    pub key_events: u64,
+    pub key_events: Count,
     /// Those of them without an actor.
     pub unidentified_key_events: u64,
     /// Sessions with a key event, out of sessions.
     pub key_event_sessions: Rate,
     /// Users with a key event, out of users.
     pub key_event_users: Rate,
+    /// Interval of that share; null without users, or where the share is hidden.
+    #[serde(default)]
+    pub key_event_users_interval: Option<Interval>,
     /// Purchases, each order once, those without an actor included.
-    pub purchases: u64,
+    pub purchases: Count,
     /// Those of them without an actor.
     pub unidentified_purchases: u64,
     /// Purchases that name no amount.
-    pub purchases_without_value: u64,
+    pub purchases_without_value: Count,
     /// Purchase events whose order the actor had reported before; they are no purchases and no key events.
-    pub repeated_orders: u64,
+    pub repeated_orders: Count,
     /// Users with a purchase, out of users.
     pub purchasers: Rate,
+    /// Interval of that share; null without users, or where the share is hidden.
+    #[serde(default)]
+    pub purchasers_interval: Option<Interval>,
     /// Refund events, those without an actor included.
-    pub refunds: u64,
+    pub refunds: Count,
     /// Money by currency: most purchases first, then by currency.
     pub revenue: Vec<Revenue>,
     /// Events by name: most events first, then by name.
@@ -83,7 +91,7 @@ pub struct OverviewResult {
     /// Sessions by channel: most sessions first, then by channel; empty if the log has no channels.
     pub channels: Vec<Segment<VisitFigures>>,
     /// Sessions whose channel the vendor says; the others' was computed.
-    pub vendor_channel_sessions: u64,
+    pub vendor_channel_sessions: Count,
     /// Days of the report zone, oldest first.
     pub days: Vec<DayFigures>,
     /// By dimension: each session has its first filled value, each user that of the whole journey.
@@ -115,7 +123,7 @@ pub enum EngagedBy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Engagement {
     /// All of it, microseconds.
-    pub total_us: u64,
+    pub total_us: Count,
     /// Per session, microseconds.
     pub us_per_session: Rate,
     /// Per active user, microseconds.
@@ -143,30 +151,30 @@ pub struct Revenue {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EventFigures {
     /// Events, those without an actor included.
-    pub events: u64,
+    pub events: Count,
     /// Those of them without an actor.
     pub unidentified_events: u64,
     /// Actors with such an event; null for several names together, where they don't add up.
-    pub users: Option<u64>,
+    pub users: Option<Count>,
     /// How many of the events are key events.
-    pub key_events: u64,
+    pub key_events: Count,
 }
 
 /// Sessions that have a landing page, or a channel, in common.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct VisitFigures {
     /// Sessions.
-    pub sessions: u64,
+    pub sessions: Count,
     /// Engaged ones out of them.
     pub engaged_sessions: Rate,
     /// The others out of them.
     pub bounces: Rate,
     /// Key events in them.
-    pub key_events: u64,
+    pub key_events: Count,
     /// Sessions with a key event out of them.
     pub key_event_sessions: Rate,
     /// Purchases in them.
-    pub purchases: u64,
+    pub purchases: Count,
     /// Money of purchases and refunds in them, by currency.
     pub revenue: Vec<Revenue>,
 }
@@ -175,7 +183,7 @@ pub struct VisitFigures {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExitFigures {
     /// Sessions.
-    pub sessions: u64,
+    pub sessions: Count,
 }
 
 /// Figures of one day of the report zone.
@@ -186,23 +194,23 @@ pub struct DayFigures {
     /// Whether the whole day lies between `--from` and the data end.
     pub is_complete: bool,
     /// Users with activity on that day; a user of two days counts on both.
-    pub users: u64,
+    pub users: Count,
     /// Users first seen on that day.
-    pub new_users: u64,
+    pub new_users: Count,
     /// Sessions that began on that day.
-    pub sessions: u64,
+    pub sessions: Count,
     /// Engaged ones out of them.
     pub engaged_sessions: Rate,
     /// Events on that day, whenever their session began.
-    pub events: u64,
+    pub events: Count,
     /// Views among them.
-    pub views: u64,
+    pub views: Count,
     /// Key events among them.
-    pub key_events: u64,
+    pub key_events: Count,
     /// Purchases among them.
-    pub purchases: u64,
+    pub purchases: Count,
     /// Refunds among them.
-    pub refunds: u64,
+    pub refunds: Count,
     /// Money of these purchases and refunds, by currency.
     pub revenue: Vec<Revenue>,
 }
@@ -211,35 +219,44 @@ pub struct DayFigures {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OverviewSegment {
     /// As in the total.
-    pub users: u64,
+    pub users: Count,
     /// As in the total.
-    pub active_users: u64,
+    pub active_users: Count,
     /// As in the total.
-    pub new_users: u64,
+    pub new_users: Count,
     /// As in the total.
-    pub returning_users: u64,
+    pub returning_users: Count,
     /// As in the total.
-    pub sessions: u64,
+    pub sessions: Count,
     /// As in the total.
     pub engaged_sessions: Rate,
     /// As in the total.
     pub bounces: Rate,
     /// Time in the foreground, microseconds; null if the log has none.
-    pub engagement_us: Option<u64>,
+    pub engagement_us: Option<Count>,
     /// As in the total.
-    pub events: u64,
+    pub events: Count,
     /// As in the total.
-    pub views: u64,
+    pub views: Count,
     /// As in the total.
-    pub key_events: u64,
+    pub key_events: Count,
     /// As in the total.
     pub key_event_sessions: Rate,
     /// As in the total.
-    pub purchases: u64,
+    pub purchases: Count,
     /// Users with a purchase.
-    pub purchasers: u64,
+    pub purchasers: Count,
+    /// Users with a purchase, out of users.
+    #[serde(default)]
+    pub purchaser_share: Rate,
+    /// Interval of that share.
+    #[serde(default)]
+    pub purchaser_interval: Option<Interval>,
+    /// That share compared with that of all other segments; null where it, or what it is compared with, is hidden.
+    #[serde(default)]
+    pub purchaser_comparison: Option<Comparison>,
     /// As in the total.
-    pub refunds: u64,
+    pub refunds: Count,
     /// As in the total.
     pub revenue: Vec<Revenue>,
 }

@@ -7,6 +7,7 @@ use crate::count::Count;
 use crate::rate::Rate;
 use crate::result::quantiles::Quantiles;
 use crate::result::segments::Breakdown;
+use crate::result::statistics::{Comparison, Interval};
 
 /// Result of `phases`. Per phase `visitors = moved_on + dropped + open`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -56,10 +57,19 @@ pub struct PhaseFigures {
     pub phase: String,
     /// Actors with a chosen visit.
     pub visitors: Count,
+    /// Visitors out of actors.
+    #[serde(default)]
+    pub reached: Rate,
+    /// Interval of that share; null without actors, or where the share is hidden.
+    #[serde(default)]
+    pub reached_interval: Option<Interval>,
     /// Visitors whose last visit is in another phase.
     pub moved_on: Count,
     /// Visitors whose journey ended here.
     pub dropped: Count,
+    /// Interval of the dropped out of visitors; null without visitors, or where either is hidden.
+    #[serde(default)]
+    pub dropped_interval: Option<Interval>,
     /// Of those dropped: had not attained the goal. Only these are loss.
     pub dropped_before_goal: Count,
     /// Of those dropped: had attained the goal; their journey ended here.
@@ -77,7 +87,7 @@ pub struct PhaseFigures {
 }
 
 /// Phases of one segment.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PhaseSegment {
     /// Actors in the segment.
     pub actors: Count,
@@ -86,12 +96,21 @@ pub struct PhaseSegment {
 }
 
 /// Counts of one phase in one segment.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PhaseCounts {
     /// Phase key.
     pub phase: String,
     /// As in [`PhaseFigures`].
     pub visitors: Count,
+    /// Visitors out of the segment's actors.
+    #[serde(default)]
+    pub reached: Rate,
+    /// As in [`PhaseFigures`].
+    #[serde(default)]
+    pub reached_interval: Option<Interval>,
+    /// That share compared with that of all other segments; null where it, or what it is compared with, is hidden.
+    #[serde(default)]
+    pub comparison: Option<Comparison>,
     /// As in [`PhaseFigures`].
     pub moved_on: Count,
     /// As in [`PhaseFigures`].

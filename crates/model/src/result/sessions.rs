@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::count::Count;
 use crate::rate::Rate;
 use crate::result::quantiles::Quantiles;
 use crate::result::segments::Breakdown;
@@ -16,29 +17,29 @@ use crate::result::segments::Breakdown;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SessionsResult {
     /// Sessions chosen.
-    pub sessions: u64,
+    pub sessions: Count,
     /// Distinct actors: with any event that takes part, or, under a filter, `--from` included, with a chosen session.
-    pub actors: u64,
+    pub actors: Count,
     /// All events of the log, whatever the filter.
     pub events: u64,
     /// Events in chosen sessions, those without activity included.
-    pub session_events: u64,
+    pub session_events: Count,
     /// Events that `--bots` left out.
     pub bot_events: u64,
     /// Events that take part but are in no session.
-    pub sessionless_events: u64,
+    pub sessionless_events: Count,
     /// Events after the data end.
     pub events_after_end: u64,
     /// Events in sessions that the filter or `--from` did not choose.
-    pub unchosen_events: u64,
+    pub unchosen_events: Count,
     /// Events without an actor; they are in no session.
     pub unidentified_events: u64,
     /// Chosen sessions that go on after a cap.
-    pub capped: u64,
+    pub capped: Count,
     /// Chosen sessions that begin where a vendor id was used again.
-    pub id_reused: u64,
+    pub id_reused: Count,
     /// Chosen sessions by the reason they began.
-    pub started_by: BTreeMap<String, u64>,
+    pub started_by: BTreeMap<String, Count>,
     /// Chosen sessions with a single activity event, out of chosen sessions.
     pub single_event: Rate,
     /// Activity events per chosen session.
@@ -56,9 +57,9 @@ pub struct SessionsResult {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SessionFigures {
     /// Sessions.
-    pub sessions: u64,
+    pub sessions: Count,
     /// Events in them.
-    pub session_events: u64,
+    pub session_events: Count,
     /// Sessions with a single activity event.
-    pub single_event_sessions: u64,
+    pub single_event_sessions: Count,
 }

@@ -65,13 +65,40 @@ pub struct TransitionNode {
     pub dwell_us: Quantiles,
 }
 
+/// What an end of a transition is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NodeKind {
+    /// A phase, event or page.
+    #[default]
+    Node,
+    /// What stands before the first or after the last of them: `start`, `continued`, `exit`, `open` or `unchosen`; also the sum of
+    /// small nodes under a privacy threshold, `(other)`.
+    Pseudo,
+}
+
+impl NodeKind {
+    /// The word for it in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Node => "node",
+            Self::Pseudo => "pseudo",
+        }
+    }
+}
+
 /// How often `to` came next after `from`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Transition {
     /// Phase key, event name or page, or `start` or `continued`.
     pub from: String,
-    /// Phase key, event name or page, or `exit`, `open` or `unchosen`.
+    /// Whether `from` came with the data: an event may be called `start`.
+    pub from_kind: NodeKind,
+    /// Phase key, event name or page, or `exit`, `open` or `unchosen`; also the sum of
+    /// small nodes under a privacy threshold, `(other)`.
     pub to: String,
+    /// Whether `to` came with the data: an event may be called `exit`.
+    pub to_kind: NodeKind,
     /// Count.
     pub count: Count,
     /// How many actors did so, each counted once (phases only).
@@ -79,6 +106,18 @@ pub struct Transition {
     pub actors: Option<Count>,
     /// Count out of all transitions from `from`.
     pub share: Rate,
+}
+
+impl Transition {
+    /// Where it comes from, and what that is.
+    pub fn source(&self) -> (&str, NodeKind) {
+        (&self.from, self.from_kind)
+    }
+
+    /// Where it leads to, and what that is.
+    pub fn target(&self) -> (&str, NodeKind) {
+        (&self.to, self.to_kind)
+    }
 }
 
 /// Transitions of one segment.

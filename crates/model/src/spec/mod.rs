@@ -9,5 +9,6 @@ pub mod paths;
 pub mod personas;
 pub mod phases;
 pub mod request;
+pub mod sample;
 pub mod scope;
 pub mod sessions;

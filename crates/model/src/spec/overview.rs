@@ -72,6 +72,9 @@ impl OverviewSpec {
             let own = list.iter().filter(|step| !default.contains(step));
             own.for_each(|step| asks.step(format!("{key} of [overview]"), step));
         }
+        if ![Self::default().engagement_time_msec.as_str(), ""].contains(&self.engagement_time_msec.as_str()) {
+            asks.named("overview.engagement_time_msec", &self.engagement_time_msec);
+        }
         let columns = [text::EVENT, text::PAGE, text::CHANNEL, text::CURRENCY, VENDOR_CHANNEL, VENDOR_SESSION_NUMBER];
         columns.into_iter().chain([self.engagement_time_msec.as_str(), VALUE]).for_each(|column| asks.reads(column));
     }

@@ -42,6 +42,11 @@ pub struct PathSpec {
     pub tree: u32,
     /// Most frequent exact paths that are shown.
     pub variants: u32,
+    /// Distinct beginnings of paths that are told apart at most, from the memory there is; paths get shorter where there are
+    /// more. No key of the configuration.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub most_prefixes: Option<u32>,
 }
 
 impl PathSpec {
@@ -75,11 +80,15 @@ impl Default for PathSpec {
             width: 5,
             tree: 25,
             variants: 10,
+            most_prefixes: None,
         }
     }
 }
 
 impl PathSpec {
+    /// Distinct beginnings of paths that are told apart at most, however much memory there is.
+    pub const MOST_PREFIXES: u32 = 4_000_000;
+
     /// The anchor as a step. In paths of pages a text that begins with `/` is a page: `/cart` is `page == "/cart"`.
     pub fn anchor_step(&self) -> Option<String> {
         let anchor = self.anchor.as_deref()?;

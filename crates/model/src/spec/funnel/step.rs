@@ -9,16 +9,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::time::Duration;
 
 /// One step. In the configuration a text (as on the command line), a table with `name`, `when` and options, or a table
-/// `{ any_order = [steps] }`, whose members may be taken in any order.
+/// `{ any_order = [steps] }`, whose members may be taken in any order and share `within` and `directly`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FunnelStep {
     /// Name shown.
     pub name: String,
     /// Which events satisfy the step: event names with `*` and `|`, or a predicate.
     pub when: String,
-    /// Longest time since the previous matched step, inclusive.
+    /// Longest time since the previous matched step, inclusive; in a group, since the last step before the group.
     pub within: Option<Duration>,
-    /// The very next event of the stream after the previous matched step.
+    /// The very next event of the stream after the previous matched step, which in a group may be another member.
     pub directly: bool,
     /// Looked for between its neighbours, never asked for.
     pub optional: bool,
@@ -50,6 +50,12 @@ pub(super) enum StepForm {
 pub(super) struct AnyOrder {
     /// Steps that may be taken in any order.
     any_order: Vec<Member>,
+    /// Longest time since the last step before the group, inclusive, for each member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    within: Option<Duration>,
+    /// Each member is the very next event of the stream.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    directly: bool,
 }
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -134,11 +140,16 @@ impl Given {
 
     fn form<E: Error>(self) -> Result<StepForm, E> {
         let Self { table, when, any_order } = self;
-        let has_more = table.name.is_some() || table.within.is_some() || table.directly || table.optional;
+        let has_more = table.name.is_some() || table.optional;
         match (when, any_order) {
             (Some(when), None) => Ok(StepForm::Table(Table { when, ..table })),
-            (None, Some(any_order)) if !has_more => Ok(StepForm::AnyOrder(AnyOrder { any_order })),
-            (_, Some(_)) => Err(E::custom("`any_order` stands alone: names and options belong to its members")),
+            (None, Some(any_order)) if !has_more => {
+                let Table { within, directly, .. } = table;
+                Ok(StepForm::AnyOrder(AnyOrder { any_order, within, directly }))
+            }
+            (_, Some(_)) => {
+                Err(E::custom("beside `any_order` only `within` and `directly` may stand: names belong to its members"))
+            }
             (None, None) => Err(E::missing_field("when")),
         }
     }
@@ -201,9 +212,14 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
         match form {
             StepForm::Text(text) => steps.push(FunnelStep::of(&text)),
             StepForm::Table(table) => steps.push(table.into()),
-            StepForm::AnyOrder(AnyOrder { any_order }) => {
+            StepForm::AnyOrder(AnyOrder { any_order, within, directly }) => {
                 let members = any_order.into_iter().map(FunnelStep::from);
-                steps.extend(members.map(|member| FunnelStep { group: Some(group), ..member }));
+                steps.extend(members.map(|member| FunnelStep {
+                    group: Some(group),
+                    within: member.within.or(within),
+                    directly: member.directly || directly,
+                    ..member
+                }));
             }
         }
     }
@@ -214,7 +230,16 @@ pub(super) fn serialize<S: Serializer>(steps: &[FunnelStep], serializer: S) -> R
     let runs = steps.chunk_by(|one, next| one.group.is_some() && one.group == next.group);
     let forms = runs.flat_map(|run| match run {
         [first, ..] if first.group.is_some() => {
-            vec![StepForm::AnyOrder(AnyOrder { any_order: run.iter().map(FunnelStep::member).collect() })]
+            // What members share stands beside them; where they differ it stays with each.
+            let within = first.within.filter(|_| run.iter().all(|step| step.within == first.within));
+            let directly = run.iter().all(|step| step.directly);
+            let own = |step: &FunnelStep| FunnelStep {
+                within: step.within.filter(|_| within.is_none()),
+                directly: step.directly && !directly,
+                ..step.clone()
+            };
+            let any_order = run.iter().map(|step| own(step).member()).collect();
+            vec![StepForm::AnyOrder(AnyOrder { any_order, within, directly })]
         }
         alone => alone.iter().map(FunnelStep::form).collect(),
     });
