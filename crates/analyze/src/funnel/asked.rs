@@ -4,11 +4,12 @@
 //! optional ones above; exclusions and the universe of `directly` are a second set of masks, made only for those who ask.
 
 use kundresa_model::chunk::ActorChunk;
-use kundresa_model::mask::{Columns, MaskSet, unknown_column};
+use kundresa_model::mask::{Columns, unknown_column};
 use kundresa_model::predicate::{Predicate, parse_predicate, parse_step};
 use kundresa_model::spec::funnel::{Exclusion, FunnelEntry, FunnelSpec, FunnelStep, FunnelUnit, MAX_STEPS};
 
 use super::kernel::{ExclusionRange, Kernel};
+use super::words::Words;
 use crate::error::AnalyzeError;
 
 /// A funnel's spec, checked and compiled against the columns of a run.
@@ -24,8 +25,8 @@ pub(crate) struct Asked {
     pub(crate) optional: Vec<OptionalStep>,
     /// Text columns whose values all events of a unit share.
     pub(crate) hold: Vec<usize>,
-    steps: MaskSet,
-    extras: Option<MaskSet>,
+    steps: Words,
+    extras: Option<Words>,
     /// Bit of the universe among the extras, if it is narrowed.
     universe: Option<u64>,
 }
@@ -78,8 +79,8 @@ impl Asked {
             kernel: kernel(spec, &required, from_us)?,
             optional: optional_steps(&optional, &required),
             hold,
-            steps: step_masks(spec, required.iter().chain(&optional), columns)?,
-            extras: extra_masks(spec, columns)?,
+            steps: step_words(spec, &[required.as_slice(), &optional].concat(), columns)?,
+            extras: extra_words(spec, columns)?,
             universe: spec.universe.as_ref().map(|_| 1 << spec.exclusions.len()),
             level_names: super::groups::levels(&spec.steps, &required),
             required,
@@ -94,10 +95,9 @@ impl Asked {
     /// What the events of `chunk` satisfy.
     pub(crate) fn satisfied(&self, chunk: &ActorChunk<'_>) -> Satisfied {
         let mut satisfied = Satisfied::default();
-        let events = 0..chunk.ts.len();
-        self.steps.matches_into(&chunk.columns(), events.clone(), &mut satisfied.steps);
+        self.steps.matches_into(chunk, &mut satisfied.steps);
         if let Some(extras) = &self.extras {
-            extras.matches_into(&chunk.columns(), events, &mut satisfied.extras);
+            extras.matches_into(chunk, &mut satisfied.extras);
         }
         satisfied
     }
@@ -137,10 +137,11 @@ fn check_steps(steps: &[FunnelStep]) -> Result<(), AnalyzeError> {
     let refused = |place: usize, option, reason| {
         Err(AnalyzeError::StepOption { step: place + 1, name: steps[place].name.clone(), option, reason })
     };
+    let first = super::groups::first_steps(steps);
     for (place, step) in steps.iter().enumerate() {
         let timed = if step.directly { Some("directly") } else { step.within.map(|_| "within") };
         match timed {
-            Some(option) if place == 0 => return refused(place, option, "no step comes before the first"),
+            Some(option) if place < first => return refused(place, option, "no step comes before it"),
             Some(option) if step.optional => {
                 return refused(place, option, "an optional step is only looked for between its neighbours");
             }
@@ -160,7 +161,7 @@ fn check_options(spec: &FunnelSpec) -> Result<(), AnalyzeError> {
     let refused = |one, other, reason| Err(AnalyzeError::FunnelOptions { one, other, reason });
     let has_directly = spec.steps.iter().any(|step| step.directly);
     if spec.universe.is_some() && !has_directly {
-        return refused("a universe", "no step that is `directly`", "only such steps look at the universe");
+        return Err(AnalyzeError::IdleUniverse);
     }
     if spec.unit == FunnelUnit::Attempt && spec.entry != FunnelEntry::Best {
         return refused("unit attempt", "an entry of its own", "attempts already say which entries count");
@@ -178,7 +179,7 @@ fn held_column(name: &str, columns: &dyn Columns) -> Result<usize, AnalyzeError>
 
 fn kernel(spec: &FunnelSpec, required: &[usize], from_us: i64) -> Result<Kernel, AnalyzeError> {
     let steps = || required.iter().map(|&place| &spec.steps[place]);
-    let ranges = spec.exclusions.iter().map(|exclusion| exclusion_range(exclusion, required.len()));
+    let ranges = spec.exclusions.iter().map(|exclusion| exclusion_range(exclusion, &spec.steps, required));
     Ok(Kernel {
         steps: required.len(),
         window_us: spec.window.as_us(),
@@ -193,13 +194,31 @@ fn kernel(spec: &FunnelSpec, required: &[usize], from_us: i64) -> Result<Kernel,
     })
 }
 
-fn exclusion_range(exclusion: &Exclusion, steps: usize) -> Result<ExclusionRange, AnalyzeError> {
-    let number = |written: Option<u32>, default| written.map_or(default, |number| number as usize);
-    let (from, to) = (number(exclusion.from, 1), number(exclusion.to, steps));
-    if 1 <= from && from < to && to <= steps {
-        return Ok(ExclusionRange { from: from - 1, to: to - 1 });
+/// Numbers are those of all steps as written; levels are those of the required ones, which they must name.
+fn exclusion_range(
+    exclusion: &Exclusion,
+    steps: &[FunnelStep],
+    required: &[usize],
+) -> Result<ExclusionRange, AnalyzeError> {
+    let number = |written: Option<u32>, default: Option<&usize>| match written {
+        Some(number) => number as usize,
+        None => default.map_or(0, |place| place + 1),
+    };
+    let (from, to) = (number(exclusion.from, required.first()), number(exclusion.to, required.last()));
+    let is_range = 1 <= from && from < to && to <= steps.len();
+    if !is_range {
+        return Err(AnalyzeError::ExclusionRange { when: exclusion.when.clone(), from, to, steps: steps.len() });
     }
-    Err(AnalyzeError::ExclusionRange { when: exclusion.when.clone(), from, to, steps })
+    let level = |number: usize| {
+        let optional = || AnalyzeError::StepOption {
+            step: number,
+            name: steps[number - 1].name.clone(),
+            option: "the border of an exclusion",
+            reason: "it is optional, so nobody is asked to reach it",
+        };
+        required.binary_search(&(number - 1)).map_err(|_| optional())
+    };
+    Ok(ExclusionRange { from: level(from)?, to: level(to)? })
 }
 
 fn optional_steps(optional: &[usize], required: &[usize]) -> Vec<OptionalStep> {
@@ -208,32 +227,30 @@ fn optional_steps(optional: &[usize], required: &[usize]) -> Vec<OptionalStep> {
     optional.iter().zip(bits).map(step).collect()
 }
 
-fn step_masks<'s>(
-    spec: &FunnelSpec,
-    places: impl Iterator<Item = &'s usize>,
-    columns: &dyn Columns,
-) -> Result<MaskSet, AnalyzeError> {
-    let parse = |place: &usize| step_predicate(&spec.steps[*place].when, || format!("step {}", place + 1));
-    masks("steps", &places.map(parse).collect::<Result<Vec<_>, _>>()?, columns)
+/// The steps at `places` of the spec, in this order.
+fn step_words(spec: &FunnelSpec, places: &[usize], columns: &dyn Columns) -> Result<Words, AnalyzeError> {
+    let place = |index: usize| format!("step {}", places.get(index).map_or(0, |place| place + 1));
+    let parse = |index: usize| step_predicate(&spec.steps[places[index]].when, || place(index));
+    let predicates = (0..places.len()).map(parse).collect::<Result<Vec<_>, _>>()?;
+    Words::try_new(&predicates, columns, place)
 }
 
-fn extra_masks(spec: &FunnelSpec, columns: &dyn Columns) -> Result<Option<MaskSet>, AnalyzeError> {
+/// Exclusions, then the universe.
+fn extra_words(spec: &FunnelSpec, columns: &dyn Columns) -> Result<Option<Words>, AnalyzeError> {
+    let place = |index: usize| {
+        if index < spec.exclusions.len() { format!("exclusion {}", index + 1) } else { "universe".to_owned() }
+    };
     let exclusions = spec.exclusions.iter().enumerate();
     let mut all = exclusions
-        .map(|(index, exclusion)| step_predicate(&exclusion.when, || format!("exclusion {}", index + 1)))
+        .map(|(index, exclusion)| step_predicate(&exclusion.when, || place(index)))
         .collect::<Result<Vec<_>, _>>()?;
     if let Some(universe) = &spec.universe {
         let unreadable = |error| AnalyzeError::Predicate { place: "universe".to_owned(), error };
         all.push(parse_predicate(universe).map_err(unreadable)?);
     }
-    let place = if spec.universe.is_some() { "exclusions and universe" } else { "exclusions" };
-    if all.is_empty() { Ok(None) } else { masks(place, &all, columns).map(Some) }
+    if all.is_empty() { Ok(None) } else { Words::try_new(&all, columns, place).map(Some) }
 }
 
 fn step_predicate(written: &str, place: impl Fn() -> String) -> Result<Predicate, AnalyzeError> {
     parse_step(written).map_err(|error| AnalyzeError::Predicate { place: place(), error })
-}
-
-fn masks(place: &str, predicates: &[Predicate], columns: &dyn Columns) -> Result<MaskSet, AnalyzeError> {
-    MaskSet::try_new(predicates, columns).map_err(|error| AnalyzeError::Mask { place: place.to_owned(), error })
 }

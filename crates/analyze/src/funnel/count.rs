@@ -19,6 +19,9 @@ impl Funnel<'_> {
     /// Adds the units of `chunk`.
     pub(super) fn count_chunk(&self, chunk: &ActorChunk<'_>, partial: &mut FunnelPartial) {
         let view = self.view(chunk);
+        if let Some(heads) = &mut partial.heads {
+            self.count_heads(&view, heads);
+        }
         let (mut solver, mut space) = (Solver::default(), Space::default());
         self.for_each_candidate(&view, |candidate| {
             self.count_candidate(candidate, &mut space, partial);

@@ -1,32 +1,38 @@
 //! Which funnels may have any-order groups, and what are their levels called?
 
-use kundresa_model::spec::funnel::{FunnelEntry, FunnelSpec, FunnelStep};
+use kundresa_model::spec::funnel::{FunnelSpec, FunnelStep};
 
 use super::kernel::MOST_MEMBERS;
 use crate::error::AnalyzeError;
 
-/// Refuses groups that are too large, and options that say nothing about steps in any order.
+/// Refuses groups that are too large, and groups whose members differ in what holds for all.
 ///
 /// # Errors
-/// When there is such a group or option.
+/// With the first such group.
 pub(super) fn check(spec: &FunnelSpec) -> Result<(), AnalyzeError> {
     let is_run = |one: &FunnelStep, next: &FunnelStep| one.group.is_some() && one.group == next.group;
     if let Some(members) = spec.steps.chunk_by(is_run).map(<[_]>::len).find(|members| *members > MOST_MEMBERS) {
         return Err(AnalyzeError::GroupSize { found: members, limit: MOST_MEMBERS });
     }
-    let any = |has: fn(&FunnelStep) -> bool| spec.steps.iter().any(has);
-    let options = [
-        (any(|step| step.within.is_some()), "within", "a step in any order has no step before it"),
-        (any(|step| step.directly), "directly", "a step in any order has no step before it"),
-        (!spec.exclusions.is_empty(), "an exclusion", "it counts between two steps, and here their order is open"),
-        (spec.entry == FunnelEntry::Every, "entry every", "every member may be the entry"),
-    ];
-    match options.into_iter().find(|(is_asked, ..)| *is_asked) {
-        Some((_, one, reason)) if any(|step| step.group.is_some()) => {
-            Err(AnalyzeError::FunnelOptions { one, other: "an any-order group", reason })
-        }
-        _ => Ok(()),
+    for run in spec.steps.chunk_by(is_run).filter(|run| run.len() > 1) {
+        let differs = |same: fn(&FunnelStep, &FunnelStep) -> bool| run.iter().any(|step| !same(step, &run[0]));
+        let option = if differs(|one, other| one.within == other.within) {
+            "`within`"
+        } else if differs(|one, other| one.directly == other.directly) {
+            "`directly`"
+        } else {
+            continue;
+        };
+        let names = run.iter().map(|step| format!("`{}`", step.name)).collect::<Vec<_>>().join(", ");
+        return Err(AnalyzeError::GroupOption { option, names });
     }
+    Ok(())
+}
+
+/// Number of steps that the journey may begin with: step 1, or the members of its any-order group.
+pub(super) fn first_steps(steps: &[FunnelStep]) -> usize {
+    let first = steps.first().and_then(|step| step.group);
+    steps.iter().take_while(|step| first.is_some() && step.group == first).count().max(1)
 }
 
 /// What each level of the required steps is called, and the predicate shown with it: in an any-order group a level is a

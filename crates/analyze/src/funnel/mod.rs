@@ -19,6 +19,7 @@ mod certainty;
 mod count;
 pub mod emulate;
 mod groups;
+pub(crate) mod heads;
 pub mod kernel;
 mod levels;
 mod next;
@@ -31,12 +32,13 @@ mod trend;
 mod units;
 mod value;
 mod walk;
+mod words;
 
 use kundresa_model::chunk::ActorChunk;
 use kundresa_model::dictionary::Dictionary;
 use kundresa_model::field::text;
 use kundresa_model::result::funnel::FunnelResult;
-use kundresa_model::spec::funnel::{FunnelSpec, FunnelUnit};
+use kundresa_model::spec::funnel::{FunnelEntry, FunnelSpec, FunnelUnit};
 use kundresa_model::spec::scope::{FilterScope, Scope};
 use kundresa_model::time::DataEnd;
 
@@ -90,6 +92,11 @@ impl<'a> Funnel<'a> {
     }
 }
 
+/// Whether every unit is an actor that counts once.
+pub(crate) fn counts_actors(spec: &FunnelSpec) -> bool {
+    spec.unit == FunnelUnit::Actor && spec.entry != FunnelEntry::Every && spec.hold.is_empty()
+}
+
 impl Analysis for Funnel<'_> {
     type Partial = FunnelPartial;
     type Output = FunnelResult;
@@ -100,6 +107,7 @@ impl Analysis for Funnel<'_> {
         partial.steps.resize_with(steps, Default::default);
         partial.optional.resize_with(self.asked.optional.len(), Default::default);
         partial.open.resize_with(if self.spec.open { steps } else { 0 }, Default::default);
+        partial.heads = (self.plan.threshold() > 0 && !counts_actors(&self.spec)).then(Default::default);
         partial
     }
 

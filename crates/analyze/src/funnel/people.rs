@@ -4,6 +4,8 @@
 //! step is the first after the witness's end that satisfies it alone, else the last before; the reason is the first rule
 //! that it breaks.
 
+use std::rc::Rc;
+
 use kundresa_model::chunk::{ActorChunk, NO_SESSION};
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::field::text;
@@ -37,19 +39,25 @@ impl FunnelPeople<'_> {
         self.funnel.asked.level_names.iter().map(|(name, _)| name.clone()).collect()
     }
 
-    /// Calls `found` with every unit of `chunk` that `picks` takes, put into words.
+    /// Calls `found` with every unit of `chunk` that `picks` takes, put into words, and with the timeline of its actor if that
+    /// is asked for. All units of one actor share one timeline.
     pub fn for_each(
         &self,
         chunk: &ActorChunk<'_>,
         details: Details,
         picks: impl Fn(usize, bool) -> bool,
-        found: &mut dyn FnMut(FunnelJourney),
+        found: &mut dyn FnMut(FunnelJourney, Option<Rc<[FunnelEvent]>>),
     ) {
         let view = self.funnel.view(chunk);
+        let mut latest: Option<(usize, Rc<[FunnelEvent]>)> = None;
         self.funnel.for_each_unit(chunk, &mut |unit| {
-            if picks(unit.level, unit.is_open) {
-                found(self.journey(&view, unit, details));
+            if !picks(unit.level, unit.is_open) {
+                return;
             }
+            if details.timeline && latest.as_ref().is_none_or(|(actor, _)| *actor != unit.actor) {
+                latest = Some((unit.actor, self.timeline(&view, unit.actor)));
+            }
+            found(self.journey(&view, unit, details), latest.as_ref().map(|(_, timeline)| Rc::clone(timeline)));
         });
     }
 
@@ -64,11 +72,11 @@ impl FunnelPeople<'_> {
             is_open: unit.is_open,
             matched: self.matched(view, unit),
             missing: (details.missing && !is_complete).then(|| self.missing(view, unit)),
-            timeline: if details.timeline { self.timeline(view, actor) } else { Vec::new() },
+            timeline: None,
         }
     }
 
-    fn timeline(&self, view: &View<'_>, actor: usize) -> Vec<FunnelEvent> {
+    fn timeline(&self, view: &View<'_>, actor: usize) -> Rc<[FunnelEvent]> {
         view.chunk.events_of(actor).map(|event| self.event(view, actor, event)).collect()
     }
 
@@ -161,6 +169,7 @@ impl FunnelPeople<'_> {
         // Within a group the event may come before the witness's, so the window runs from the earlier of the two.
         let (start, latest) = (at(first).min(ts), at(last).max(ts));
         let window = self.funnel.asked.kernel.window_us;
+        // Members of a group share it; of the first group it has no meaning, and it has none.
         let within = self.funnel.asked.kernel.within_us[unit.level];
         if unit.events.contains(&kundresa_model::index::index32(event)) {
             Miss::ServesAnotherStep

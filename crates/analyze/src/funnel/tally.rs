@@ -3,11 +3,14 @@
 use kundresa_model::rate::Rate;
 use kundresa_model::result::funnel::{FunnelResult, FunnelSegment, FunnelStepResult, OptionalStep};
 use kundresa_model::result::quantiles::Quantiles;
+use kundresa_model::result::segments::Breakdown;
 use kundresa_model::spec::funnel::{FunnelEntry, FunnelUnit};
+use kundresa_model::zone::date_text;
 use serde::{Deserialize, Serialize};
 
 use super::Funnel;
 use super::certainty;
+use super::heads::FunnelHeads;
 use super::levels::{Levels, StepTally, conversion};
 use super::next::NextTally;
 use super::open::{self, OpenTally};
@@ -15,6 +18,8 @@ use super::optional::OptionalTally;
 use super::times;
 use super::value::MoneyTally;
 use crate::keyed::{Keyed, Tally, add_each};
+use crate::privacy::funnel::{UnitHeads, protect_units};
+use crate::privacy::heads::{Counted, counted, split};
 
 /// Funnel units counted so far.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -30,6 +35,9 @@ pub struct FunnelPartial {
     pub(super) optional: Vec<OptionalTally>,
     /// Per required step, if the open funnel was asked for.
     pub(super) open: Vec<OpenTally>,
+    /// Actors behind units that repeat within actors; only with a privacy threshold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) heads: Option<Box<FunnelHeads>>,
 }
 
 /// What is counted at one step.
@@ -81,6 +89,9 @@ impl Tally for FunnelPartial {
         self.trend.add(other.trend);
         add_each(&mut self.optional, other.optional);
         add_each(&mut self.open, other.open);
+        if let (Some(heads), Some(other)) = (&mut self.heads, other.heads) {
+            heads.add(*other);
+        }
     }
 }
 
@@ -101,9 +112,10 @@ impl Timed {
 impl Funnel<'_> {
     /// The result of all units of `partial`.
     pub(super) fn result(&self, partial: FunnelPartial) -> FunnelResult {
-        let FunnelPartial { candidates, steps, mut total, segments, trend, optional, open } = partial;
+        let FunnelPartial { candidates, steps, mut total, segments, trend, optional, open, heads } = partial;
         let tallies = total.levels.by_step(self.asked.levels());
         let spec = &self.spec;
+        let (by, heads) = self.by(segments, heads.map(|heads| *heads));
         let mut result = FunnelResult {
             name: spec.name.clone(),
             unit: spec.unit,
@@ -122,7 +134,7 @@ impl Funnel<'_> {
             time_to_convert_counts: times::counts(&total.to_convert),
             time_to_convert_us: Quantiles::of(&mut total.to_convert),
             time_bounds_us: times::BOUNDS_US.to_vec(),
-            by: self.plan.breakdown(segments, Timed::units, |timed| self.segment(timed)),
+            by,
             trend: self.calendar.as_ref().map(|calendar| {
                 let names: Vec<&str> = self.step_names().collect();
                 calendar.finish(trend, &names, spec.window, self.data_end)
@@ -131,7 +143,32 @@ impl Funnel<'_> {
             conversion_interval: None,
         };
         certainty::add(&mut result);
+        if let Some(heads) = heads {
+            protect_units(&mut result, &heads, self.plan.threshold());
+        }
         result
+    }
+
+    /// Segments, and the actors behind all figures where they were counted.
+    fn by(
+        &self,
+        segments: Keyed<u32, Timed>,
+        heads: Option<FunnelHeads>,
+    ) -> (Option<Breakdown<FunnelSegment>>, Option<UnitHeads>) {
+        let Some(FunnelHeads { candidates, total, segments: behind, trend }) = heads else {
+            return (self.plan.breakdown(segments, Timed::units, |timed| self.segment(timed)), None);
+        };
+        let steps = self.asked.levels();
+        let by = self.plan.breakdown(
+            counted(segments, behind),
+            |segment| segment.tally.units(),
+            |Counted { tally, heads }| (self.segment(tally), heads.by_step(steps)),
+        );
+        let (by, segments) = split(by);
+        let trend = trend.into_sorted().into_iter().map(|(day, heads)| (date_text(day), heads.by_step(steps)));
+        let heads =
+            UnitHeads { candidates: candidates.0, total: total.by_step(steps), by: segments, trend: trend.collect() };
+        (by, Some(heads))
     }
 
     fn step_names(&self) -> impl ExactSizeIterator<Item = &str> {

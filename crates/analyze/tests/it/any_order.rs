@@ -1,7 +1,7 @@
 //! Do any-order groups equal a search over all ways to give events to members?
 
-use kundresa_analyze::funnel::kernel::{Kernel, Solution};
-use kundresa_model::spec::funnel::FunnelEntry;
+use kundresa_analyze::funnel::kernel::{ExclusionRange, Kernel, Scratch, Solution};
+use kundresa_model::spec::funnel::{FunnelEntry, OnExclusion};
 use proptest::prelude::*;
 
 use crate::attempts::{kernel, solutions};
@@ -177,6 +177,56 @@ fn eight_members_and_sixty_four_steps_work() {
 #[test]
 fn a_crowd_on_one_tick_is_no_harder() {
     assert_eq!(level(&[4, 4], 0, &vec![(5, 0xff); 2_000]), 8);
+}
+
+/// Levels of A, {B, C} and then D, as [`crate::kernel_search`] runs the kernel: time, steps and whether it is excluded.
+fn limited(kernel: &Kernel, events: &[(i64, u64, bool)]) -> usize {
+    let event = |(place, &(t, steps, excluded)): (u32, &(i64, u64, bool))| crate::kernel_search::Event {
+        t,
+        steps,
+        exclusions: excluded.into(),
+        place,
+    };
+    let events: Vec<_> = (0..).zip(events).map(event).collect();
+    let found = crate::kernel_search::computed(kernel, &events, &mut Scratch::default());
+    found.first().map_or(0, |solution| solution.level)
+}
+
+#[test]
+fn u3_every_member_is_within_of_what_comes_before_the_group() {
+    let kernel = Kernel { within_us: vec![i64::MAX, 5, 5], ..in_groups(&[1, 2], i64::MAX, FunnelEntry::Best) };
+    assert_eq!(limited(&kernel, &[(0, A, false), (4, C, false), (6, B, false)]), 2);
+    assert_eq!(limited(&kernel, &[(0, A, false), (4, C, false), (5, B, false)]), 3);
+}
+
+#[test]
+fn u4_a_group_may_be_completed_later_to_leave_time_for_the_next_step() {
+    // A@0 B@1 would be 13 before C@14; B@1 A@10 is 4 before it.
+    let kernel = Kernel { within_us: vec![i64::MAX, i64::MAX, 5], ..in_groups(&[2, 1], i64::MAX, FunnelEntry::Best) };
+    assert_eq!(limited(&kernel, &[(0, A, false), (1, B, false), (10, A, false), (14, C, false)]), 3);
+    assert_eq!(limited(&kernel, &[(0, A, false), (1, B, false), (10, A, false), (16, C, false)]), 2);
+}
+
+#[test]
+fn u5_members_that_are_directly_are_contiguous_in_any_order() {
+    let kernel = Kernel { directly: B | C, ..in_groups(&[1, 2], i64::MAX, FunnelEntry::Best) };
+    assert_eq!(limited(&kernel, &[(0, A, false), (1, C, false), (2, B, false)]), 3);
+    assert_eq!(limited(&kernel, &[(0, A, false), (1, C, false), (1, 0, false), (2, B, false)]), 2);
+}
+
+#[test]
+fn u6_an_exclusion_counts_up_to_the_completion_of_the_group() {
+    let level = |on_exclusion, to, events: &[(i64, u64, bool)]| {
+        let exclusions = vec![ExclusionRange { from: 0, to }];
+        limited(&Kernel { exclusions, on_exclusion, ..in_groups(&[1, 2], i64::MAX, FunnelEntry::Best) }, events)
+    };
+    let events = [(0, A, false), (1, C, false), (2, 0, true), (3, B, false)];
+    assert_eq!(level(OnExclusion::Truncate, 2, &events), 2);
+    assert_eq!(level(OnExclusion::Void, 2, &events), 0);
+    // From 1 to 2 it counts until the first of the two only.
+    assert_eq!(level(OnExclusion::Void, 1, &events), 3);
+    // An event of a member is no exclusion.
+    assert_eq!(level(OnExclusion::Void, 2, &[(0, A, false), (1, C, true), (3, B, true)]), 3);
 }
 
 fn sizes() -> impl Strategy<Value = Vec<usize>> {

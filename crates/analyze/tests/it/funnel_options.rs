@@ -106,15 +106,20 @@ prop_compose! {
     }
 }
 
-/// The first two steps in any order, if both are required, and nothing that does not go with it.
+/// The first two steps in any order, or those after the first, if they are required, without what says nothing there.
 fn grouped(mut spec: FunnelSpec) -> FunnelSpec {
-    if spec.steps.get(1).is_none_or(|step| step.optional) {
+    let is_first = spec.hold.is_empty();
+    let members = if is_first { 0..2 } else { 1..3 };
+    if spec.steps.get(members.clone()).is_none_or(|steps| steps.iter().any(|step| step.optional)) {
         return spec;
     }
-    spec.steps[..2].iter_mut().for_each(|step| step.group = Some(0));
-    spec.steps.iter_mut().for_each(|step| (step.within, step.directly) = (None, false));
-    let entry = if spec.entry == FunnelEntry::Every { FunnelEntry::First } else { spec.entry };
-    FunnelSpec { exclusions: Vec::new(), open: false, entry, ..spec }
+    let of_first = &spec.steps[members.start];
+    let shared = if is_first { (None, false) } else { (of_first.within, of_first.directly) };
+    for step in &mut spec.steps[members] {
+        step.group = Some(0);
+        (step.within, step.directly) = shared;
+    }
+    FunnelSpec { open: false, ..spec }
 }
 
 fn without_contradictions(spec: FunnelSpec) -> FunnelSpec {
@@ -574,13 +579,10 @@ fn contradictions_are_refused_with_their_place() {
         change(&mut spec);
         error(spec)
     };
-    assert_eq!(
-        with(&|spec| spec.steps[0].directly = true),
-        "step 1 (`a`) can't be directly: no step comes before the first"
-    );
+    assert_eq!(with(&|spec| spec.steps[0].directly = true), "step 1 (`a`) can't be directly: no step comes before it");
     assert_eq!(
         with(&|spec| spec.steps[0].within = "1h".parse().ok()),
-        "step 1 (`a`) can't be within: no step comes before the first"
+        "step 1 (`a`) can't be within: no step comes before it"
     );
     assert_eq!(
         with(&|spec| spec.steps[0].optional = true),
@@ -594,7 +596,30 @@ fn contradictions_are_refused_with_their_place() {
     let text = with(&|spec| spec.hold.push("devise".to_owned()));
     assert_eq!(text, "hold: no column or property is called `devise` (did you mean `device`?)");
     let text = with(&|spec| spec.universe = Some("event == \"a\"".to_owned()));
-    assert!(text.starts_with("a universe does not go with"), "{text}");
+    assert!(text.starts_with("`universe` needs a step that is `directly`"), "{text}");
+    let grouped = |change: &dyn Fn(&mut FunnelSpec)| {
+        with(&|spec| {
+            spec.steps[..2].iter_mut().for_each(|step| step.group = Some(0));
+            change(spec);
+        })
+    };
+    assert_eq!(
+        grouped(&|spec| spec.steps[..2].iter_mut().for_each(|step| step.directly = true)),
+        "step 1 (`a`) can't be directly: no step comes before it"
+    );
+    let text = with(&|spec| {
+        spec.steps[1..].iter_mut().for_each(|step| step.group = Some(0));
+        spec.steps[2].within = "1h".parse().ok();
+    });
+    assert!(text.starts_with("the members `b`, `c` of an any-order group must have the same `within`"), "{text}");
+    let text = with(&|spec| {
+        spec.steps[1].optional = true;
+        spec.exclusions.push(exclusion(Some(2), None));
+    });
+    assert_eq!(
+        text,
+        "step 2 (`b`) can't be the border of an exclusion: it is optional, so nobody is asked to reach it"
+    );
     let many = FunnelSpec { steps: vec![FunnelStep::of("a"); MAX_STEPS + 1], ..FunnelSpec::default() };
     let context = setting.context(&columns);
     let error = Funnel::try_new(&many, &TestScope::everything().scope(), &context).unwrap_err();

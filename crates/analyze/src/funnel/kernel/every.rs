@@ -5,6 +5,9 @@ use super::{Kernel, Matches, Scratch, Solution};
 impl Kernel {
     /// Calls `found` for each event of step 1, in the total order, with its best chain.
     pub(super) fn each_entry(&self, matches: Matches<'_>, scratch: &mut Scratch, found: &mut dyn FnMut(&Solution)) {
+        if self.has_groups() {
+            return self.each_entry_in_any_order(matches, scratch, found);
+        }
         let Scratch { general, trail, solution, .. } = scratch;
         if !self.judge(matches, general) {
             return;

@@ -2,7 +2,8 @@
 //!
 //! One between steps i and j, at x: the attempts that have entered, whose window is open and that have reached step i but
 //! not step j, by events up to and including x. What an attempt of each level is worth then is its
-//! [verdict](super::verdicts). An event that satisfies one of the steps i … j is no exclusion for them.
+//! [verdict](super::verdicts). An event that satisfies one of the steps i … j, or another member of a group that one of them
+//! is in, is no exclusion for them.
 
 use std::ops::Range;
 
@@ -13,8 +14,22 @@ impl Kernel {
     /// Levels, as bits, whose attempts end with the event at `at`.
     fn ended_levels(&self, steps: u64, exclusions: u64) -> u64 {
         let ranges = steps_of(exclusions).filter_map(|index| self.exclusions.get(index));
-        let applies = |range: &&super::ExclusionRange| steps & bits(range.from..range.to.saturating_add(1)) == 0;
+        let applies = |range: &&super::ExclusionRange| steps == 0 || steps & self.steps_between(range) == 0;
         ranges.filter(applies).fold(0, |levels, range| levels | bits(range.from + 1..range.to.saturating_add(1)))
+    }
+
+    /// Steps, as bits, whose events are no exclusions in this range.
+    fn steps_between(&self, range: &super::ExclusionRange) -> u64 {
+        let own = bits(range.from..range.to.saturating_add(1));
+        if !self.has_groups() {
+            return own;
+        }
+        let is_met = |group: Option<u32>| {
+            let of_group = self.groups.iter().enumerate().filter(|(_, other)| group.is_some() && **other == group);
+            of_group.fold(0, |members, (step, _)| members | 1 << step) & own != 0
+        };
+        let met = self.groups.iter().enumerate().filter(|(_, group)| is_met(**group));
+        met.fold(own, |steps, (step, _)| steps | 1 << step)
     }
 
     /// Levels, as bits, whose attempts end in the tick of events that satisfy `steps` and `exclusions`.

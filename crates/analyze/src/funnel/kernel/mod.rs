@@ -6,7 +6,8 @@
 //! | `within`, `directly`, exclusions, in any combination | `general`, then `witness` | the same; memory for the open attempts |
 //! | the same, for every entry | `every` | O(events × steps²) |
 //! | attempts as units | `attempts` | |
-//! | groups of any order | `any_order` | |
+//! | groups of any order | `any_order` | O(events × sets of members) |
+//! | the same with `within`, `directly`, exclusions or every entry | `any_order/limits`, then `any_order/retrace` | there |
 //!
 //! Where several events have the same time, a matching gives each step an event of its own.
 //! Source: `docs/semantics.md#funnels`.
@@ -48,7 +49,8 @@ pub struct Matches<'a> {
 /// Place of an event that is not in the stream that `directly` looks at: it satisfies no such step and separates nothing.
 pub const NO_PLACE: u32 = u32::MAX;
 
-/// An exclusion by places of steps from 0: it ends attempts that have reached step `from` but not yet step `to`.
+/// An exclusion by places of steps from 0: it ends attempts that have reached step `from` but not yet step `to`. In groups a
+/// step stands for the number of steps taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExclusionRange {
     /// Reached at least this step.
@@ -70,11 +72,11 @@ pub struct Kernel {
     pub entry: FunnelEntry,
     /// Whether every attempt is a unit of its own.
     pub attempts: bool,
-    /// Per step the longest time since the step before, inclusive, microseconds; `i64::MAX` for no limit. That of step 1 has
-    /// no meaning.
+    /// Per step the longest time since the step before, inclusive, microseconds; `i64::MAX` for no limit. Members of a group
+    /// share it, and it counts from the last event before the group. That of step 1 and its group has no meaning.
     pub within_us: Vec<i64>,
-    /// Steps that must be the very next event, as bits; with any of them the total order decides throughout. The bit of step
-    /// 1 has no meaning.
+    /// Steps that must be the very next event, as bits; with any of them the total order decides throughout. Members of a
+    /// group share it. The bits of step 1 and its group have no meaning.
     pub directly: u64,
     /// Events that end attempts.
     pub exclusions: Vec<ExclusionRange>,
@@ -119,6 +121,7 @@ pub struct Scratch {
     /// Solutions of a converted attempt and of one between them.
     attempts: (Solution, Solution),
     any_order: any_order::Buffers,
+    limits: any_order::limits::Limits,
 }
 
 impl Kernel {
@@ -153,11 +156,16 @@ impl Kernel {
     /// Reads no further than the first event that reaches the last step. `matches` may be any range of a unit's matches;
     /// positions count from its begin.
     pub(crate) fn best(&self, matches: Matches<'_>, scratch: &mut Scratch, solution: &mut Solution) -> bool {
-        if self.groups.iter().any(Option::is_some) {
+        if self.has_groups() {
             self.best_in_any_order(matches, scratch, solution)
         } else {
             self.best_in_order(matches, scratch, solution)
         }
+    }
+
+    /// Whether any steps may be taken in any order.
+    fn has_groups(&self) -> bool {
+        self.groups.iter().any(Option::is_some)
     }
 
     /// [`Self::best`] of steps in their order.

@@ -3,7 +3,7 @@
 use super::cover::Crowd;
 
 /// A group with the set of its members that are satisfied; all groups before it are done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct State {
     pub(super) group: usize,
     pub(super) set: u32,
@@ -49,6 +49,11 @@ impl States {
         self.len
     }
 
+    /// Number of groups.
+    pub(super) fn groups(&self) -> usize {
+        self.groups.len()
+    }
+
     pub(super) fn index(&self, state: State) -> usize {
         self.groups[state.group].offset + state.set as usize
     }
@@ -58,7 +63,7 @@ impl States {
         self.groups[state.group].first + state.set.count_ones() as usize
     }
 
-    /// All states in which the group has begun.
+    /// All states in which the group has begun, ascending: none leads to one before it.
     pub(super) fn all(&self) -> impl Iterator<Item = State> {
         let groups = self.groups.iter().enumerate();
         groups.flat_map(|(group, of)| (1..1u32 << of.members).map(move |set| State { group, set }))
@@ -69,9 +74,42 @@ impl States {
         u64::from(set) << self.groups[group].first
     }
 
+    /// Place of the first member of `group` among the steps.
+    pub(super) fn first(&self, group: usize) -> usize {
+        self.groups[group].first
+    }
+
     /// All members of a group.
     pub(super) fn full(&self, group: usize) -> u32 {
         (1 << self.groups[group].members) - 1
+    }
+
+    /// All members of a group, as bits of steps.
+    pub(super) fn members(&self, group: usize) -> u64 {
+        self.steps(group, self.full(group))
+    }
+
+    /// Whether its group is done.
+    pub(super) fn is_full(&self, state: State) -> bool {
+        state.set == self.full(state.group)
+    }
+
+    /// `state` as it goes on: at the begin of the next group if its own is done. `None` after the last.
+    pub(super) fn open(&self, state: State) -> Option<State> {
+        if !self.is_full(state) {
+            return Some(state);
+        }
+        (state.group + 1 < self.groups.len()).then_some(State { group: state.group + 1, set: 0 })
+    }
+
+    /// The sets of steps, one per group, that lead from `from` to `to`.
+    pub(super) fn between(&self, from: State, to: State, parts: &mut Vec<u64>) {
+        parts.clear();
+        parts.extend((from.group..=to.group).map(|group| {
+            let done = if group == from.group { from.set } else { 0 };
+            let now = if group == to.group { to.set } else { self.full(group) };
+            self.steps(group, now & !done)
+        }));
     }
 
     /// Calls `found` for every state that distinct events of the tick lead to from `from`, each once.
@@ -81,20 +119,22 @@ impl States {
 
     /// As [`Self::grow`]; adds members in rising order, none below `lowest`, so that every set comes up once.
     fn grow_above(&self, state: State, lowest: usize, crowd: &mut Crowd, found: &mut dyn FnMut(State)) {
-        if state.set == self.full(state.group) {
-            if state.group + 1 < self.groups.len() {
-                self.grow_above(State { group: state.group + 1, set: 0 }, 0, crowd, found);
+        if self.is_full(state) {
+            if let Some(next) = self.open(state) {
+                self.grow_above(next, 0, crowd, found);
             }
             return;
         }
         let Group { first, members, .. } = self.groups[state.group];
         for member in (lowest..members).filter(|member| state.set >> member & 1 == 0) {
-            let owners = crowd.owners();
+            crowd.save();
             if crowd.give_event(first + member) {
                 let next = State { set: state.set | 1 << member, ..state };
                 found(next);
                 self.grow_above(next, member + 1, crowd, found);
-                crowd.restore(owners);
+                crowd.restore();
+            } else {
+                crowd.forget();
             }
         }
     }

@@ -6,22 +6,49 @@
 use kundresa_model::spec::funnel::MAX_STEPS;
 
 use super::super::Matches;
+use super::super::plain::end_of_tick;
 use super::Buffers;
 use super::states::State;
 
 /// A state that the chain may be in after a tick, and the one before it that leads there.
-#[derive(Clone, Copy)]
-struct Link {
-    state: State,
-    /// Place in the links of the tick before.
-    from: usize,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link {
+    pub(super) state: State,
+    /// Place in the links of the one before.
+    pub(super) from: usize,
+    /// Events of the tick: from this position up to that.
+    pub(super) first: usize,
+    pub(super) end: usize,
+    /// Step, as a bit, that the fixed event of the first tick serves.
+    pub(super) served: u64,
 }
 
-/// A tick that raised the level: its events, and the states after it.
-struct Rise {
-    first: usize,
-    end: usize,
-    links: Vec<Link>,
+/// Working space, reused from unit to unit. Links of one tick follow those of the tick before.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Way {
+    pub(super) links: Vec<Link>,
+    /// Links from the first tick to the last.
+    pub(super) path: Vec<Link>,
+    parts: Vec<u64>,
+}
+
+impl Way {
+    /// Forgets all links and begins anew before the first event.
+    pub(super) fn begin(&mut self, first: usize) {
+        self.links.clear();
+        self.links.push(Link { state: State::default(), from: 0, first, end: first, served: 0 });
+    }
+
+    /// Puts the links that lead to the one at `place` in order.
+    pub(super) fn follow_back(&mut self, mut place: usize) {
+        self.path.clear();
+        while place > 0 {
+            self.path.push(self.links[place]);
+            place = self.links[place].from;
+        }
+        self.path.push(self.links[0]);
+        self.path.reverse();
+    }
 }
 
 /// Fills `positions` with the events of the levels up to `level`, for chains whose first event is in the tick that begins
@@ -33,61 +60,89 @@ pub(super) fn find(
     buffers: &mut Buffers,
     positions: &mut Vec<usize>,
 ) {
-    let mut rises: Vec<Rise> = Vec::new();
-    let (mut next, mut reached) = (first, 0);
+    buffers.way.begin(first);
+    let (mut before, mut next, mut reached) = (0..1, first, 0);
     while reached < level && next < matches.ts.len() {
-        let end = next + matches.ts[next..].iter().take_while(|&&t| t == matches.ts[next]).count();
-        let before =
-            rises.last().map_or(vec![State::default()], |rise| rise.links.iter().map(|link| link.state).collect());
-        buffers.crowd.fill(&matches.steps[next..end], next, MAX_STEPS);
-        let links = highest(&before, reached, level, buffers);
-        if let Some(link) = links.first() {
-            reached = buffers.states.level(link.state);
-            rises.push(Rise { first: next, end, links });
+        let end = end_of_tick(matches.ts, next);
+        rise(matches, before.clone(), (next, end), level, buffers);
+        if before.end < buffers.way.links.len() {
+            before = before.end..buffers.way.links.len();
+            reached = buffers.states.level(buffers.way.links[before.start].state);
         }
         next = end;
     }
-    retrace(matches, &rises, buffers, positions);
+    buffers.way.follow_back(before.start);
+    positions.clear();
+    (1..buffers.way.path.len()).for_each(|place| assign(matches, place, None, buffers, positions));
 }
 
-/// The states of the highest level above `reached` and up to `level` that the tick leads to.
-fn highest(before: &[State], reached: usize, level: usize, buffers: &mut Buffers) -> Vec<Link> {
-    let Buffers { states, crowd, .. } = buffers;
-    let (mut top, mut links) = (reached, Vec::<Link>::new());
-    for (from, &state) in before.iter().enumerate() {
-        crowd.release();
-        states.grow(state, crowd, &mut |state| {
+/// Adds links to the states of the highest level up to `level` that the tick leads to from the links in `before`.
+fn rise(
+    matches: Matches<'_>,
+    before: std::ops::Range<usize>,
+    (first, end): (usize, usize),
+    level: usize,
+    buffers: &mut Buffers,
+) {
+    let Buffers { states, crowd, way, .. } = buffers;
+    let (known, mut top) = (before.end, states.level(way.links[before.start].state));
+    let steps = &matches.steps[first..end];
+    if end - first > 1 {
+        crowd.fill(steps, first, MAX_STEPS);
+    }
+    for from in before {
+        let start = way.links[from].state;
+        let links = &mut way.links;
+        let mut take = |state: State| {
             let here = states.level(state);
             if here > top && here <= level {
                 top = here;
-                links.clear();
+                links.truncate(known);
             }
-            if here == top && here > reached && links.iter().all(|link| link.state != state) {
-                links.push(Link { state, from });
+            let is_new = || links[known..].iter().all(|link| link.state != state);
+            if here == top && here > states.level(start) && is_new() {
+                links.push(Link { state, from, first, end, served: 0 });
             }
-        });
+        };
+        match steps {
+            [alone] => each_next(states, start, *alone, &mut take),
+            _ => {
+                crowd.release();
+                states.grow(start, crowd, &mut take);
+            }
+        }
     }
-    links
 }
 
-/// Follows the links back, then gives events to the steps of every tick.
-fn retrace(matches: Matches<'_>, rises: &[Rise], buffers: &mut Buffers, positions: &mut Vec<usize>) {
-    let mut path = vec![State::default(); rises.len() + 1];
-    let mut place = 0;
-    for (index, rise) in rises.iter().enumerate().rev() {
-        path[index + 1] = rise.links[place].state;
-        place = rise.links[place].from;
+/// Calls `found` for each state that one event of the steps `mask` leads to.
+pub(super) fn each_next(states: &super::States, from: State, mask: u64, mut found: impl FnMut(State)) {
+    let Some(open) = states.open(from) else { return };
+    let mut rest =
+        (mask & states.members(open.group) & !states.steps(open.group, open.set)) >> states.first(open.group);
+    while rest != 0 {
+        found(State { set: open.set | 1 << rest.trailing_zeros(), ..open });
+        rest &= rest - 1;
     }
-    positions.clear();
-    for (rise, pair) in rises.iter().zip(path.windows(2)) {
-        buffers.crowd.fill(&matches.steps[rise.first..rise.end], rise.first, MAX_STEPS);
-        let parts: Vec<u64> = (pair[0].group..=pair[1].group)
-            .map(|group| {
-                let done = if group == pair[0].group { pair[0].set } else { 0 };
-                let now = if group == pair[1].group { pair[1].set } else { buffers.states.full(group) };
-                buffers.states.steps(group, now & !done)
-            })
-            .collect();
-        buffers.crowd.assign(&parts, positions);
+}
+
+/// Adds the events of the tick that leads to the link at `place` of the path; the one at the position `fixed` serves its own
+/// step already.
+pub(super) fn assign(
+    matches: Matches<'_>,
+    place: usize,
+    fixed: Option<usize>,
+    buffers: &mut Buffers,
+    positions: &mut Vec<usize>,
+) {
+    let Buffers { states, crowd, way: Way { path, parts, .. }, .. } = buffers;
+    let (before, link) = (path[place - 1], path[place]);
+    if link.end - link.first == 1 {
+        return positions.push(link.first);
     }
+    states.between(before.state, link.state, parts);
+    let masks = &matches.steps[link.first..link.end];
+    parts.iter_mut().for_each(|part| *part &= !link.served);
+    crowd.fill_without(masks, link.first, MAX_STEPS, fixed);
+    positions.extend(fixed);
+    crowd.assign(parts, positions);
 }
