@@ -37,7 +37,7 @@ pub enum AnalyzeError {
         step: usize,
         /// Its name.
         name: String,
-        /// `directly`, `within` or `optional`.
+        /// `directly`, `within`, `optional` or the border of an exclusion.
         option: &'static str,
         /// Why not.
         reason: &'static str,
@@ -54,7 +54,7 @@ pub enum AnalyzeError {
     },
     /// An exclusion whose range is not inside the funnel.
     #[error(
-        "the exclusion `{when}` counts from step {from} to step {to}: write two steps in order, of the {steps} that are not optional"
+        "the exclusion `{when}` counts from step {from} to step {to}: write the numbers of two steps in order, of the {steps} as written"
     )]
     ExclusionRange {
         /// Predicate as written.
@@ -63,7 +63,7 @@ pub enum AnalyzeError {
         from: usize,
         /// Last step.
         to: usize,
-        /// Steps of the funnel that are not optional.
+        /// Steps of the funnel, all as written.
         steps: usize,
     },
     /// A dimension that no input has.
@@ -92,6 +92,21 @@ pub enum AnalyzeError {
         /// Members allowed.
         limit: usize,
     },
+    /// Members of an any-order group that differ in what holds for all of them.
+    #[error(
+        "the members {names} of an any-order group must have the same {option}\nhint: it holds for the whole group; in the configuration it may stand beside `any_order`"
+    )]
+    GroupOption {
+        /// `within` or `directly`.
+        option: &'static str,
+        /// Names of the members.
+        names: String,
+    },
+    /// A universe that nothing looks at.
+    #[error(
+        "`universe` needs a step that is `directly`: only such steps look at it\nhint: say which (--directly STEP, or directly = true in the configuration), or leave `universe` out"
+    )]
+    IdleUniverse,
     /// An option that the product to be emulated knows nothing of.
     #[error(
         "{product} can't be combined with {option}: other products have no such thing, or another; leave out one of the two"
@@ -104,7 +119,7 @@ pub enum AnalyzeError {
     },
     /// A privacy threshold for an analysis that can't keep it.
     #[error(
-        "a privacy threshold can't be kept here: cells count {what}, and how many actors these are of is not known\nhint: funnels of actors, `phases` and transitions of phases can keep it; for anything else leave out --min-actors, or write --min-actors 0 where the configuration has one"
+        "a privacy threshold can't be kept here: cells count {what}, and how many actors these are of is not known\nhint: sessions, phases, transitions, the overview, carts and funnels can keep it; for anything else leave out --min-actors, or write --min-actors 0 where the configuration has one"
     )]
     Threshold {
         /// What the cells count.

@@ -13,6 +13,20 @@ use serde::ser::{Serialize, Serializer};
 pub(crate) trait Tally: Default {
     /// Adds `other`.
     fn add(&mut self, other: Self);
+
+    /// At least how many actors are behind it; `None` where the tally itself counts them.
+    fn actors(&self) -> Option<u64> {
+        None
+    }
+}
+
+/// Adds `other` where there is one.
+pub(crate) fn add_some<T: Tally>(sum: &mut Option<T>, other: Option<T>) {
+    match (sum, other) {
+        (Some(sum), Some(other)) => sum.add(other),
+        (sum @ None, other) => *sum = other,
+        (Some(_), None) => {}
+    }
 }
 
 impl Tally for u64 {
@@ -47,9 +61,19 @@ impl<K: Copy + Eq + Hash + Ord, T: Tally> Keyed<K, T> {
         self.0.entry(key).or_default()
     }
 
+    /// The tally of `key`, if there is one.
+    pub(crate) fn get(&self, key: K) -> Option<&T> {
+        self.0.get(&key)
+    }
+
     /// Takes the tally of `key` out, if there is one.
     pub(crate) fn remove(&mut self, key: K) -> Option<T> {
         self.0.remove(&key)
+    }
+
+    /// All tallies, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &T)> {
+        self.0.iter()
     }
 
     /// All tallies by key.

@@ -119,6 +119,11 @@ impl<'a> Plan<'a> {
         segments
     }
 
+    /// Privacy threshold; 0 for none.
+    pub(crate) fn threshold(&self) -> u64 {
+        self.least
+    }
+
     /// Rows by falling `base`, then by value; beyond the top ones they are summed into `(other)`. `None` without a breakdown.
     ///
     /// A value that reads `(not set)` counts as null, and one that reads `(other)` belongs to the rest. So do values of fewer
@@ -132,22 +137,40 @@ impl<'a> Plan<'a> {
         let dimension = self.dimension.as_ref()?;
         let mut named = dimension.name_segments(segments);
         named.sort_by_cached_key(|(value, tally)| (value == OTHER, std::cmp::Reverse(base(tally)), value.clone()));
-        let is_shown = |(value, tally): &&(String, T)| value != OTHER && base(tally) >= self.least;
-        let mut shown = named.iter().take(self.top).take_while(is_shown).count();
-        if named[shown..].iter().map(|(_, tally)| base(tally)).sum::<u64>() < self.least && shown < named.len() {
-            shown = shown.saturating_sub(1);
-        }
-        let rest = named.split_off(shown);
+        let actors = |tally: &T| tally.actors().unwrap_or_else(|| base(tally));
+        let (shown, values, sum) = with_rest(named, self.top, self.least, actors);
         let row = |value, values, tally| Segment { value, values, figures: figures(tally) };
-        let mut rows: Vec<Segment<F>> = named.into_iter().map(|(value, tally)| row(value, 1, tally)).collect();
-        if !rest.is_empty() {
-            let values = rest.len() as u64;
-            let mut sum = T::default();
-            rest.into_iter().for_each(|(_, tally)| sum.add(tally));
+        let mut rows: Vec<Segment<F>> = shown.into_iter().map(|(value, tally)| row(value, 1, tally)).collect();
+        if values > 0 {
             rows.push(row(OTHER.to_owned(), values, sum));
         }
         Some(Breakdown { dimension: dimension.name.clone(), rows })
     }
+}
+
+/// The first `most` rows of at least `least` actors, then how many others there are and their sum. The last rows join the
+/// others while those are too few.
+pub(crate) fn with_rest<T: Tally>(
+    rows: Vec<(String, T)>,
+    most: usize,
+    least: u64,
+    actors: impl Fn(&T) -> u64,
+) -> (Vec<(String, T)>, u64, T) {
+    let is_named = |(value, tally): &(String, T)| value != OTHER && actors(tally) >= least;
+    let (mut shown, few): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_named);
+    let mut rest = shown.split_off(shown.len().min(most));
+    rest.extend(few);
+    let mut values = rest.len() as u64;
+    let mut sum = T::default();
+    rest.into_iter().for_each(|(_, tally)| sum.add(tally));
+    while values > 0
+        && actors(&sum) < least
+        && let Some((_, smallest)) = shown.pop()
+    {
+        sum.add(smallest);
+        values += 1;
+    }
+    (shown, values, sum)
 }
 
 /// Column and code of the persona `name`.

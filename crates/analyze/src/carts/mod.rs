@@ -12,7 +12,9 @@ mod abandonment;
 mod contents;
 mod episodes;
 mod figures;
+mod heads;
 mod items;
+mod protect;
 mod queue;
 mod session_view;
 mod tally;
@@ -190,6 +192,18 @@ impl<'a> Carts<'a> {
         }
     }
 
+    /// Everything about one actor.
+    fn actor(&self, walk: &mut Walk<'_>, actor: usize, partial: &mut CartsPartial) {
+        if !self.gather(walk, actor, partial) {
+            return;
+        }
+        if !walk.queue.is_empty() {
+            self.play(walk, partial);
+            self.count_actor(walk, actor, partial);
+        }
+        walk.touches.count(&mut partial.items);
+    }
+
     fn count_actor(&self, walk: &mut Walk<'_>, actor: usize, partial: &mut CartsPartial) {
         let Walk { chunk, selection, sessions, episodes, purchases, touches, .. } = walk;
         let is_chosen = |event: usize| self.is_chosen(chunk, selection, actor, event);
@@ -316,7 +330,8 @@ impl Analysis for Carts<'_> {
     type Output = CartsResult;
 
     fn empty(&self) -> CartsPartial {
-        CartsPartial { steps: vec![Default::default(); figures::STEPS.len()], ..CartsPartial::default() }
+        let heads = (self.plan.threshold() > 0).then(Default::default);
+        CartsPartial { steps: vec![Default::default(); figures::STEPS.len()], heads, ..CartsPartial::default() }
     }
 
     fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut CartsPartial) {
@@ -334,16 +349,18 @@ impl Analysis for Carts<'_> {
             touches: Touches::default(),
         };
         self.masks.matches_into(&chunk.columns(), 0..chunk.ts.len(), &mut walk.masks);
+        let Some(mut heads) = partial.heads.take() else {
+            (0..chunk.actors()).for_each(|actor| self.actor(&mut walk, actor, partial));
+            return;
+        };
         for actor in 0..chunk.actors() {
-            if !self.gather(&mut walk, actor, partial) {
-                continue;
-            }
-            if !walk.queue.is_empty() {
-                self.play(&mut walk, partial);
-                self.count_actor(&mut walk, actor, partial);
-            }
-            walk.touches.count(&mut partial.items);
+            let mut own = self.empty();
+            own.heads = None;
+            self.actor(&mut walk, actor, &mut own);
+            heads.see(&own);
+            partial.add(own);
         }
+        partial.heads = Some(heads);
     }
 
     fn merge(&self, into: &mut CartsPartial, from: CartsPartial) {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::keyed::{Keyed, Tally, add_each};
 
 use super::episodes::{Episode, State};
+use super::heads::{CartFigures, CartHeads};
 
 /// Carts counted so far.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -33,6 +34,9 @@ pub struct CartsPartial {
     pub(super) times_to_abandon: Vec<i64>,
     pub(super) times_to_purchase: Vec<i64>,
     pub(super) times_to_recover: Vec<i64>,
+    /// Actors behind the figures; only with a privacy threshold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) heads: Option<Box<CartHeads>>,
 }
 
 impl Tally for CartsPartial {
@@ -51,6 +55,9 @@ impl Tally for CartsPartial {
         self.times_to_abandon.extend(other.times_to_abandon);
         self.times_to_purchase.extend(other.times_to_purchase);
         self.times_to_recover.extend(other.times_to_recover);
+        if let (Some(heads), Some(other)) = (&mut self.heads, other.heads) {
+            heads.add(*other);
+        }
     }
 }
 
@@ -118,21 +125,53 @@ impl CartTally {
         self.recovered + self.emptied_later + self.lost + self.recovery_open
     }
 
+    /// Purchases.
+    fn purchases(&self) -> u64 {
+        self.purchased + self.recovered + self.without_cart
+    }
+
+    /// Everything that one might be told from the figures, in the order of [`super::heads::IDENTITIES`].
+    pub(super) fn figures(&self) -> CartFigures {
+        let (opened, abandoned) = (self.opened(), self.abandoned());
+        let over = opened - self.open;
+        [
+            opened,
+            self.purchased,
+            self.emptied,
+            abandoned,
+            self.open,
+            self.recovered,
+            self.emptied_later,
+            self.lost,
+            self.recovery_open,
+            self.purchases(),
+            self.without_cart,
+            over,
+            self.judged,
+            self.judged_recovered,
+            self.judged - self.judged_recovered,
+            abandoned - self.judged,
+            over - self.purchased,
+            over - abandoned,
+            self.recovered - self.judged_recovered,
+        ]
+    }
+
     /// The figures.
     pub(super) fn counts(&self) -> CartCounts {
         let over = self.opened() - self.open;
         CartCounts {
-            opened: self.opened(),
-            purchased: self.purchased,
-            emptied: self.emptied,
-            abandoned: self.abandoned(),
-            open: self.open,
-            recovered: self.recovered,
-            emptied_later: self.emptied_later,
-            lost: self.lost,
-            recovery_open: self.recovery_open,
-            purchases: self.purchased + self.recovered + self.without_cart,
-            purchases_without_cart: self.without_cart,
+            opened: self.opened().into(),
+            purchased: self.purchased.into(),
+            emptied: self.emptied.into(),
+            abandoned: self.abandoned().into(),
+            open: self.open.into(),
+            recovered: self.recovered.into(),
+            emptied_later: self.emptied_later.into(),
+            lost: self.lost.into(),
+            recovery_open: self.recovery_open.into(),
+            purchases: self.purchases().into(),
+            purchases_without_cart: self.without_cart.into(),
             purchase_rate: Rate::new(self.purchased, over),
             abandonment_rate: Rate::new(self.abandoned(), over),
             recovery_rate: Rate::new(self.judged_recovered, self.judged),
@@ -255,10 +294,10 @@ impl OddityTally {
     /// The figures.
     pub(super) fn figures(self) -> CartOddities {
         CartOddities {
-            removed_too_much: self.removed_too_much,
-            unreadable_items: self.unreadable_items,
-            odd_quantities: self.odd_quantities,
-            repeated_orders: self.repeated_orders,
+            removed_too_much: self.removed_too_much.into(),
+            unreadable_items: self.unreadable_items.into(),
+            odd_quantities: self.odd_quantities.into(),
+            repeated_orders: self.repeated_orders.into(),
         }
     }
 }

@@ -12,6 +12,8 @@
 
 mod events;
 mod finish;
+mod heads;
+mod protect;
 mod ranking;
 mod tally;
 mod unidentified;
@@ -69,7 +71,8 @@ impl Analysis for Overview<'_> {
     type Output = OverviewResult;
 
     fn empty(&self) -> OverviewPartial {
-        OverviewPartial::default()
+        let heads = (self.plan.threshold() > 0).then(Default::default);
+        OverviewPartial { heads, ..OverviewPartial::default() }
     }
 
     fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut OverviewPartial) {

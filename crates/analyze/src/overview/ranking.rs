@@ -6,6 +6,7 @@ use kundresa_model::dictionary::Dictionary;
 use kundresa_model::result::segments::{NOT_SET, OTHER, Segment};
 
 use crate::keyed::Tally;
+use crate::scope::with_rest;
 
 /// Tallies by code as tallies by value; a value that is itself written `(not set)` merges with null.
 pub(super) fn named<T: Tally>(
@@ -24,23 +25,20 @@ pub(super) fn named<T: Tally>(
     all
 }
 
-/// The `most` values with the largest `base`, then the rest, as rows.
+/// The `most` values with the largest `base`, then the rest, as rows; values of fewer than `least` actors are of the rest.
 pub(super) fn ranked<T: Tally, F>(
     mut all: Vec<(String, T)>,
-    most: usize,
+    (most, least): (usize, u64),
     base: impl Fn(&T) -> u64,
     figures: impl Fn(T, u64) -> F,
 ) -> Vec<Segment<F>> {
     all.retain(|(_, tally)| base(tally) > 0);
     all.sort_by_cached_key(|(value, tally)| (value == OTHER, std::cmp::Reverse(base(tally)), value.clone()));
-    let shown = all.iter().take(most).take_while(|(value, _)| value != OTHER).count();
-    let rest = all.split_off(shown);
+    let actors = |tally: &T| tally.actors().unwrap_or_else(|| base(tally));
+    let (all, values, sum) = with_rest(all, most, least, actors);
     let row = |value, values, tally| Segment { value, values, figures: figures(tally, values) };
     let mut rows: Vec<Segment<F>> = all.into_iter().map(|(value, tally)| row(value, 1, tally)).collect();
-    if !rest.is_empty() {
-        let values = rest.len() as u64;
-        let mut sum = T::default();
-        rest.into_iter().for_each(|(_, tally)| sum.add(tally));
+    if values > 0 {
         rows.push(row(OTHER.to_owned(), values, sum));
     }
     rows

@@ -7,6 +7,7 @@
 use kundresa_model::result::money::Sum;
 use serde::{Deserialize, Serialize};
 
+use super::heads::OverviewHeads;
 use crate::keyed::{Keyed, Tally, add_each};
 
 /// Counted by each of two definitions: by what the vendor reports, and by what is seen.
@@ -39,6 +40,9 @@ pub struct OverviewPartial {
     /// By day since 1970 in the report zone.
     pub(super) days: Keyed<i64, DayTally>,
     pub(super) segments: Keyed<u32, SegmentTally>,
+    /// Actors behind the figures; only with a privacy threshold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) heads: Option<Box<OverviewHeads>>,
 }
 
 /// What the log has, whatever is chosen of it.
@@ -177,6 +181,32 @@ impl Tally for EventTally {
     }
 }
 
+impl EventTally {
+    /// What is left without `part`.
+    pub(super) fn less(self, part: Self) -> Self {
+        Self {
+            events: self.events.saturating_sub(part.events),
+            views: self.views.saturating_sub(part.views),
+            key_events: self.key_events.saturating_sub(part.key_events),
+            purchases: self.purchases.saturating_sub(part.purchases),
+            refunds: self.refunds.saturating_sub(part.refunds),
+            without_value: self.without_value.saturating_sub(part.without_value),
+            engagement: self.engagement.saturating_sub(part.engagement),
+        }
+    }
+}
+
+impl MoneyTally {
+    /// How many purchases and refunds are left without those of `part`.
+    pub(super) fn less(self, part: Self) -> Self {
+        Self {
+            purchases: self.purchases.saturating_sub(part.purchases),
+            refunds: self.refunds.saturating_sub(part.refunds),
+            ..Self::default()
+        }
+    }
+}
+
 impl Tally for MoneyTally {
     fn add(&mut self, other: Self) {
         self.purchases += other.purchases;
@@ -240,5 +270,8 @@ impl Tally for OverviewPartial {
         self.vendor_channel_sessions += other.vendor_channel_sessions;
         self.days.add(other.days);
         self.segments.add(other.segments);
+        if let (Some(heads), Some(other)) = (&mut self.heads, other.heads) {
+            heads.add(*other);
+        }
     }
 }

@@ -31,9 +31,18 @@ pub(super) fn count(overview: &Overview<'_>, chunk: &ActorChunk<'_>, partial: &m
         paid: Vec::new(),
     };
     partial.names.resize(overview.fields.event.values.codes(), Default::default());
+    let Some(mut heads) = partial.heads.take() else {
+        (0..chunk.actors()).for_each(|actor| walk.actor(actor, partial));
+        return;
+    };
     for actor in 0..chunk.actors() {
-        walk.actor(actor, partial);
+        let mut own = OverviewPartial::default();
+        own.names.resize(partial.names.len(), Default::default());
+        walk.actor(actor, &mut own);
+        heads.see(&own);
+        partial.add(own);
     }
+    partial.heads = Some(heads);
 }
 
 struct Walk<'a> {

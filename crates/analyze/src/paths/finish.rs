@@ -38,7 +38,8 @@ impl Paths<'_> {
     pub(super) fn result(&self, partial: PathsPartial) -> PathsResult {
         let PathsPartial { total: units, paths, nodes, segments, .. } = partial;
         let (forest, parts) = if self.plan.has_segments() { paths.split() } else { (paths, Keyed::default()) };
-        let tree = Ordered::of(&forest);
+        let counted_depth = forest.depth();
+        let tree = Ordered::of(forest);
         let shown = Shown::of(&tree, self.spec.width);
         let shape = Shape::of(&tree, self.spec.width, self.spec.tree);
         let layers = Layers::of(&tree, &shown);
@@ -51,7 +52,7 @@ impl Paths<'_> {
             repeats: self.spec.repeats,
             unit: self.spec.unit,
             depth: self.spec.depth,
-            counted_depth: forest.depth(),
+            counted_depth,
             width: self.spec.width,
             units: total.units,
             units_with_path: total.units_with_path,
@@ -77,8 +78,9 @@ impl Paths<'_> {
         segments.into_sorted().into_iter().for_each(|(segment, units)| both.at(segment).units = units);
         parts.into_sorted().into_iter().for_each(|(segment, paths)| both.at(segment).paths = paths);
         let figures = |part: Part| {
-            let tree = Ordered::of(&part.paths);
-            self.figures(part.units, &tree, &Layers::of(&tree, shown), shape)
+            let units = part.units;
+            let tree = Ordered::of(part.paths);
+            self.figures(units, &tree, &Layers::of(&tree, shown), shape)
         };
         self.plan.breakdown(both, |part| part.units.units, figures)
     }

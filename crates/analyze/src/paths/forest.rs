@@ -8,6 +8,9 @@
 //!                                        └ d
 //! ```
 //!
+//! **Layers.** Prefixes of one length are a layer with a table of its own, so that the deepest one can be given up at the cost
+//! of itself: paths of a hundred nodes may have to give up dozens, one after the other.
+//!
 //! **Cap.** If there are more than `most` prefixes, the deepest layer is given up, and paths go on behind the one before.
 //! The depth that remains is the largest whose prefixes, over all actors together, fit. It does not depend on threads or
 //! on the order of merging: a part never gives up a layer that the whole could keep, since it has no more prefixes than
@@ -25,24 +28,40 @@ use crate::keyed::{Keyed, Tally};
 /// Parent of the prefixes that have none: the segments.
 pub(super) const NO_PARENT: u32 = u32::MAX;
 
-/// Prefixes kept at most; around 64 bytes each.
-pub(super) const MOST_PREFIXES: usize = 4_000_000;
-
 /// Paths so far, by prefix.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(from = "Written")]
 pub(super) struct Forest {
     most: usize,
     depth: u32,
-    /// Each after its parent.
-    prefixes: Vec<Prefix>,
-    /// By [`key`] of parent and code.
+    /// Prefixes of all layers.
     #[serde(skip)]
-    children: HashMap<u64, u32, FixedState>,
+    prefixes: usize,
+    /// By number of nodes; the first are the segments.
+    layers: Vec<Layer>,
+}
+
+/// The prefixes of one length.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Layer {
+    prefixes: Vec<Counts>,
+    /// Their places, by [`key`] of parent and code.
+    #[serde(skip)]
+    places: HashMap<u64, u32, FixedState>,
+}
+
+/// A prefix in its layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Counts {
+    /// Place of the prefix without the last node, in the layer before.
+    parent: u32,
+    code: u32,
+    ended: u64,
+    cut: u64,
 }
 
 /// A beginning of paths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Prefix {
     /// The prefix without its last node.
     pub(super) parent: u32,
@@ -61,19 +80,32 @@ pub(super) struct Prefix {
 struct Written {
     most: usize,
     depth: u32,
-    prefixes: Vec<Prefix>,
+    layers: Vec<Layer>,
 }
 
 impl From<Written> for Forest {
-    fn from(Written { most, depth, prefixes }: Written) -> Self {
+    fn from(Written { most, depth, layers }: Written) -> Self {
         let mut forest = Self::new(depth, most);
-        forest.absorb(prefixes);
+        forest.absorb(layers);
         forest
     }
 }
 
 fn key(parent: u32, code: u32) -> u64 {
     u64::from(parent) << 32 | u64::from(code)
+}
+
+impl Layer {
+    /// Place of a prefix, and whether it is new.
+    #[inline]
+    fn place(&mut self, parent: u32, code: u32) -> (u32, bool) {
+        let next = index32(self.prefixes.len());
+        let place = *self.places.entry(key(parent, code)).or_insert(next);
+        if place == next {
+            self.prefixes.push(Counts { parent, code, ended: 0, cut: 0 });
+        }
+        (place, place == next)
+    }
 }
 
 impl Forest {
@@ -87,103 +119,124 @@ impl Forest {
         self.depth
     }
 
-    /// Each prefix after its parent.
-    pub(super) fn prefixes(&self) -> &[Prefix] {
-        &self.prefixes
+    /// Each prefix after its parent, which it names by position.
+    pub(super) fn into_prefixes(self) -> Vec<Prefix> {
+        let mut prefixes = Vec::with_capacity(self.prefixes);
+        let mut above = 0;
+        for (depth, layer) in (0u32..).zip(self.layers) {
+            let start = index32(prefixes.len());
+            prefixes.extend(layer.prefixes.into_iter().map(|Counts { parent, code, ended, cut }| {
+                let parent = if parent == NO_PARENT { NO_PARENT } else { above + parent };
+                Prefix { parent, code, depth, ended, cut }
+            }));
+            above = start;
+        }
+        prefixes
     }
 
     /// Counts one path of `segment`; `goes_on` tells that it has more nodes.
     #[inline]
     pub(super) fn count(&mut self, segment: u32, path: &[u32], goes_on: bool) {
         let kept = path.len().min(self.depth as usize);
-        let mut at = self.child(NO_PARENT, segment);
-        for &code in &path[..kept] {
-            at = self.child(at, code);
+        let mut at = self.place(0, NO_PARENT, segment);
+        for (depth, &code) in (1..).zip(&path[..kept]) {
+            at = self.place(depth, at, code);
         }
         let is_cut = goes_on || kept < path.len();
-        let prefix = &mut self.prefixes[at as usize];
+        let prefix = &mut self.layers[kept].prefixes[at as usize];
         prefix.cut += u64::from(is_cut);
         prefix.ended += u64::from(!is_cut);
         self.shrink();
     }
 
     /// All segments as one, and each for itself; both under the segment 0.
-    pub(super) fn split(self) -> (Self, Keyed<u32, Self>) {
+    pub(super) fn split(mut self) -> (Self, Keyed<u32, Self>) {
         let mut parts: Keyed<u32, Self> = Keyed::default();
-        let mut segments = Vec::with_capacity(self.prefixes.len());
-        let mut places = Vec::with_capacity(self.prefixes.len());
-        for prefix in &self.prefixes {
-            let (segment, parent) = match prefix.parent {
-                NO_PARENT => (prefix.code, NO_PARENT),
-                parent => (segments[parent as usize], places[parent as usize]),
+        // Segment of each prefix of the layer before, and its place there.
+        let mut above: Vec<(u32, u32)> = Vec::new();
+        for (depth, layer) in self.layers.iter().enumerate() {
+            let part_of = |prefix: &Counts| {
+                let (segment, parent, code) = match prefix.parent {
+                    NO_PARENT => (prefix.code, NO_PARENT, NULL),
+                    parent => (above[parent as usize].0, above[parent as usize].1, prefix.code),
+                };
+                let part = parts.at(segment);
+                (part.depth, part.most) = (self.depth, usize::MAX);
+                let at = part.place(depth, parent, code);
+                part.layers[depth].prefixes[at as usize] = Counts { parent, code, ..*prefix };
+                (segment, at)
             };
-            let part = parts.at(segment);
-            (part.depth, part.most) = (self.depth, usize::MAX);
-            let at = part.child(parent, if parent == NO_PARENT { NULL } else { prefix.code });
-            (part.prefixes[at as usize].ended, part.prefixes[at as usize].cut) = (prefix.ended, prefix.cut);
-            segments.push(segment);
-            places.push(at);
+            above = layer.prefixes.iter().map(part_of).collect();
         }
         let mut total = Self::new(self.depth, usize::MAX);
-        let united = |prefix: Prefix| Prefix { code: if prefix.depth == 0 { NULL } else { prefix.code }, ..prefix };
-        total.absorb(self.prefixes.into_iter().map(united));
+        self.layers.iter_mut().take(1).flat_map(|layer| &mut layer.prefixes).for_each(|segment| segment.code = NULL);
+        total.absorb(self.layers);
         (total, parts)
     }
 
-    /// Adds `prefixes`, each after its parent; what is deeper than this forest is cut.
-    pub(super) fn absorb(&mut self, prefixes: impl IntoIterator<Item = Prefix>) {
-        let mut places = Vec::new();
-        for prefix in prefixes {
-            let parent = if prefix.parent == NO_PARENT { NO_PARENT } else { places[prefix.parent as usize] };
-            let is_too_deep = prefix.depth > self.depth;
-            let at = if is_too_deep { parent } else { self.child(parent, prefix.code) };
-            let own = &mut self.prefixes[at as usize];
-            own.cut += prefix.cut + if is_too_deep { prefix.ended } else { 0 };
-            own.ended += if is_too_deep { 0 } else { prefix.ended };
-            places.push(at);
+    /// Adds `layers`; what is deeper than this forest is cut.
+    fn absorb(&mut self, layers: Vec<Layer>) {
+        // Where the prefixes of the layer before stand here.
+        let mut above: Vec<u32> = Vec::new();
+        for (depth, layer) in layers.into_iter().enumerate() {
+            let kept = depth.min(self.depth as usize);
+            let is_too_deep = kept < depth;
+            let add = |prefix: Counts| {
+                let parent = if prefix.parent == NO_PARENT { NO_PARENT } else { above[prefix.parent as usize] };
+                let at = if is_too_deep { parent } else { self.place(depth, parent, prefix.code) };
+                let own = &mut self.layers[kept].prefixes[at as usize];
+                own.cut += prefix.cut + if is_too_deep { prefix.ended } else { 0 };
+                own.ended += if is_too_deep { 0 } else { prefix.ended };
+                at
+            };
+            above = layer.prefixes.into_iter().map(add).collect();
         }
     }
 
     #[inline]
-    fn child(&mut self, parent: u32, code: u32) -> u32 {
-        let prefixes = &mut self.prefixes;
-        *self.children.entry(key(parent, code)).or_insert_with(|| {
-            let depth = if parent == NO_PARENT { 0 } else { prefixes[parent as usize].depth + 1 };
-            prefixes.push(Prefix { parent, code, depth, ended: 0, cut: 0 });
-            index32(prefixes.len() - 1)
-        })
+    fn place(&mut self, depth: usize, parent: u32, code: u32) -> u32 {
+        if self.layers.len() <= depth {
+            self.layers.push(Layer::default());
+        }
+        let (place, is_new) = self.layers[depth].place(parent, code);
+        self.prefixes += usize::from(is_new);
+        place
     }
 
     /// Gives up layers until the prefixes fit; the first is always kept.
     #[inline]
     fn shrink(&mut self) {
-        while self.prefixes.len() > self.most && self.depth > 1 {
+        while self.prefixes > self.most && self.depth > 1 {
             self.shorten(self.depth - 1);
         }
     }
 
+    /// Gives up what is deeper than `depth`: those paths go on behind it.
     #[cold]
     fn shorten(&mut self, depth: u32) {
-        let prefixes = std::mem::take(&mut self.prefixes);
-        self.children.clear();
         self.depth = depth;
-        self.absorb(prefixes);
+        while self.layers.len() > depth as usize + 1 {
+            let deepest = self.layers.pop().unwrap_or_default().prefixes;
+            self.prefixes -= deepest.len();
+            let Some(above) = self.layers.last_mut() else { break };
+            deepest.iter().for_each(|prefix| above.prefixes[prefix.parent as usize].cut += prefix.ended + prefix.cut);
+        }
     }
 }
 
 impl Tally for Forest {
     fn add(&mut self, other: Self) {
-        if self.prefixes.is_empty() && self.depth == 0 {
+        if self.prefixes == 0 && self.depth == 0 {
             *self = other;
             return;
         }
-        if other.prefixes.is_empty() {
+        if other.prefixes == 0 {
             return;
         }
         if other.depth < self.depth {
             self.shorten(other.depth);
         }
-        self.absorb(other.prefixes);
+        self.absorb(other.layers);
         self.shrink();
     }
 }
@@ -193,17 +246,18 @@ mod tests {
     use super::*;
 
     fn sorted(forest: &Forest) -> Vec<(Vec<u32>, u64, u64)> {
+        let prefixes = forest.clone().into_prefixes();
         let path = |prefix: &Prefix| {
             let mut codes = vec![prefix.code];
             let mut parent = prefix.parent;
             while parent != NO_PARENT {
-                codes.push(forest.prefixes[parent as usize].code);
-                parent = forest.prefixes[parent as usize].parent;
+                codes.push(prefixes[parent as usize].code);
+                parent = prefixes[parent as usize].parent;
             }
             codes.reverse();
             codes
         };
-        let mut all: Vec<_> = forest.prefixes.iter().map(|prefix| (path(prefix), prefix.ended, prefix.cut)).collect();
+        let mut all: Vec<_> = prefixes.iter().map(|prefix| (path(prefix), prefix.ended, prefix.cut)).collect();
         all.sort();
         all
     }

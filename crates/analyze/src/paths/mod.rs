@@ -39,7 +39,7 @@ use crate::error::AnalyzeError;
 use crate::keyed::{Keyed, Tally};
 use crate::scope::Plan;
 use follow::{Buffers, Follow};
-use forest::{Forest, MOST_PREFIXES};
+use forest::Forest;
 use nodes::NodeTable;
 use streams::{Stop, Streams};
 
@@ -110,7 +110,7 @@ impl<'a> Paths<'a> {
             steps,
             view,
             anchor,
-            most_prefixes: MOST_PREFIXES,
+            most_prefixes: spec.most_prefixes.unwrap_or(PathSpec::MOST_PREFIXES) as usize,
             spec: spec.clone(),
         })
     }

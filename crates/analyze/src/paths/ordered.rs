@@ -16,26 +16,28 @@ pub(super) struct Ordered {
 
 impl Ordered {
     /// The prefixes of `forest`, which has one segment at most.
-    pub(super) fn of(forest: &Forest) -> Self {
+    pub(super) fn of(forest: Forest) -> Self {
         let mut ordered = Self::default();
-        ordered.place(forest.prefixes());
+        ordered.place(&forest.into_prefixes());
         ordered.sum();
         ordered
     }
 
     fn place(&mut self, prefixes: &[Prefix]) {
-        let mut by_parent: Vec<usize> = (0..prefixes.len()).collect();
-        by_parent.sort_unstable_by_key(|&at| (prefixes[at].parent, prefixes[at].code));
+        self.prefixes.reserve_exact(prefixes.len());
+        let mut by_parent: Vec<u32> = (0..kundresa_model::index::index32(prefixes.len())).collect();
+        let of = |at: u32| &prefixes[at as usize];
+        by_parent.sort_unstable_by_key(|&at| (of(at).parent, of(at).code));
         let children = |parent: u32| {
-            let start = by_parent.partition_point(|&at| prefixes[at].parent < parent);
-            let end = by_parent.partition_point(|&at| prefixes[at].parent <= parent);
+            let start = by_parent.partition_point(|&at| of(at).parent < parent);
+            let end = by_parent.partition_point(|&at| of(at).parent <= parent);
             &by_parent[start..end]
         };
-        let mut waiting: Vec<(usize, u32)> = children(NO_PARENT).iter().map(|&at| (at, NO_PARENT)).collect();
+        let mut waiting: Vec<(u32, u32)> = children(NO_PARENT).iter().map(|&at| (at, NO_PARENT)).collect();
         while let Some((at, parent)) = waiting.pop() {
             let own = kundresa_model::index::index32(self.prefixes.len());
-            self.prefixes.push(Prefix { parent, ..prefixes[at] });
-            let below = children(kundresa_model::index::index32(at));
+            self.prefixes.push(Prefix { parent, ..*of(at) });
+            let below = children(at);
             waiting.extend(below.iter().rev().map(|&child| (child, own)));
         }
     }

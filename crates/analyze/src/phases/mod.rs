@@ -27,6 +27,7 @@ use crate::error::AnalyzeError;
 use crate::journey::{Fate, Horizon, dwell_us, fate, is_chosen};
 use crate::keyed::{Keyed, Tally, add_each};
 use crate::scope::{Plan, Selection};
+use crate::statistics::{each_against_others, wilson};
 
 use active::ActiveWalk;
 pub use explain::{Explainer, JourneyDraft};
@@ -224,8 +225,11 @@ impl<'a> PhaseVisits<'a> {
                 PhaseFigures {
                     phase: (*key).to_owned(),
                     visitors: visitors.visitors().into(),
+                    reached: Rate::new(visitors.visitors(), total.actors),
+                    reached_interval: wilson(Rate::new(visitors.visitors(), total.actors)),
                     moved_on: visitors.moved_on.into(),
                     dropped: visitors.dropped().into(),
+                    dropped_interval: wilson(Rate::new(visitors.dropped(), visitors.visitors())),
                     dropped_before_goal: visitors.before_goal.into(),
                     dropped_after_goal: visitors.after_goal.into(),
                     open: visitors.open.into(),
@@ -244,6 +248,9 @@ impl<'a> PhaseVisits<'a> {
             PhaseCounts {
                 phase: (*key).to_owned(),
                 visitors: visitors.visitors().into(),
+                reached: Rate::new(visitors.visitors(), tally.actors),
+                reached_interval: wilson(Rate::new(visitors.visitors(), tally.actors)),
+                comparison: None,
                 moved_on: visitors.moved_on.into(),
                 dropped: visitors.dropped().into(),
                 open: visitors.open.into(),
@@ -280,6 +287,21 @@ impl JourneyTally {
     }
 }
 
+/// Compares how many of each segment reached a phase with the rest: journeys are of one segment, so they share no actors.
+fn compare_segments(result: &mut PhasesResult) {
+    let Some(by) = &mut result.by else { return };
+    let totals: Vec<Rate> = result.phases.iter().map(|phase| phase.reached).collect();
+    let groups: Vec<(Rate, Rate)> = by
+        .rows
+        .iter()
+        .flat_map(|row| row.figures.phases.iter().zip(&totals).map(|(phase, total)| (phase.reached, *total)))
+        .collect();
+    let counts = by.rows.iter_mut().flat_map(|row| &mut row.figures.phases);
+    for (phase, comparison) in counts.zip(each_against_others(&groups)) {
+        phase.comparison = Some(comparison);
+    }
+}
+
 impl Analysis for PhaseVisits<'_> {
     type Partial = PhaseVisitsPartial;
     type Output = PhasesResult;
@@ -312,7 +334,7 @@ impl Analysis for PhaseVisits<'_> {
         let by_rules = &partial.rules[..self.rules.len()];
         let classified: u64 = by_rules.iter().sum();
         let coverage_of = Rate::new(classified, all);
-        PhasesResult {
+        let mut result = PhasesResult {
             taxonomy: self.taxonomy.name.name().to_owned(),
             coverage: coverage_of.value(),
             coverage_of,
@@ -325,6 +347,8 @@ impl Analysis for PhaseVisits<'_> {
             goal_phase: self.taxonomy.key_of(self.goal).to_owned(),
             phases: self.figures(&partial.total, partial.phases),
             by: self.plan.breakdown(partial.segments, |tally| tally.actors, |tally| self.segment(&tally)),
-        }
+        };
+        compare_segments(&mut result);
+        result
     }
 }

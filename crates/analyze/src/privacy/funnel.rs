@@ -1,7 +1,10 @@
 //! Which figures of a funnel are hidden?
 //!
-//! Every unit is an actor that counts once, so counts are actors. `reached = next reached + stopped + open` in the total,
+//! Where every unit is an actor that counts once, counts are actors; other funnels have counted the actors behind their
+//! figures, and hide them when they finish. `reached = next reached + stopped + open` in the total,
 //! in every segment and in every bucket of the trend, and segments and buckets add up to the total.
+
+use std::collections::BTreeMap;
 
 use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
@@ -9,6 +12,7 @@ use kundresa_model::result::funnel::{
     FunnelResult, FunnelSegment, FunnelStepResult, NextActions, OpenStep, OptionalStep, StepCounts, TrendBucket,
 };
 use kundresa_model::result::money::Amount;
+use kundresa_model::spec::funnel::{FunnelEntry, FunnelUnit};
 
 use super::table::{CellId, Hidden, Table, is_small};
 use super::{hide_quantiles, hide_rate};
@@ -16,14 +20,66 @@ use super::{hide_quantiles, hide_rate};
 /// Cells of a trend above which it is hidden as a whole: the sums of more take too long to look through.
 const MOST_TREND_CELLS: usize = 3_000;
 
-/// Hides what `threshold` asks for.
+/// Actors behind reached, stopped and open per step, of funnels whose units repeat within actors.
+pub(crate) struct UnitHeads {
+    /// Behind what could have entered, and behind what could have but did not.
+    pub(crate) candidates: [u64; 2],
+    pub(crate) total: Vec<[u64; 3]>,
+    /// Row by row.
+    pub(crate) by: Vec<Vec<[u64; 3]>>,
+    /// By first day of the bucket.
+    pub(crate) trend: BTreeMap<String, Vec<[u64; 3]>>,
+}
+
+/// Hides what `threshold` asks for where units are actors that count once.
 pub(super) fn protect(result: &mut FunnelResult, threshold: u64) {
-    let mut table = Table::new(threshold);
-    let total = Cells::of(&mut table, result.steps.iter().map(|step| [step.reached, step.stopped, step.open]));
-    let segments: Vec<Cells> = rows_of(result).map(|row| Cells::of_counts(&mut table, &row.steps)).collect();
+    let counts_actors =
+        result.unit == FunnelUnit::Actor && result.entry != FunnelEntry::Every && result.hold.is_empty();
+    if counts_actors {
+        hide_candidates(result, threshold);
+        hide_all_of(result, None, threshold);
+    }
+}
+
+/// The same of units that repeat within actors. How many actors are behind what stands beside the counts is not known, so it
+/// is left out.
+pub(crate) fn protect_units(result: &mut FunnelResult, heads: &UnitHeads, threshold: u64) {
+    if heads.candidates.into_iter().any(|actors| is_small(actors, threshold)) {
+        result.candidates = Count::HIDDEN;
+    }
+    for (step, [reached, ..]) in result.steps.iter_mut().zip(&heads.total) {
+        (step.next, step.value, step.stopped_value) = (None, Vec::new(), Vec::new());
+        step.time_from_previous_counts.clear();
+        if (*reached).max(1) < threshold && step.events.is_some() {
+            step.events = Count::HIDDEN;
+        }
+    }
+    result.time_to_convert_counts.clear();
+    result.optional.iter_mut().for_each(|step| step.attached = Rate::HIDDEN);
+    result.open_funnel.iter_mut().for_each(|steps| hide_open_steps(steps));
+    result.by.iter_mut().flat_map(|by| &mut by.rows).for_each(|row| row.figures.comparison = None);
+    hide_all_of(result, Some(heads), threshold);
+    for step in &mut result.optional {
+        hide_quantiles(&mut step.time_from_previous_us, true, threshold);
+    }
+}
+
+fn hide_all_of(result: &mut FunnelResult, heads: Option<&UnitHeads>, threshold: u64) {
+    let mut table = if heads.is_some() { Table::overlapping(threshold) } else { Table::new(threshold) };
+    let steps = result.steps.iter().map(|step| [step.reached, step.stopped, step.open]);
+    let total = Cells::of(&mut table, steps, heads.map(|heads| &heads.total[..]));
+    let rows = rows_of(result).enumerate();
+    let segments: Vec<Cells> =
+        rows.map(|(at, row)| Cells::of_counts(&mut table, &row.steps, heads.map(|heads| &heads.by[at][..]))).collect();
     let is_trend_small = buckets_of(result).map(|bucket| 3 * bucket.steps.len()).sum::<usize>() <= MOST_TREND_CELLS;
     let buckets = buckets_of(result).filter(|_| is_trend_small);
-    let buckets: Vec<Cells> = buckets.map(|bucket| Cells::of_counts(&mut table, &bucket.steps)).collect();
+    let buckets: Vec<Cells> = buckets
+        .map(|bucket| {
+            // Nobody entered in buckets without any.
+            let behind = heads.map(|heads| heads.trend.get(&bucket.start).map_or(&[][..], Vec::as_slice));
+            Cells::of_counts(&mut table, &bucket.steps, behind)
+        })
+        .collect();
     total.adds_up(&segments, &mut table);
     total.adds_up(&buckets, &mut table);
     let hidden = table.hidden();
@@ -60,15 +116,19 @@ struct Cells {
 }
 
 impl Cells {
-    /// Cells of `[reached, stopped, open]` per step.
-    fn of(table: &mut Table, steps: impl ExactSizeIterator<Item = [Count; 3]>) -> Self {
+    /// Cells of `[reached, stopped, open]` per step, with the actors behind them where they are not actors.
+    fn of(table: &mut Table, steps: impl ExactSizeIterator<Item = [Count; 3]>, behind: Option<&[[u64; 3]]>) -> Self {
         let mut cells = Self { reached: Vec::new(), stopped: Vec::new(), open: Vec::new() };
         let last = steps.len().saturating_sub(1);
-        for (index, [reached, stopped, open]) in steps.enumerate() {
-            cells.reached.push(table.people(reached));
+        for (index, counts) in steps.enumerate() {
+            let mut cell = |at: usize| match behind {
+                None => table.people(counts[at]),
+                Some(behind) => table.cell(counts[at].drawn(), behind.get(index).map_or(0, |actors| actors[at])),
+            };
+            cells.reached.push(cell(0));
             if index < last {
-                cells.stopped.push(table.people(stopped));
-                cells.open.push(table.people(open));
+                cells.stopped.push(cell(1));
+                cells.open.push(cell(2));
             }
         }
         for (pair, (&stopped, &open)) in cells.reached.windows(2).zip(cells.stopped.iter().zip(&cells.open)) {
@@ -77,8 +137,8 @@ impl Cells {
         cells
     }
 
-    fn of_counts(table: &mut Table, steps: &[StepCounts]) -> Self {
-        Self::of(table, steps.iter().map(|step| [step.reached, step.stopped, step.open]))
+    fn of_counts(table: &mut Table, steps: &[StepCounts], behind: Option<&[[u64; 3]]>) -> Self {
+        Self::of(table, steps.iter().map(|step| [step.reached, step.stopped, step.open]), behind)
     }
 
     fn all(&self) -> impl Iterator<Item = CellId> {
@@ -141,12 +201,15 @@ fn hide_segment(segment: &mut FunnelSegment, total: Rate, threshold: u64) {
     segment.comparison = segment.comparison.take().filter(tells_little);
 }
 
-fn hide_total(result: &mut FunnelResult, cells: &Cells, hidden: &Hidden, threshold: u64) {
+fn hide_candidates(result: &mut FunnelResult, threshold: u64) {
     let candidates = result.candidates.drawn();
     let never_entered = candidates - result.steps.first().map_or(0, |step| step.reached.drawn());
     if is_small(candidates, threshold) || is_small(never_entered, threshold) {
         result.candidates = Count::HIDDEN;
     }
+}
+
+fn hide_total(result: &mut FunnelResult, cells: &Cells, hidden: &Hidden, threshold: u64) {
     for (index, step) in result.steps.iter_mut().enumerate() {
         let reached = step.reached.drawn();
         cells.hide_step(index, [&mut step.reached, &mut step.stopped, &mut step.open], hidden);
@@ -246,8 +309,12 @@ fn hide_open(steps: &mut [OpenStep], is_any_hidden: bool, threshold: u64) {
             .any(|actors| is_small(actors, threshold))
     };
     if is_any_hidden || steps.iter().any(is_few) {
-        for step in steps {
-            (step.units, step.entered_here, step.continued) = (Count::HIDDEN, Count::HIDDEN, Rate::HIDDEN);
-        }
+        hide_open_steps(steps);
+    }
+}
+
+fn hide_open_steps(steps: &mut [OpenStep]) {
+    for step in steps {
+        (step.units, step.entered_here, step.continued) = (Count::HIDDEN, Count::HIDDEN, Rate::HIDDEN);
     }
 }

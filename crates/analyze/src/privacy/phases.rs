@@ -5,10 +5,11 @@
 //! journey ends. Visits, events and spans go with the visitors that made them.
 
 use kundresa_model::count::Count;
+use kundresa_model::rate::Rate;
 use kundresa_model::result::phases::{PhaseFigures, PhaseSegment, PhasesResult};
 
-use super::hide_quantiles;
 use super::table::{CellId, Hidden, Table};
+use super::{hide_quantiles, hide_rate, hide_unless_shown, tells_little};
 
 /// Hides what `threshold` asks for.
 pub(super) fn protect(result: &mut PhasesResult, threshold: u64) {
@@ -24,7 +25,14 @@ pub(super) fn protect(result: &mut PhasesResult, threshold: u64) {
     let hidden = table.hidden();
     total.hide(result, &hidden, threshold);
     let rows = result.by.iter_mut().flat_map(|by| &mut by.rows);
-    rows.zip(&segments).for_each(|(row, cells)| cells.hide_segment(&mut row.figures, &hidden));
+    for (row, cells) in rows.zip(&segments) {
+        cells.hide_segment(&mut row.figures, &hidden);
+        for (phase, total) in row.figures.phases.iter_mut().zip(&result.phases) {
+            let is_fine = !phase.reached.is_hidden() && !total.reached.is_hidden();
+            let comparison = phase.comparison.take();
+            phase.comparison = comparison.filter(|comparison| is_fine && tells_little(comparison, threshold));
+        }
+    }
 }
 
 /// Cells of the total or of a segment.
@@ -77,11 +85,18 @@ impl Cells {
 
     fn of(table: &mut Table, actors: Count, phases: &[[Count; 4]]) -> Self {
         let ended = phases.iter().map(|[_, _, dropped, open]| dropped.drawn() + open.drawn()).sum();
-        Self {
-            actors: table.people(actors),
-            phases: phases.iter().map(|counts| PhaseCells::of(table, *counts)).collect(),
-            counts: (actors.drawn(), ended),
-        }
+        let all = table.people(actors);
+        let phases: Vec<PhaseCells> = phases
+            .iter()
+            .map(|counts| {
+                let cells = PhaseCells::of(table, *counts);
+                // A share tells those who came and those who did not.
+                let others = table.people(actors.drawn().saturating_sub(counts[0].drawn()).into());
+                table.sum(all, &[cells.visitors, others]);
+                cells
+            })
+            .collect();
+        Self { actors: all, phases, counts: (actors.drawn(), ended) }
     }
 
     /// Notes that all of `actors` dropped or are open in one phase, where that is so.
@@ -109,6 +124,8 @@ impl Cells {
         hidden.apply(self.actors, &mut segment.actors);
         for (phase, cells) in segment.phases.iter_mut().zip(&self.phases) {
             cells.hide([&mut phase.visitors, &mut phase.moved_on, &mut phase.dropped, &mut phase.open], hidden);
+            hide_rate(&mut phase.reached, &[phase.visitors, segment.actors]);
+            hide_unless_shown(&mut phase.reached_interval, phase.reached);
         }
     }
 }
@@ -142,6 +159,9 @@ impl Total {
             hidden.apply(*before, &mut phase.dropped_before_goal);
             hidden.apply(*after, &mut phase.dropped_after_goal);
             hide_visits(phase, moved_on, threshold);
+            hide_rate(&mut phase.reached, &[phase.visitors, result.actors]);
+            hide_unless_shown(&mut phase.reached_interval, phase.reached);
+            hide_unless_shown(&mut phase.dropped_interval, Rate::of(phase.dropped, phase.visitors));
         }
     }
 }

@@ -20,6 +20,8 @@ pub(crate) struct CellId(usize);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     threshold: u64,
+    /// Whether one actor may be in several cells.
+    is_overlapping: bool,
     cells: Vec<Cell>,
     sums: Vec<Vec<(usize, f64)>>,
 }
@@ -36,10 +38,20 @@ impl Table {
         Self { threshold, ..Self::default() }
     }
 
+    /// The same where an actor may be in several parts of a sum: parts together have as many as their largest.
+    pub(crate) fn overlapping(threshold: u64) -> Self {
+        Self { threshold, is_overlapping: true, ..Self::default() }
+    }
+
     /// Adds a cell that shows `count`, made up of `actors`.
     pub(crate) fn cell(&mut self, count: u64, actors: u64) -> CellId {
         self.cells.push(Cell { count, actors });
         CellId(self.cells.len() - 1)
+    }
+
+    /// Adds a cell that everybody knows, whatever is hidden.
+    pub(crate) fn known(&mut self, count: u64) -> CellId {
+        self.cell(count, EVERYBODY)
     }
 
     /// Adds a cell that counts actors.
@@ -84,7 +96,12 @@ impl Table {
     fn left_over(&self, sum: &[(usize, f64)], hidden: &[bool]) -> u64 {
         let unknown = sum.iter().filter(|(cell, _)| hidden[*cell]);
         let is_total_shown = unknown.clone().all(|(_, factor)| *factor > 0.0);
-        if is_total_shown { unknown.map(|(cell, _)| self.cells[*cell].actors).sum() } else { 0 }
+        let actors = unknown.map(|(cell, _)| self.cells[*cell].actors);
+        match (is_total_shown, self.is_overlapping) {
+            (false, _) => 0,
+            (true, false) => actors.sum(),
+            (true, true) => actors.max().unwrap_or(0),
+        }
     }
 
     /// Several sums together may give cells away: hides one more cell beside each. Whether anything was hidden.
@@ -102,7 +119,8 @@ impl Table {
 
     /// Hides the smallest shown cell of `sum`, zeros last. Whether there was one.
     fn hide_smallest(&self, sum: &[(usize, f64)], hidden: &mut [bool]) -> bool {
-        let shown = sum.iter().map(|(cell, _)| *cell).filter(|cell| !hidden[*cell]);
+        let may_be_hidden = |cell: &usize| !hidden[*cell] && self.cells[*cell].actors != EVERYBODY;
+        let shown = sum.iter().map(|(cell, _)| *cell).filter(may_be_hidden);
         let smallest = shown.min_by_key(|cell| (self.cells[*cell].count == 0, self.cells[*cell].count, *cell));
         smallest.inspect(|cell| hidden[*cell] = true).is_some()
     }
@@ -119,6 +137,9 @@ impl Table {
         alone.collect()
     }
 }
+
+/// Actors of a cell that can't be hidden.
+const EVERYBODY: u64 = u64::MAX;
 
 /// Whether that many actors are some, but too few to be shown.
 pub(crate) fn is_small(actors: u64, threshold: u64) -> bool {

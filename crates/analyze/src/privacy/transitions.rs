@@ -8,19 +8,19 @@ use std::collections::BTreeMap;
 
 use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
-use kundresa_model::result::transitions::{EXIT, OPEN, START, Transition, TransitionsResult};
+use kundresa_model::result::transitions::{EXIT, OPEN, START, Transition, TransitionsOf, TransitionsResult};
 
 use super::hide_quantiles;
 use super::table::{CellId, Hidden, Table};
 
 /// Hides what `threshold` asks for.
 pub(super) fn protect(result: &mut TransitionsResult, threshold: u64) {
-    let mut table = Table::new(threshold);
-    let total = Square::of(&mut table, &result.transitions);
+    let mut table = Table::overlapping(threshold);
+    let total = Square::of(result.of, &mut table, &result.transitions);
     let rows = result.by.iter().flat_map(|by| &by.rows);
     let segments: Vec<(CellId, Square)> = rows
         .map(|row| {
-            let square = Square::of(&mut table, &row.figures.transitions);
+            let square = Square::of(result.of, &mut table, &row.figures.transitions);
             (square.units(&mut table, row.figures.units), square)
         })
         .collect();
@@ -39,6 +39,16 @@ pub(super) fn protect(result: &mut TransitionsResult, threshold: u64) {
         hidden.apply(*units, &mut row.figures.units);
         square.hide(&mut row.figures.transitions, &hidden);
     }
+    if result.of != TransitionsOf::Phases {
+        forget_actors(result);
+    }
+}
+
+/// Actors of pairs of events are only counted to look at the threshold.
+fn forget_actors(result: &mut TransitionsResult) {
+    let rows = result.by.iter_mut().flat_map(|by| &mut by.rows);
+    let segments = rows.flat_map(|row| &mut row.figures.transitions);
+    result.transitions.iter_mut().chain(segments).for_each(|pair| pair.actors = None);
 }
 
 /// Cells of the total or of a segment. Pairs that do not occur are known to be zero.
@@ -52,9 +62,9 @@ fn actors_of(pair: &Transition) -> u64 {
     pair.actors.map_or(0, Count::drawn)
 }
 
-/// At least how many actors are in a sum of `pairs`. Nobody begins twice.
-fn least_actors<'a>(pairs: impl Iterator<Item = &'a Transition> + Clone) -> u64 {
-    if pairs.clone().all(|pair| pair.from == START) {
+/// At least how many actors are in a sum of `pairs`. No journey begins twice; sessions of one actor do.
+fn least_actors<'a>(of: TransitionsOf, pairs: impl Iterator<Item = &'a Transition> + Clone) -> u64 {
+    if of == TransitionsOf::Phases && pairs.clone().all(|pair| pair.from == START) {
         pairs.map(actors_of).sum()
     } else {
         pairs.map(actors_of).max().unwrap_or(0)
@@ -62,7 +72,7 @@ fn least_actors<'a>(pairs: impl Iterator<Item = &'a Transition> + Clone) -> u64 
 }
 
 impl Square {
-    fn of(table: &mut Table, transitions: &[Transition]) -> Self {
+    fn of(of: TransitionsOf, table: &mut Table, transitions: &[Transition]) -> Self {
         let cell =
             |pair: &Transition| ((pair.from.clone(), pair.to.clone()), table.cell(pair.count.drawn(), actors_of(pair)));
         let pairs: BTreeMap<(String, String), CellId> = transitions.iter().map(cell).collect();
@@ -71,7 +81,7 @@ impl Square {
             if !rows.contains_key(&pair.from) {
                 let row = transitions.iter().filter(|other| other.from == pair.from);
                 let count = pair.share.denominator;
-                rows.insert(pair.from.clone(), (table.cell(count, least_actors(row)), count));
+                rows.insert(pair.from.clone(), (table.cell(count, least_actors(of, row)), count));
             }
         }
         let square = Self { pairs, rows };
@@ -108,7 +118,7 @@ impl Square {
     }
 
     fn regressions(&self, table: &mut Table, result: &TransitionsResult) -> CellId {
-        let sum = table.cell(result.regressions.drawn(), least_actors(result.regression_pairs.iter()));
+        let sum = table.cell(result.regressions.drawn(), least_actors(result.of, result.regression_pairs.iter()));
         let parts = result.regression_pairs.iter().filter_map(|pair| self.cell(pair));
         let parts: Vec<CellId> = parts.collect();
         if !parts.is_empty() {
@@ -120,12 +130,13 @@ impl Square {
     /// Per phase its visits with a next: what the row has beside its ends.
     fn stays(&self, table: &mut Table, result: &TransitionsResult) -> BTreeMap<String, CellId> {
         let mut stays = BTreeMap::new();
-        for node in &result.nodes {
+        // Only visits of phases have a length.
+        for node in result.nodes.iter().filter(|_| result.of == TransitionsOf::Phases) {
             let goes_on = |pair: &&Transition| pair.from == node.name && pair.to != EXIT && pair.to != OPEN;
             let row = result.transitions.iter().filter(goes_on);
             let parts: Vec<CellId> = row.clone().filter_map(|pair| self.cell(pair)).collect();
             if !parts.is_empty() {
-                let cell = table.cell(node.dwell_us.n.drawn(), least_actors(row));
+                let cell = table.cell(node.dwell_us.n.drawn(), least_actors(result.of, row));
                 table.sum(cell, &parts);
                 if let Some((visits, _)) = self.rows.get(&node.name) {
                     let mut parts = self.cells(|(from, to)| *from == node.name && (to == EXIT || to == OPEN));

@@ -19,10 +19,16 @@ use kundresa_model::result::statistics::Comparison;
 ///
 /// One entry per group in their order. The groups must be disjoint and part of the total.
 pub fn against_others(groups: &[Rate], total: Rate) -> Vec<Comparison> {
-    let others = |group: &Rate| {
+    let groups: Vec<(Rate, Rate)> = groups.iter().map(|group| (*group, total)).collect();
+    each_against_others(&groups)
+}
+
+/// The same where every group has a total of its own: several shares in one table.
+pub fn each_against_others(groups: &[(Rate, Rate)]) -> Vec<Comparison> {
+    let others = |group: &Rate, total: &Rate| {
         Rate::new(total.numerator.saturating_sub(group.numerator), total.denominator.saturating_sub(group.denominator))
     };
-    let mut all: Vec<Comparison> = groups.iter().map(|group| compare(*group, others(group))).collect();
+    let mut all: Vec<Comparison> = groups.iter().map(|(group, total)| compare(*group, others(group, total))).collect();
     let p_values: Vec<Option<f64>> = all.iter().map(|comparison| comparison.p_value).collect();
     for (comparison, adjusted) in all.iter_mut().zip(benjamini_hochberg(&p_values)) {
         comparison.p_adjusted = adjusted;

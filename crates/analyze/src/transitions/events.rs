@@ -20,9 +20,9 @@ use kundresa_model::field::text;
 use kundresa_model::mask::MaskSet;
 use kundresa_model::predicate::parse_step;
 use kundresa_model::result::quantiles::Quantiles;
-use kundresa_model::result::segments::NOT_SET;
+use kundresa_model::result::segments::{NOT_SET, OTHER};
 use kundresa_model::result::transitions::{
-    EXIT, START, Transition, TransitionFigures, TransitionNode, TransitionsOf, TransitionsResult,
+    EXIT, NodeKind, START, Transition, TransitionFigures, TransitionNode, TransitionsOf, TransitionsResult,
 };
 use kundresa_model::spec::scope::{FilterScope, Scope};
 use serde::{Deserialize, Serialize};
@@ -31,12 +31,19 @@ use super::named_transitions;
 use crate::analysis::{Accounting, Analysis, Context};
 use crate::error::AnalyzeError;
 use crate::keyed::{Keyed, Tally, add_each};
+use crate::privacy::heads::{Counted, Heads, Join, counted};
 use crate::scope::{Plan, Selection};
 
 /// Up to this many codes a full matrix is counted in, which then takes at most 2 MiB.
 const DENSE_CODES: usize = 512;
 /// Code of the pseudo-nodes before the first and after the last; no node has it, since none is null.
 const BOUNDARY: u32 = 0;
+/// Code of all nodes that are not told apart; no dictionary is that long.
+const REST: u32 = u32::MAX;
+/// Nodes that are told apart under a privacy threshold.
+const MOST_KEPT: usize = 40;
+/// The same where there are segments, each of which has them all.
+const MOST_KEPT_BY_SEGMENT: usize = 12;
 /// Marks a session that is not chosen, where others have the code of their latest event.
 const UNCHOSEN_SESSION: u32 = u32::MAX;
 
@@ -55,6 +62,34 @@ pub struct EventTransitions<'a> {
 pub struct EventTransitionsPartial {
     pairs: PairCounts,
     segments: Keyed<u32, SegmentPairs>,
+    /// Actors behind the pairs, of all segments together and of each; only with a privacy threshold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    heads: Option<(PairHeads, Keyed<u32, PairHeads>)>,
+}
+
+/// Actors behind pairs.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct PairHeads {
+    sessions: Heads<1>,
+    pairs: Keyed<(u32, u32), Heads<1>>,
+}
+
+impl Tally for PairHeads {
+    fn add(&mut self, other: Self) {
+        self.sessions.add(other.sessions);
+        self.pairs.add(other.pairs);
+    }
+}
+
+impl Join for PairHeads {
+    fn join(&mut self, other: &Self) {
+        self.sessions.join(&other.sessions);
+        self.pairs.join(&other.pairs);
+    }
+
+    fn ranked(&self) -> u64 {
+        self.sessions.ranked()
+    }
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -189,14 +224,64 @@ impl<'a> EventTransitions<'a> {
         }
     }
 
-    fn name(&self, code: u32) -> &str {
-        self.names.value(code).unwrap_or(NOT_SET)
+    /// Counts the actors behind the pairs of `chunk`.
+    fn count_heads(
+        &self,
+        chunk: &ActorChunk<'_>,
+        selection: &Selection,
+        (all, segments): &mut (PairHeads, Keyed<u32, PairHeads>),
+    ) {
+        let mut actor_of = Vec::with_capacity(chunk.sessions.first_event.len());
+        for actor in 0..chunk.actors() {
+            actor_of.extend(chunk.sessions_of(actor).map(|_| actor));
+        }
+        let segment_of = self.plan.session_segments(chunk);
+        let (mut ways, mut begun) = (Vec::new(), Vec::new());
+        self.walk(chunk, selection, |session, from, to| {
+            let (segment, actor) = (segment_of.get(session).copied().unwrap_or(0), actor_of[session]);
+            ways.push(((from, to), actor, segment));
+            if from == BOUNDARY {
+                begun.push((actor, segment));
+            }
+        });
+        for list in distinct(ways).chunk_by(|one, next| (one.0, one.1) == (next.0, next.1)) {
+            all.pairs.at(list[0].0).see([1]);
+            list.iter().for_each(|(pair, _, segment)| segments.at(*segment).pairs.at(*pair).see([1]));
+        }
+        for list in distinct(begun).chunk_by(|one, next| one.0 == next.0) {
+            all.sessions.see([1]);
+            list.iter().for_each(|(_, segment)| segments.at(*segment).sessions.see([1]));
+        }
     }
 
-    fn transitions(&self, pairs: &[((u32, u32), u64)]) -> Vec<Transition> {
-        let from_name = |code| if code == BOUNDARY { START } else { self.name(code) };
-        let to_name = |code| if code == BOUNDARY { EXIT } else { self.name(code) };
-        named_transitions(pairs.iter().map(|&((from, to), count)| (from, from_name(from), to_name(to), count, None)))
+    fn name(&self, code: u32) -> &str {
+        if code == REST { OTHER } else { self.names.value(code).unwrap_or(NOT_SET) }
+    }
+
+    fn transitions(&self, pairs: &[((u32, u32), u64)], heads: Option<&Keyed<(u32, u32), Heads<1>>>) -> Vec<Transition> {
+        let end = |code, boundary| match code {
+            BOUNDARY => (boundary, NodeKind::Pseudo),
+            REST => (OTHER, NodeKind::Pseudo),
+            code => (self.name(code), NodeKind::Node),
+        };
+        let actors = |pair| heads.map(|heads| heads.get(pair).map_or(0, Join::ranked));
+        let named = |&((from, to), count): &_| (end(from, START), end(to, EXIT), count, actors((from, to)));
+        named_transitions(pairs.iter().map(named))
+    }
+
+    /// Codes that are told apart under a privacy threshold: the most frequent, none of which is called like a pseudo-node.
+    /// The sums of more would take too long to look through.
+    fn kept(&self, pairs: &[((u32, u32), u64)]) -> Vec<u32> {
+        let most = if self.plan.has_segments() { MOST_KEPT_BY_SEGMENT } else { MOST_KEPT };
+        let mut visits: Keyed<u32, u64> = Keyed::default();
+        pairs.iter().for_each(|&((from, _), count)| *visits.at(from) += count);
+        let mut nodes = visits.into_sorted();
+        nodes.retain(|(code, _)| *code != BOUNDARY && ![START, EXIT, OTHER].contains(&self.name(*code)));
+        nodes.sort_by_key(|&(code, visits)| (Reverse(visits), code));
+        let mut kept: Vec<u32> = nodes.into_iter().take(most).map(|(code, _)| code).collect();
+        kept.push(BOUNDARY);
+        kept.sort_unstable();
+        kept
     }
 
     fn nodes(&self, pairs: &[((u32, u32), u64)]) -> Vec<TransitionNode> {
@@ -221,12 +306,19 @@ impl Analysis for EventTransitions<'_> {
     type Output = TransitionsResult;
 
     fn empty(&self) -> EventTransitionsPartial {
-        EventTransitionsPartial { pairs: PairCounts::new(self.names.codes()), segments: Keyed::default() }
+        EventTransitionsPartial {
+            pairs: PairCounts::new(self.names.codes()),
+            segments: Keyed::default(),
+            heads: (self.plan.threshold() > 0).then(Default::default),
+        }
     }
 
     fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut EventTransitionsPartial) {
         let selection = self.plan.select(chunk);
-        let EventTransitionsPartial { pairs, segments } = partial;
+        if let Some(heads) = &mut partial.heads {
+            self.count_heads(chunk, &selection, heads);
+        }
+        let EventTransitionsPartial { pairs, segments, .. } = partial;
         if !self.plan.has_segments() {
             return self.walk(chunk, &selection, |_, from, to| pairs.count(from, to));
         }
@@ -242,24 +334,67 @@ impl Analysis for EventTransitions<'_> {
     fn merge(&self, into: &mut EventTransitionsPartial, from: EventTransitionsPartial) {
         into.pairs.add(from.pairs);
         into.segments.add(from.segments);
+        if let (Some((all, segments)), Some((other, other_segments))) = (&mut into.heads, from.heads) {
+            all.add(other);
+            segments.add(other_segments);
+        }
     }
 
     fn finish(&self, partial: EventTransitionsPartial, _accounting: &Accounting) -> TransitionsResult {
-        let pairs = partial.pairs.into_sorted();
-        let segment = |segment: SegmentPairs| TransitionFigures {
-            units: segment.sessions.into(),
-            transitions: self.transitions(&segment.pairs.into_sorted()),
+        let mut pairs = partial.pairs.into_sorted();
+        let is_counted = partial.heads.is_some();
+        let kept = is_counted.then(|| self.kept(&pairs));
+        let (mut all, segment_heads) = partial.heads.unwrap_or_default();
+        if let Some(kept) = &kept {
+            pairs = fold(pairs, kept, Tally::add);
+            all.pairs = fold_heads(all.pairs, kept);
+        }
+        let segment = |Counted { tally, heads }: Counted<SegmentPairs, PairHeads>| {
+            let mut pairs = tally.pairs.into_sorted();
+            let mut heads = heads.pairs;
+            if let Some(kept) = &kept {
+                pairs = fold(pairs, kept, Tally::add);
+                heads = fold_heads(heads, kept);
+            }
+            let transitions = self.transitions(&pairs, is_counted.then_some(&heads));
+            TransitionFigures { units: tally.sessions.into(), transitions }
         };
         TransitionsResult {
             of: if self.views.is_some() { TransitionsOf::Pages } else { TransitionsOf::Events },
             nodes: self.nodes(&pairs),
-            transitions: self.transitions(&pairs),
+            transitions: self.transitions(&pairs, is_counted.then_some(&all.pairs)),
             no_phase_actors: Count::default(),
             regressions: Count::default(),
             regression_pairs: Vec::new(),
-            by: self.plan.breakdown(partial.segments, |segment| segment.sessions, segment),
+            by: self.plan.breakdown(
+                counted(partial.segments, segment_heads),
+                |segment| segment.tally.sessions,
+                segment,
+            ),
         }
     }
+}
+
+fn distinct<T: Ord>(mut list: Vec<T>) -> Vec<T> {
+    list.sort_unstable();
+    list.dedup();
+    list
+}
+
+/// Pairs of `kept` codes; others are [`REST`], and pairs that become one are put together by `add`.
+fn fold<T: Tally>(pairs: Vec<((u32, u32), T)>, kept: &[u32], add: impl Fn(&mut T, T)) -> Vec<((u32, u32), T)> {
+    let code = |code: u32| if kept.binary_search(&code).is_ok() { code } else { REST };
+    let mut folded: Keyed<(u32, u32), T> = Keyed::default();
+    pairs.into_iter().for_each(|((from, to), tally)| add(folded.at((code(from), code(to))), tally));
+    folded.into_sorted()
+}
+
+fn fold_heads(heads: Keyed<(u32, u32), Heads<1>>, kept: &[u32]) -> Keyed<(u32, u32), Heads<1>> {
+    let mut folded = Keyed::default();
+    for (pair, heads) in fold(heads.into_sorted(), kept, |one: &mut Heads<1>, other| one.join(&other)) {
+        *folded.at(pair) = heads;
+    }
+    folded
 }
 
 #[cfg(test)]

@@ -12,12 +12,11 @@
 //! Source: `docs/semantics.md#journey-phases`.
 
 use kundresa_model::chunk::ActorChunk;
-use kundresa_model::index::index32;
 use kundresa_model::phase::Taxonomy;
 use kundresa_model::result::quantiles::Quantiles;
 use kundresa_model::result::transitions::{
-    CONTINUED, EXIT, OPEN, START, Transition, TransitionFigures, TransitionNode, TransitionsOf, TransitionsResult,
-    UNCHOSEN,
+    CONTINUED, EXIT, NodeKind, OPEN, START, Transition, TransitionFigures, TransitionNode, TransitionsOf,
+    TransitionsResult, UNCHOSEN,
 };
 use kundresa_model::spec::scope::{FilterScope, Scope};
 use serde::{Deserialize, Serialize};
@@ -177,13 +176,13 @@ impl<'a> PhaseTransitions<'a> {
 
     fn transitions(&self, pairs: &JourneyPairs) -> Vec<Transition> {
         let keys = &self.taxonomy.keys;
-        let name = |node: usize, pseudo: &'static [&'static str]| {
-            keys.get(node).copied().unwrap_or_else(|| pseudo[node - keys.len()])
+        let end = |node: usize, pseudo: &'static [&'static str]| match keys.get(node) {
+            Some(key) => (*key, NodeKind::Node),
+            None => (pseudo[node - keys.len()], NodeKind::Pseudo),
         };
         let cells = self.cells(pairs).zip(&pairs.actors);
-        let named = cells.map(|((from, to, count), &actors)| {
-            (index32(from), name(from, &SOURCES), name(to, &SINKS), count, Some(actors))
-        });
+        let named =
+            cells.map(|((from, to, count), &actors)| (end(from, &SOURCES), end(to, &SINKS), count, Some(actors)));
         named_transitions(named)
     }
 

@@ -178,8 +178,8 @@ fn groups_are_checked_and_sixty_five_steps_are_too_many() {
     let error = |spec: FunnelSpec| Funnel::try_new(&spec, &scope, &setting.context(&columns)).unwrap_err();
     let group = |members: usize| vec![FunnelStep { group: Some(1), ..FunnelStep::of("a") }; members];
     assert_eq!(error(FunnelSpec { steps: group(9), ..spec("7d") }), AnalyzeError::GroupSize { found: 9, limit: 8 });
-    let every = FunnelSpec { steps: group(2), entry: FunnelEntry::Every, ..spec("7d") };
-    assert!(error(every).to_string().starts_with("entry every does not go with an any-order group"));
+    let open = FunnelSpec { steps: group(2), open: true, ..spec("7d") };
+    assert!(error(open).to_string().starts_with("open does not go with an any-order group"));
     let many = FunnelSpec { steps: vec![FunnelStep::of("a"); 65], ..spec("7d") };
     assert_eq!(error(many), AnalyzeError::StepCount { found: 65, limit: 64 });
 }

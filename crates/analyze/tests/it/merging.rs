@@ -3,9 +3,10 @@
 use std::fmt::Debug;
 
 use kundresa_analyze::{
-    Accounting, Analysis, Bridge, Emulated, EventTransitions, Funnel, Overview, Paths, PhaseTransitions, PhaseVisits,
-    Reads, SessionCounts,
+    Accounting, Analysis, Bridge, Carts, Emulated, EventTransitions, Funnel, Overview, Paths, PhaseTransitions,
+    PhaseVisits, Reads, SessionCounts,
 };
+use kundresa_model::spec::carts::CartSpec;
 use kundresa_model::spec::funnel::{FunnelSpec, FunnelStep};
 use kundresa_model::spec::overview::OverviewSpec;
 use kundresa_model::spec::paths::{Occurrence, PathNodes, PathSpec, PathUnit, Repeats};
@@ -49,27 +50,112 @@ fn funnel() -> FunnelSpec {
     }
 }
 
-fn check_all(log: &[Journey], order: &[usize], scope: &TestScope, setting: &Setting) {
-    let (dictionaries, scope) = (Dictionaries::default(), scope.scope());
+/// Checks one analysis. A new one does not compile without an arm here, which gives it a number of its own; without an example
+/// below, the test fails.
+fn check_analysis(spec: &AnalysisSpec, log: &[Journey], order: &[usize], scope: &Scope, setting: &Setting) -> usize {
+    let dictionaries = Dictionaries::default();
     let context = setting.context(&dictionaries);
-    check(&Funnel::try_new(&funnel(), &scope, &context).unwrap(), log, order, setting);
-    let shop =
-        OverviewSpec { views: vec!["a|b".to_owned()], key_events: vec!["c".to_owned()], ..OverviewSpec::default() };
-    check(&Overview::try_new(&shop, &scope, &context).unwrap(), log, order, setting);
-    check(&Bridge::try_new(&funnel(), &scope, &context).unwrap(), log, order, setting);
-    let posthog = "posthog:strict".parse().unwrap();
-    check(&Emulated::try_new(&funnel(), posthog, &scope, &context).unwrap(), log, order, setting);
-    check(&SessionCounts::try_new(&scope, &context).unwrap(), log, order, setting);
-    check(&PhaseVisits::try_new(&scope, &context).unwrap(), log, order, setting);
-    check(&PhaseTransitions::try_new(&scope, &context).unwrap(), log, order, setting);
-    check(&EventTransitions::try_new(&scope, &context).unwrap(), log, order, setting);
-    check(&EventTransitions::of_pages("a|b|c", &scope, &context).unwrap(), log, order, setting);
-    for spec in paths() {
-        check(&Paths::try_new(&spec, &scope, &context).unwrap(), log, order, setting);
+    macro_rules! check {
+        ($analysis:expr) => {
+            check(&$analysis.unwrap(), log, order, setting)
+        };
+    }
+    match spec {
+        AnalysisSpec::Sessions => {
+            check!(SessionCounts::try_new(scope, &context));
+            0
+        }
+        AnalysisSpec::Phases => {
+            check!(PhaseVisits::try_new(scope, &context));
+            1
+        }
+        AnalysisSpec::PhaseTransitions => {
+            check!(PhaseTransitions::try_new(scope, &context));
+            2
+        }
+        AnalysisSpec::EventTransitions => {
+            check!(EventTransitions::try_new(scope, &context));
+            3
+        }
+        AnalysisSpec::PageTransitions { views } => {
+            check!(EventTransitions::of_pages(views, scope, &context));
+            4
+        }
+        AnalysisSpec::Funnel(spec) => match spec.emulation {
+            Some(product) => {
+                check!(Emulated::try_new(spec, product, scope, &context));
+                5
+            }
+            None => {
+                check!(Funnel::try_new(spec, scope, &context));
+                6
+            }
+        },
+        AnalysisSpec::Overview(spec) => {
+            check!(Overview::try_new(spec, scope, &context));
+            7
+        }
+        AnalysisSpec::Carts(spec) => {
+            check!(Carts::try_new(spec, scope, &context));
+            8
+        }
+        AnalysisSpec::Paths(spec) => {
+            check!(Paths::try_new(spec, scope, &context));
+            9
+        }
+        AnalysisSpec::Bridge(spec) => {
+            check!(Bridge::try_new(spec, scope, &context));
+            10
+        }
     }
 }
 
-fn paths() -> [PathSpec; 2] {
+/// How many numbers [`check_analysis`] gives.
+const ANALYSES: usize = 11;
+
+fn examples() -> Vec<AnalysisSpec> {
+    let carts = |within: &str| CartSpec {
+        add: "a".to_owned(),
+        remove: "b".to_owned(),
+        begin_checkout: "d".to_owned(),
+        purchase: "c".to_owned(),
+        view_item: "e".to_owned(),
+        item: Some("device".to_owned()),
+        abandon_after: within.parse().unwrap(),
+        recover_within: "2d".parse().unwrap(),
+        items: 1,
+        ..CartSpec::default()
+    };
+    let mut all = vec![
+        AnalysisSpec::Sessions,
+        AnalysisSpec::Phases,
+        AnalysisSpec::PhaseTransitions,
+        AnalysisSpec::EventTransitions,
+        AnalysisSpec::PageTransitions { views: "a|b|c".to_owned() },
+        AnalysisSpec::Funnel(funnel()),
+        AnalysisSpec::Funnel(FunnelSpec { emulation: "posthog:strict".parse().ok(), ..funnel() }),
+        AnalysisSpec::Overview(OverviewSpec {
+            views: vec!["a|b".to_owned()],
+            key_events: vec!["c".to_owned()],
+            ..OverviewSpec::default()
+        }),
+        AnalysisSpec::Carts(carts("1h")),
+        AnalysisSpec::Carts(carts("1d")),
+        AnalysisSpec::Bridge(funnel()),
+    ];
+    all.extend(paths().map(AnalysisSpec::Paths));
+    all
+}
+
+fn check_all(log: &[Journey], order: &[usize], scope: &TestScope, setting: &Setting) {
+    let mut checked = [false; ANALYSES];
+    for example in examples() {
+        checked[check_analysis(&example, log, order, &scope.scope(), setting)] = true;
+    }
+    assert_eq!(checked, [true; ANALYSES], "every analysis has an example");
+}
+
+fn paths() -> [PathSpec; 3] {
     let small = PathSpec { depth: 3, width: 2, tree: 4, variants: 3, ..PathSpec::default() };
     let pages = PathSpec {
         nodes: PathNodes::Pages,
@@ -80,7 +166,9 @@ fn paths() -> [PathSpec; 2] {
         unit: PathUnit::Actor,
         ..small.clone()
     };
-    [small, pages]
+    // Few enough that layers are given up.
+    let scarce = PathSpec { depth: 9, unit: PathUnit::Actor, most_prefixes: Some(12), ..small.clone() };
+    [small, pages, scarce]
 }
 
 proptest! {

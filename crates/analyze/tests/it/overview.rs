@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kundresa_analyze::{Accounting, Analysis, Overview, Unidentified};
 use kundresa_model::actor_source::NO_VALUE;
 use kundresa_model::chunk::{ActorChunk, SessionStart};
+use kundresa_model::count::Count;
 use kundresa_model::dictionary::Dictionary;
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::mask::Columns;
@@ -36,7 +37,7 @@ const FOREGROUND_S: [i64; 3] = [0, TICK / 1_000_000, 2 * TICK / 1_000_000];
 
 /// What an event has beside the columns that all tests have.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Extra {
+pub struct Extra {
     page: u32,
     channel: u32,
     vendor_channel: u32,
@@ -62,12 +63,14 @@ fn extras() -> impl Strategy<Value = Vec<Extra>> {
     prop::collection::vec(extra, 1..40)
 }
 
-struct Shop {
+/// The columns of a log.
+pub struct Shop {
     dictionaries: Vec<(&'static str, Dictionary)>,
 }
 
 impl Shop {
-    fn new(has_engagement: bool) -> Self {
+    /// With time in the foreground or without.
+    pub fn new(has_engagement: bool) -> Self {
         let of = |values: &[&str]| Dictionary::new(values[1..].iter().map(|value| (*value).to_owned()).collect());
         let foreground = FOREGROUND_S.map(|seconds| (seconds * 1_000).to_string());
         let foreground: Vec<&str> = foreground.iter().map(String::as_str).collect();
@@ -93,7 +96,8 @@ impl Columns for Shop {
     }
 }
 
-fn spec() -> OverviewSpec {
+/// Views are `a`, key events `b`, purchases `c`, refunds `d`; lists have two rows.
+pub fn spec() -> OverviewSpec {
     let one = |name: &str| vec![name.to_owned()];
     OverviewSpec {
         views: one("a"),
@@ -122,7 +126,18 @@ fn columns_of(extras: &[Extra]) -> ([Vec<u32>; 6], Vec<i64>) {
 }
 
 /// Runs over chunks of so many actors each, later ones first, then the events without an actor.
-fn run(overview: &Overview<'_>, log: &Log, actors: usize, setting: &Setting) -> OverviewResult {
+pub fn run(overview: &Overview<'_>, log: &Log, actors: usize, setting: &Setting) -> OverviewResult {
+    overview.finish(partials(overview, log, actors, setting).1, &Accounting::default())
+}
+
+/// What was counted of each chunk, as it is written, and of everything.
+pub fn partials<'a>(
+    overview: &Overview<'a>,
+    log: &Log,
+    actors: usize,
+    setting: &Setting,
+) -> (Vec<String>, <Overview<'a> as Analysis>::Partial) {
+    let mut parts = Vec::new();
     let mut whole = overview.empty();
     let mut first = 0;
     for part in log.journeys.chunks(actors.max(1)) {
@@ -138,6 +153,7 @@ fn run(overview: &Overview<'_>, log: &Log, actors: usize, setting: &Setting) -> 
         let data = serde_json::to_string(&partial).unwrap();
         let before = std::mem::replace(&mut whole, serde_json::from_str(&data).unwrap());
         overview.merge(&mut whole, before);
+        parts.push(data);
     }
     let extras: Vec<Extra> = (0..log.unidentified.len()).map(|event| log.extra(event)).collect();
     let (text, value) = columns_of(&extras);
@@ -147,15 +163,18 @@ fn run(overview: &Overview<'_>, log: &Log, actors: usize, setting: &Setting) -> 
     let ts: Vec<i64> = log.unidentified.iter().map(|event| event.ts).collect();
     let flags: Vec<u8> = log.unidentified.iter().map(|event| event.flags).collect();
     overview.visit_unidentified(&Unidentified { ts: &ts, flags: &flags, text: &all, value: &value }, &mut whole);
-    overview.finish(whole, &Accounting::default())
+    (parts, whole)
 }
 
 /// A log: journeys, events without an actor, and what their events have, by turns.
 #[derive(Clone, Debug)]
-struct Log {
-    journeys: Vec<Journey>,
-    unidentified: Journey,
-    extras: Vec<Extra>,
+pub struct Log {
+    /// Actors.
+    pub journeys: Vec<Journey>,
+    /// Events without an actor.
+    pub unidentified: Journey,
+    /// What their events have, by turns.
+    pub extras: Vec<Extra>,
 }
 
 impl Log {
@@ -164,7 +183,8 @@ impl Log {
     }
 }
 
-fn logs() -> impl Strategy<Value = Log> {
+/// Any log.
+pub fn logs() -> impl Strategy<Value = Log> {
     (journeys(), journeys(), extras()).prop_map(|(journeys, others, extras)| Log {
         journeys,
         unidentified: others.into_iter().next().unwrap_or_default(),
@@ -406,12 +426,12 @@ impl Slow {
             let inside = |row: &Row| row.session.is_some_and(|session| numbers.contains(&session));
             let engaged = self.engaged(units);
             let figures = VisitFigures {
-                sessions: engaged.denominator,
+                sessions: engaged.denominator.into(),
                 engaged_sessions: engaged,
                 bounces: Rate::new(engaged.denominator - engaged.numerator, engaged.denominator),
-                key_events: self.rows(|row| inside(row) && row.is_key()),
+                key_events: self.rows(|row| inside(row) && row.is_key()).into(),
                 key_event_sessions: Rate::new(self.sessions_with_key(&numbers), engaged.denominator),
-                purchases: self.rows(|row| inside(row) && row.is_purchase()),
+                purchases: self.rows(|row| inside(row) && row.is_purchase()).into(),
                 revenue: self.money(inside),
             };
             Segment { value, values, figures }
@@ -488,7 +508,7 @@ fn check_total(slow: &Slow, result: &OverviewResult) {
     assert_eq!(result.active_users, slow.active().len() as u64);
     assert_eq!(result.new_users, new.len() as u64);
     assert_eq!(result.returning_users, slow.returning().len() as u64);
-    assert_eq!((result.sessions, result.engaged_sessions), (sessions, engaged));
+    assert_eq!((result.sessions, result.engaged_sessions), (sessions.into(), engaged));
     let duration: i64 = slow.units.iter().map(|unit| unit.duration).sum();
     assert_eq!(result.duration_us_per_session, Rate::new(duration.unsigned_abs(), sessions));
     assert_eq!(result.events, slow.rows.len() as u64);
@@ -498,9 +518,9 @@ fn check_total(slow: &Slow, result: &OverviewResult) {
     assert_eq!(result.views_per_session, Rate::new(slow.rows(|row| inside(row) && row.is_view()), sessions));
     assert_eq!(result.key_events, slow.rows(Row::is_key));
     assert_eq!(result.key_event_sessions, Rate::new(slow.sessions_with_key(&numbers), sessions));
-    assert_eq!(result.key_event_users, Rate::new(of_users(slow.actors(Row::is_key)), result.users));
+    assert_eq!(result.key_event_users, Rate::new(of_users(slow.actors(Row::is_key)), users.len() as u64));
     assert_eq!(result.purchases, slow.rows(Row::is_purchase));
-    assert_eq!(result.purchasers, Rate::new(of_users(slow.actors(Row::is_purchase)), result.users));
+    assert_eq!(result.purchasers, Rate::new(of_users(slow.actors(Row::is_purchase)), users.len() as u64));
     assert_eq!(result.purchases_without_value, slow.rows(|row| row.is_purchase() && row.extra.value == NO_VALUE));
     assert_eq!(
         result.repeated_orders,
@@ -510,7 +530,7 @@ fn check_total(slow: &Slow, result: &OverviewResult) {
     assert_eq!(result.revenue, slow.money(|_| true));
     let foreground: u64 = slow.rows.iter().filter(|row| row.actor.is_some()).map(Row::foreground_us).sum();
     let expected = (slow.by_time == 0).then_some(foreground);
-    assert_eq!(result.engagement.map(|engagement| engagement.total_us), expected);
+    assert_eq!(result.engagement.map(|engagement| engagement.total_us.drawn()), expected);
     assert_eq!(result.engaged_by == EngagedBy::EngagementTime, slow.by_time == 0);
     assert_eq!(result.new_users_by == NewUsersBy::FirstVisit, slow.by_row == 0);
     assert_eq!(result.vendor_channel_sessions, slow.units.iter().filter(|unit| unit.by_vendor).count() as u64);
@@ -520,7 +540,7 @@ fn check_lists(slow: &Slow, result: &OverviewResult) {
     assert_eq!(result.landing_pages, slow.visits(|unit| unit.landing));
     assert_eq!(result.channels, slow.visits(|unit| unit.channel));
     let exits: Vec<(String, u64, u64)> =
-        result.exit_pages.iter().map(|row| (row.value.clone(), row.values, row.figures.sessions)).collect();
+        result.exit_pages.iter().map(|row| (row.value.clone(), row.values, row.figures.sessions.drawn())).collect();
     let expected: Vec<(String, u64, u64)> = top_two(slow.units.iter().map(|unit| unit.exit))
         .into_iter()
         .map(|(value, values, names)| {
@@ -532,8 +552,8 @@ fn check_lists(slow: &Slow, result: &OverviewResult) {
     assert_eq!(result.events_by_name.len(), names.len());
     for (row, (value, values, names)) in result.events_by_name.iter().zip(names) {
         let is = |event: &Row| names.contains(&NAMES[event.event.event as usize]);
-        assert_eq!((&row.value, row.values, row.figures.events), (&value, values, slow.rows(is)));
-        assert_eq!(row.figures.users, (values == 1).then(|| slow.actors(is).len() as u64));
+        assert_eq!((&row.value, row.values, row.figures.events.drawn()), (&value, values, slow.rows(is)));
+        assert_eq!(row.figures.users, (values == 1).then(|| (slow.actors(is).len() as u64).into()));
         assert_eq!(row.figures.key_events, slow.rows(|row| is(row) && row.is_key()));
     }
 }
@@ -591,9 +611,10 @@ fn check_segments(slow: &Slow, result: &OverviewResult) {
 
 /// What adds up to the total, over days and over segments.
 fn check_sums(result: &OverviewResult) {
-    let days = |figure: fn(&kundresa_model::result::overview::DayFigures) -> u64| result.days.iter().map(figure).sum();
+    let days =
+        |figure: fn(&kundresa_model::result::overview::DayFigures) -> Count| result.days.iter().map(figure).sum();
     let all = [result.sessions, result.events, result.views, result.key_events, result.purchases, result.new_users];
-    let by_day: [u64; 6] = [
+    let by_day: [Count; 6] = [
         days(|day| day.sessions),
         days(|day| day.events),
         days(|day| day.views),
@@ -602,11 +623,11 @@ fn check_sums(result: &OverviewResult) {
         days(|day| day.new_users),
     ];
     assert_eq!(by_day, all);
-    assert_eq!(result.engaged_sessions.numerator + result.bounces.numerator, result.sessions);
-    let sum = |rows: &[Segment<VisitFigures>]| rows.iter().map(|row| row.figures.sessions).sum::<u64>();
+    assert_eq!(result.engaged_sessions.part() + result.bounces.part(), result.sessions);
+    let sum = |rows: &[Segment<VisitFigures>]| rows.iter().map(|row| row.figures.sessions).sum::<Count>();
     assert_eq!([sum(&result.landing_pages), sum(&result.channels)], [result.sessions; 2]);
     if let Some(by) = &result.by {
-        let mut sums = [0; 7];
+        let mut sums = [Count::default(); 7];
         for figures in by.rows.iter().map(|row| &row.figures) {
             let own = [figures.sessions, figures.events, figures.views, figures.key_events, figures.purchases];
             for (sum, own) in sums.iter_mut().zip(own.into_iter().chain([figures.new_users, figures.users])) {
@@ -655,7 +676,7 @@ fn an_empty_log_has_no_figures_and_no_rates() {
     let overview = Overview::try_new(&OverviewSpec::default(), &TestScope::everything().scope(), &context).unwrap();
     let log = Log { journeys: Vec::new(), unidentified: Vec::new(), extras: Vec::new() };
     let result = run(&overview, &log, 1, &Setting { taxonomy: TaxonomyName::Full.taxonomy(), ..setting });
-    assert_eq!((result.users, result.sessions, result.events), (0, 0, 0));
+    assert_eq!((result.users, result.sessions, result.events), (0.into(), 0.into(), 0.into()));
     let rates = [result.bounces, result.views_per_session, result.key_event_users, result.duration_us_per_session];
     assert_eq!(rates.map(Rate::value), [None; 4]);
     assert_eq!((result.engagement, result.days.len(), result.revenue.len()), (None, 0, 0));

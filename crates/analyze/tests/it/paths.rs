@@ -38,6 +38,7 @@ fn specs() -> impl Strategy<Value = PathSpec> {
             width,
             tree,
             variants,
+            most_prefixes: None,
         },
     )
 }

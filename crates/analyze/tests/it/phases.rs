@@ -1,6 +1,7 @@
 //! Do phase figures equal a count by hand, and is every visitor moved on, dropped or open?
 
 use kundresa_analyze::PhaseVisits;
+use kundresa_analyze::statistics::{benjamini_hochberg, compare, wilson};
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::phase::{Phase, TaxonomyName};
 use kundresa_model::rate::Rate;
@@ -122,7 +123,7 @@ fn result(
     };
     let classified = Phase::ALL.iter().map(|&phase| share(phase.key(), Some(phase)));
     let by_phase = (0u8..).zip(&setting.taxonomy.keys).zip(spent);
-    PhasesResult {
+    let mut result = PhasesResult {
         taxonomy: setting.taxonomy.name.name().to_owned(),
         coverage: coverage_of.value(),
         coverage_of,
@@ -138,11 +139,35 @@ fn result(
             dimension: "device".to_owned(),
             rows: segments.into_iter().map(|(value, values, rows)| segment(setting, value, values, &rows)).collect(),
         }),
+    };
+    compare_segments(&mut result);
+    result
+}
+
+/// Every segment against the rest, all phases in one table.
+fn compare_segments(result: &mut PhasesResult) {
+    let totals: Vec<Rate> = result.phases.iter().map(|phase| phase.reached).collect();
+    let rows = result.by.iter_mut().flat_map(|by| &mut by.rows);
+    let mut phases: Vec<(usize, &mut PhaseCounts)> =
+        rows.flat_map(|row| row.figures.phases.iter_mut().enumerate()).collect();
+    for (at, phase) in &mut phases {
+        let [own, all] = [phase.reached, totals[*at]];
+        let others = Rate::new(all.numerator - own.numerator, all.denominator - own.denominator);
+        phase.comparison = Some(compare(own, others));
+    }
+    let tested = |(_, phase): &(usize, &mut PhaseCounts)| phase.comparison.as_ref().unwrap().p_value;
+    let adjusted = benjamini_hochberg(&phases.iter().map(tested).collect::<Vec<_>>());
+    for ((_, phase), adjusted) in phases.iter_mut().zip(adjusted) {
+        phase.comparison.as_mut().unwrap().p_adjusted = adjusted;
     }
 }
 
 fn count(rows: &[Row], phase: u8, fates: &[Fate]) -> u64 {
     rows.iter().flatten().filter(|(visited, fate)| *visited == phase && fates.contains(fate)).count() as u64
+}
+
+fn reached(rows: &[Row], phase: u8) -> Rate {
+    Rate::new(count(rows, phase, &ALL), rows.len() as u64)
 }
 
 const DROPPED: [Fate; 2] = [Fate::DroppedBefore, Fate::DroppedAfter];
@@ -152,8 +177,11 @@ fn figures(phase: u8, key: &str, mut spent: Spent, rows: &[Row]) -> PhaseFigures
     PhaseFigures {
         phase: key.to_owned(),
         visitors: count(rows, phase, &ALL).into(),
+        reached: reached(rows, phase),
+        reached_interval: wilson(reached(rows, phase)),
         moved_on: count(rows, phase, &[Fate::MovedOn]).into(),
         dropped: count(rows, phase, &DROPPED).into(),
+        dropped_interval: wilson(Rate::new(count(rows, phase, &DROPPED), count(rows, phase, &ALL))),
         dropped_before_goal: count(rows, phase, &[Fate::DroppedBefore]).into(),
         dropped_after_goal: count(rows, phase, &[Fate::DroppedAfter]).into(),
         open: count(rows, phase, &[Fate::Open]).into(),
@@ -168,6 +196,9 @@ fn segment(setting: &Setting, value: String, values: u64, rows: &[Row]) -> Segme
     let counts = |(phase, key): (u8, &&str)| PhaseCounts {
         phase: (*key).to_owned(),
         visitors: count(rows, phase, &ALL).into(),
+        reached: reached(rows, phase),
+        reached_interval: wilson(reached(rows, phase)),
+        comparison: None,
         moved_on: count(rows, phase, &[Fate::MovedOn]).into(),
         dropped: count(rows, phase, &DROPPED).into(),
         open: count(rows, phase, &[Fate::Open]).into(),

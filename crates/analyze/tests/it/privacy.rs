@@ -3,16 +3,21 @@
 //! The attack below knows what is shown, which cells are hidden and every identity of the documentation, and solves for the
 //! hidden cells. It is written apart from the table that decides what to hide, and calculates in whole numbers.
 
-use kundresa_analyze::{Funnel, PhaseTransitions, PhaseVisits, check_threshold, protect};
+use kundresa_analyze::{
+    EventTransitions, Funnel, PhaseTransitions, PhaseVisits, SessionCounts, check_threshold, protect,
+};
 use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::AnalysisResult;
 use kundresa_model::result::funnel::{FunnelResult, StepCounts};
 use kundresa_model::result::phases::{PhaseCounts, PhasesResult};
 use kundresa_model::result::quantiles::Quantiles;
-use kundresa_model::result::transitions::{Transition, TransitionsResult};
+use kundresa_model::result::segments::{Breakdown, Segment};
+use kundresa_model::result::sessions::{SessionFigures, SessionsResult};
+use kundresa_model::result::transitions::{Transition, TransitionsOf, TransitionsResult};
 use kundresa_model::spec::calendar::CalendarUnit;
 use kundresa_model::spec::funnel::{FunnelEntry, FunnelSpec, FunnelStep, FunnelUnit};
+use kundresa_model::spec::paths::PathSpec;
 use kundresa_model::spec::request::AnalysisSpec;
 use kundresa_model::spec::scope::Scope;
 use proptest::prelude::*;
@@ -21,29 +26,71 @@ use crate::support::{Dictionaries, Journey, Setting, journeys, scopes, settings}
 
 /// What somebody knows who wants to know more.
 #[derive(Default)]
-struct Attack {
-    threshold: u64,
+pub struct Attack {
+    /// Actors below which a cell must be hidden.
+    pub threshold: u64,
     shown: Vec<Count>,
+    actors: Vec<u64>,
     /// Sums of cells with their factors that are zero.
     sums: Vec<Vec<(usize, i128)>>,
 }
 
 impl Attack {
+    /// Somebody who knows the identities of the documentation.
+    pub fn new(threshold: u64) -> Self {
+        Self { threshold, ..Self::default() }
+    }
+
     /// A cell of `actors` as it is `shown`.
-    fn cell(&mut self, actors: Count, shown: Count) -> usize {
+    pub fn cell(&mut self, actors: Count, shown: Count) -> usize {
         let actors = actors.shown().unwrap();
         let is_fine = shown.is_hidden() || actors == 0 || actors >= self.threshold;
         assert!(is_fine, "{shown:?} of {actors} actors is shown");
         self.shown.push(shown);
+        self.actors.push(actors);
         self.shown.len() - 1
     }
 
-    fn sum(&mut self, total: usize, parts: impl IntoIterator<Item = usize>) {
+    /// Notes that `total` is the sum of `parts`.
+    pub fn sum(&mut self, total: usize, parts: impl IntoIterator<Item = usize>) {
         self.sums.push(parts.into_iter().map(|part| (part, 1)).chain([(total, -1)]).collect());
     }
 
+    /// Notes that `one` and `other` add up to the same.
+    pub fn equal(&mut self, one: impl IntoIterator<Item = usize>, other: impl IntoIterator<Item = usize>) {
+        let minus = other.into_iter().map(|cell| (cell, -1));
+        self.sums.push(one.into_iter().map(|cell| (cell, 1)).chain(minus).collect());
+    }
+
+    /// A cell whose count, and whose actors, are told by what each actor alone has in it.
+    pub fn of_each(&mut self, alone: impl Iterator<Item = u64>, shown: Count) -> usize {
+        let alone: Vec<u64> = alone.collect();
+        let actors = alone.iter().filter(|count| **count > 0).count() as u64;
+        assert!(shown.is_hidden() || shown == alone.iter().sum::<u64>(), "{shown:?} of {alone:?}");
+        self.cell(actors.into(), shown)
+    }
+
     /// No hidden cell has only one possible value.
-    fn fails(&self, of: &str) {
+    pub fn fails(&self, of: &str) {
+        let told = self.told();
+        assert!(told.is_empty(), "hidden cells of {of} can be worked out: {told:?}");
+    }
+
+    /// No hidden cell of a small group has only one possible value; a large one may be hidden for want of a finer choice.
+    pub fn tells_of_nobody(&self, of: &str) {
+        let is_small = |cell: &usize| 0 < self.actors[*cell] && self.actors[*cell] < self.threshold;
+        let told: Vec<usize> = self.told().into_iter().filter(is_small).collect();
+        assert!(
+            told.is_empty(),
+            "small cells of {of} can be worked out: {told:?} of {:?} {:?} {:?}",
+            self.shown,
+            self.actors,
+            self.sums
+        );
+    }
+
+    /// Hidden cells that have only one possible value.
+    fn told(&self) -> Vec<usize> {
         let unknown: Vec<usize> = (0..self.shown.len()).filter(|&cell| self.shown[cell].is_hidden()).collect();
         let row = |sum: &Vec<(usize, i128)>| -> Vec<i128> {
             let factor = |cell: &usize| sum.iter().filter(|(other, _)| other == cell).map(|(_, factor)| factor).sum();
@@ -51,9 +98,11 @@ impl Attack {
         };
         let mut rows: Vec<Vec<i128>> = self.sums.iter().map(row).collect();
         reduce(&mut rows, unknown.len());
-        for row in rows {
-            assert_ne!(row.iter().filter(|factor| **factor != 0).count(), 1, "a hidden cell of {of} can be worked out");
-        }
+        let alone = |row: Vec<i128>| {
+            let mut filled = (0..row.len()).filter(|column| row[*column] != 0);
+            filled.next().filter(|_| filled.next().is_none()).map(|column| unknown[column])
+        };
+        rows.into_iter().filter_map(alone).collect()
     }
 }
 
@@ -80,6 +129,99 @@ fn reduce(rows: &mut [Vec<i128>], columns: usize) {
             rows[row].iter_mut().zip(&lead).for_each(|(own, lead)| *own = (*own - factor * lead).rem_euclid(PRIME));
         }
         next += 1;
+    }
+}
+
+/// The segment of `value` in the result of one actor; what has no row of its own is of `(other)`.
+pub fn segment_of<F: Clone>(by: Option<&Breakdown<F>>, value: &str, named: &[String]) -> Vec<F> {
+    let is_own = |row: &&Segment<F>| row.value == value || value == "(other)" && !named.contains(&row.value);
+    by.map_or(Vec::new(), |by| by.rows.iter().filter(is_own).map(|row| row.figures.clone()).collect())
+}
+
+fn sessions(scope: &Scope, setting: &Setting, log: &[Journey]) -> SessionsResult {
+    let columns = Dictionaries::default();
+    let analysis = SessionCounts::try_new(scope, &setting.context(&columns)).unwrap();
+    crate::support::run(&analysis, log, &setting.taxonomy)
+}
+
+fn attack_sessions(alone: &[SessionsResult], shown: &SessionsResult, threshold: u64) {
+    let mut attack = Attack { threshold, ..Attack::default() };
+    let others = |single: Rate| Rate::of(single.part(), single.base());
+    let single = others(shown.single_event);
+    let left = single.base().shown().map_or(Count::HIDDEN, |base| (base - single.numerator).into());
+    let total = [
+        attack.of_each(alone.iter().map(|own| own.sessions.drawn()), shown.sessions),
+        attack.of_each(alone.iter().map(|own| own.single_event.numerator), single.part()),
+        attack.of_each(alone.iter().map(|own| own.sessions.drawn() - own.single_event.numerator), left),
+    ];
+    attack.sum(total[0], [total[1], total[2]]);
+    assert!(single.is_hidden() || !shown.sessions.is_hidden());
+    let places = [
+        attack.of_each(alone.iter().map(|own| own.session_events.drawn()), shown.session_events),
+        attack.of_each(alone.iter().map(|own| own.unchosen_events.drawn()), shown.unchosen_events),
+        attack.of_each(alone.iter().map(|own| own.sessionless_events.drawn()), shown.sessionless_events),
+    ];
+    let many = u64::from(u32::MAX);
+    let everything: u64 =
+        alone.iter().map(|own| (own.session_events + own.unchosen_events + own.sessionless_events).drawn()).sum();
+    let is_everybody_few = shown.actors.is_hidden() || places.iter().all(|&place| attack.shown[place].is_hidden());
+    let all = attack.cell(many.into(), if is_everybody_few { Count::HIDDEN } else { everything.into() });
+    attack.sum(all, places);
+    let starts: Vec<usize> = shown
+        .started_by
+        .iter()
+        .map(|(reason, shown)| attack.of_each(alone.iter().map(|own| own.started_by[reason].drawn()), *shown))
+        .collect();
+    attack.sum(total[0], starts);
+    let rows = shown.by.as_ref().map_or(Vec::new(), |by| by.rows.clone());
+    let named: Vec<String> = rows.iter().map(|row| row.value.clone()).collect();
+    let mut segments = [Vec::new(), Vec::new(), Vec::new()];
+    for row in &rows {
+        let of = |figure: fn(&SessionFigures) -> u64| -> Vec<u64> {
+            let own = |own: &SessionsResult| segment_of(own.by.as_ref(), &row.value, &named).iter().map(figure).sum();
+            alone.iter().map(own).collect()
+        };
+        let figures = row.figures;
+        let cells = [
+            attack.of_each(of(|own| own.sessions.drawn()).into_iter(), figures.sessions),
+            attack.of_each(of(|own| own.single_event_sessions.drawn()).into_iter(), figures.single_event_sessions),
+        ];
+        let several = of(|own| own.sessions.drawn() - own.single_event_sessions.drawn()).into_iter();
+        let several = attack.of_each(
+            several,
+            Rate::of(figures.single_event_sessions, figures.sessions)
+                .base()
+                .shown()
+                .map_or(Count::HIDDEN, |base| (base - figures.single_event_sessions.drawn()).into()),
+        );
+        attack.sum(cells[0], [cells[1], several]);
+        let events = attack.of_each(of(|own| own.session_events.drawn()).into_iter(), figures.session_events);
+        segments[0].push(cells[0]);
+        segments[1].push(cells[1]);
+        segments[2].push(events);
+    }
+    if !rows.is_empty() {
+        for (sum, parts) in [total[0], total[1], places[0]].into_iter().zip(segments) {
+            attack.sum(sum, parts);
+        }
+    }
+    attack.tells_of_nobody("sessions");
+    assert!(!shown.sessions.is_hidden() || shown.duration_us.n.is_hidden());
+    large(&shown.duration_us, threshold);
+}
+
+fn event_transitions(scope: &Scope, setting: &Setting, log: &[Journey]) -> TransitionsResult {
+    let columns = Dictionaries::default();
+    let analysis = EventTransitions::try_new(scope, &setting.context(&columns)).unwrap();
+    crate::support::run(&analysis, log, &setting.taxonomy)
+}
+
+/// Actors who went a way, told by the ways of each alone.
+fn actors_are_those_of(alone: &[TransitionsResult], full: &TransitionsResult) {
+    for pair in &full.transitions {
+        let is_same = |own: &Transition| (&own.from, &own.to) == (&pair.from, &pair.to);
+        let actors = alone.iter().filter(|own| own.transitions.iter().any(is_same)).count() as u64;
+        assert_eq!(pair.actors, Some(actors.into()), "{pair:?}");
     }
 }
 
@@ -199,6 +341,77 @@ fn steps_beside(shown: &FunnelResult, threshold: u64) {
     assert!(shown.optional.iter().all(|step| !few(step.attached.part())));
 }
 
+/// Cells of the steps of a funnel whose units repeat within actors, of one place in each alone.
+fn unit_steps(attack: &mut Attack, alone: &[Vec<Vec<StepCounts>>], shown: &[StepCounts]) -> Vec<[usize; 3]> {
+    let of = |step: &StepCounts| [step.reached, step.stopped, step.open];
+    let mut cells: Vec<[usize; 3]> = Vec::new();
+    for (index, step) in shown.iter().enumerate() {
+        let figure =
+            |own: &Vec<Vec<StepCounts>>, at: usize| own.iter().map(|steps| of(&steps[index])[at].drawn()).sum();
+        let cell = |at: usize| attack.of_each(alone.iter().map(|own| figure(own, at)), of(step)[at]);
+        cells.push([0, 1, 2].map(cell));
+        hidden_with(step.drop_off, &of(step));
+    }
+    for pair in cells.windows(2) {
+        attack.sum(pair[0][0], [pair[1][0], pair[0][1], pair[0][2]]);
+    }
+    cells
+}
+
+fn steps_of(result: &FunnelResult) -> Vec<StepCounts> {
+    let counts = |step: &kundresa_model::result::funnel::FunnelStepResult| StepCounts {
+        name: step.name.clone(),
+        reached: step.reached,
+        stopped: step.stopped,
+        open: step.open,
+        drop_off: step.drop_off,
+    };
+    result.steps.iter().map(counts).collect()
+}
+
+fn attack_units(alone: &[FunnelResult], shown: &FunnelResult, threshold: u64) {
+    let mut attack = Attack::new(threshold);
+    let own: Vec<Vec<Vec<StepCounts>>> = alone.iter().map(|own| vec![steps_of(own)]).collect();
+    let total = unit_steps(&mut attack, &own, &steps_of(shown));
+    let rows = shown.by.as_ref().map_or(Vec::new(), |by| by.rows.clone());
+    let named: Vec<String> = rows.iter().map(|row| row.value.clone()).collect();
+    let mut parts = Vec::new();
+    for row in &rows {
+        let own = |own: &FunnelResult| -> Vec<Vec<StepCounts>> {
+            segment_of(own.by.as_ref(), &row.value, &named).into_iter().map(|figures| figures.steps).collect()
+        };
+        let own: Vec<_> = alone.iter().map(own).collect();
+        parts.push(unit_steps(&mut attack, &own, &row.figures.steps));
+        large(&row.figures.time_to_convert_us, threshold);
+    }
+    add_up(&mut attack, &total, &parts);
+    let mut parts = Vec::new();
+    for bucket in shown.trend.iter().flat_map(|trend| &trend.buckets) {
+        let own = |own: &FunnelResult| -> Vec<Vec<StepCounts>> {
+            let buckets = own.trend.iter().flat_map(|trend| &trend.buckets);
+            buckets.filter(|own| own.start == bucket.start).map(|own| own.steps.clone()).collect()
+        };
+        let own: Vec<_> = alone.iter().map(own).collect();
+        parts.push(unit_steps(&mut attack, &own, &bucket.steps));
+    }
+    add_up(&mut attack, &total, &parts);
+    let candidates = attack.of_each(alone.iter().map(|own| own.candidates.drawn()), shown.candidates);
+    if shown.unit != FunnelUnit::Attempt && shown.entry != FunnelEntry::Every {
+        let never = alone.iter().map(|own| own.candidates.drawn() - own.steps[0].reached.drawn());
+        let never = attack.of_each(never, Count::HIDDEN);
+        attack.sum(candidates, [total[0][0], never]);
+    }
+    attack.tells_of_nobody("a funnel of units");
+    for (index, step) in shown.steps.iter().enumerate() {
+        let reached = alone.iter().filter(|own| own.steps[index].reached.drawn() > 0).count() as u64;
+        assert!(step.events.is_hidden() || step.events == 0 || reached >= threshold);
+        assert!(step.next.is_none() && step.value.is_empty() && step.time_from_previous_counts.is_empty());
+        assert!(!step.reached.is_hidden() || step.time_from_previous_us.n.is_hidden());
+    }
+    assert!(shown.optional.iter().all(|step| step.attached.is_hidden() && step.time_from_previous_us.n.is_hidden()));
+    assert!(shown.open_funnel.iter().flatten().all(|step| step.units.is_hidden()));
+}
+
 fn phases(scope: &Scope, setting: &Setting, log: &[Journey]) -> PhasesResult {
     let columns = Dictionaries::default();
     let analysis = PhaseVisits::try_new(scope, &setting.context(&columns)).unwrap();
@@ -306,7 +519,8 @@ fn attack_transitions(full: &TransitionsResult, shown: &TransitionsResult, thres
         };
         attack.sum(visits, row(&|_| true));
         let next = row(&|to| to != "exit" && to != "open");
-        if !next.is_empty() {
+        // Only visits of phases have a length.
+        if !next.is_empty() && full.of == TransitionsOf::Phases {
             attack.sum(stays, next);
         }
         large(&node.dwell_us, threshold);
@@ -354,6 +568,51 @@ proptest! {
     }
 
     #[test]
+    fn funnels_of_units_that_repeat_tell_of_no_small_group(
+        log in logs(), test in scopes(), setting in settings(), threshold in 2..7u64, kind in 0..5,
+    ) {
+        let mut asked = spec();
+        match kind {
+            0 => asked.unit = FunnelUnit::Session,
+            1 => asked.unit = FunnelUnit::Attempt,
+            2 => asked.entry = FunnelEntry::Every,
+            3 => asked.hold = vec!["device".to_owned()],
+            _ => (asked.unit, asked.hold) = (FunnelUnit::Session, vec!["device".to_owned()]),
+        }
+        let columns = Dictionaries::default();
+        let context = setting.context(&columns);
+        let open = Funnel::try_new(&asked, &Scope { top: usize::MAX, ..test.scope() }, &context).unwrap();
+        let alone: Vec<FunnelResult> =
+            log.chunks(1).map(|own| crate::support::run(&open, own, &setting.taxonomy)).collect();
+        let scope = Scope { min_actors: threshold, ..test.scope() };
+        let shown = crate::support::run(&Funnel::try_new(&asked, &scope, &context).unwrap(), &log, &setting.taxonomy);
+        let whole = protected_funnel(&shown, threshold);
+        prop_assert_eq!(&whole, &shown);
+        attack_units(&alone, &shown, threshold);
+    }
+
+    #[test]
+    fn sessions_and_their_transitions_tell_of_no_small_group(
+        log in logs(), test in scopes(), setting in settings(), threshold in 2..7u64,
+    ) {
+        let scope = Scope { min_actors: threshold, ..test.scope() };
+        let open = Scope { top: usize::MAX, ..test.scope() };
+        let alone: Vec<SessionsResult> = log.chunks(1).map(|own| sessions(&open, &setting, own)).collect();
+        attack_sessions(&alone, &sessions(&scope, &setting, &log), threshold);
+        let alone: Vec<TransitionsResult> = log.chunks(1).map(|own| event_transitions(&open, &setting, own)).collect();
+        let full = event_transitions(&scope, &setting, &log);
+        actors_are_those_of(&alone, &full);
+        let mut shown = AnalysisResult::Transitions(full.clone());
+        protect(&mut shown, threshold);
+        let AnalysisResult::Transitions(mut shown) = shown else { panic!("still transitions") };
+        prop_assert!(shown.transitions.iter().all(|pair| pair.actors.is_none()));
+        let rows = shown.by.iter_mut().flat_map(|by| &mut by.rows);
+        let segments = rows.flat_map(|row| &mut row.figures.transitions);
+        shown.transitions.iter_mut().chain(segments).for_each(|pair| pair.actors = Some(pair.count));
+        attack_transitions(&full, &shown, threshold, test.is_restricted());
+    }
+
+    #[test]
     fn segments_of_few_are_part_of_the_rest(
         log in logs(), test in scopes(), setting in settings(), threshold in 1..7u64,
     ) {
@@ -385,15 +644,13 @@ fn cells_that_do_not_know_their_actors_are_refused() {
         check_threshold(&AnalysisSpec::Funnel(spec)).is_ok()
     };
     assert!(funnel(|_| {}) && funnel(|spec| spec.entry = FunnelEntry::First));
-    assert!(!funnel(|spec| spec.entry = FunnelEntry::Every));
-    assert!(!funnel(|spec| spec.unit = FunnelUnit::Session));
-    assert!(!funnel(|spec| spec.unit = FunnelUnit::Attempt));
-    assert!(!funnel(|spec| spec.hold = vec!["device".to_owned()]));
+    assert!(funnel(|spec| spec.entry = FunnelEntry::Every) && funnel(|spec| spec.unit = FunnelUnit::Session));
+    assert!(funnel(|spec| spec.unit = FunnelUnit::Attempt) && funnel(|spec| spec.hold = vec!["device".to_owned()]));
     assert!(!funnel(|spec| spec.emulation = "mixpanel".parse().ok()));
     assert!(check_threshold(&AnalysisSpec::Phases).is_ok() && check_threshold(&AnalysisSpec::PhaseTransitions).is_ok());
-    let error = check_threshold(&AnalysisSpec::Sessions).unwrap_err().to_string();
     assert!(
-        error.starts_with("a privacy threshold can't be kept here: cells count sessions and their events"),
-        "{error}"
+        check_threshold(&AnalysisSpec::Sessions).is_ok() && check_threshold(&AnalysisSpec::EventTransitions).is_ok()
     );
+    let error = check_threshold(&AnalysisSpec::Paths(PathSpec::default())).unwrap_err().to_string();
+    assert!(error.starts_with("a privacy threshold can't be kept here: cells count paths"), "{error}");
 }

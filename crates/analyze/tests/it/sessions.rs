@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kundresa_analyze::{Accounting, Analysis, SessionCounts};
 use kundresa_model::chunk::SessionStart;
+use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::quantiles::Quantiles;
 use kundresa_model::result::segments::{Breakdown, Segment};
@@ -38,9 +39,9 @@ fn row(journey: &Journey, index: usize, session: &Session) -> Row {
 
 fn figures(rows: &[Row]) -> SessionFigures {
     SessionFigures {
-        sessions: rows.len() as u64,
-        session_events: rows.iter().map(|row| row.events).sum(),
-        single_event_sessions: rows.iter().filter(|row| row.activity == 1).count() as u64,
+        sessions: (rows.len() as u64).into(),
+        session_events: rows.iter().map(|row| Count::from(row.events)).sum(),
+        single_event_sessions: (rows.iter().filter(|row| row.activity == 1).count() as u64).into(),
     }
 }
 
@@ -71,20 +72,23 @@ fn slow(scope: &TestScope, log: &[Journey]) -> SessionsResult {
     let started = |reason| plain.iter().filter(|row| row.start == reason).count() as u64;
     SessionsResult {
         sessions: total.sessions,
-        actors,
+        actors: actors.into(),
         events: 0,
         session_events: total.session_events,
         bot_events: 0,
-        sessionless_events: sessionless as u64,
+        sessionless_events: (sessionless as u64).into(),
         events_after_end: 0,
-        unchosen_events: unchosen as u64,
+        unchosen_events: (unchosen as u64).into(),
         unidentified_events: 0,
-        capped: started(SessionStart::Cap),
-        id_reused: plain.iter().filter(|row| row.id_reused).count() as u64,
-        started_by: SessionStart::ALL.iter().map(|&reason| (reason.name().to_owned(), started(reason))).collect(),
-        single_event: Rate::new(total.single_event_sessions, total.sessions),
-        events_per_session: Rate::new(plain.iter().map(|row| row.activity).sum(), total.sessions),
-        sessions_per_actor: Rate::new(total.sessions, actors),
+        capped: started(SessionStart::Cap).into(),
+        id_reused: (plain.iter().filter(|row| row.id_reused).count() as u64).into(),
+        started_by: SessionStart::ALL
+            .iter()
+            .map(|&reason| (reason.name().to_owned(), started(reason).into()))
+            .collect(),
+        single_event: Rate::of(total.single_event_sessions, total.sessions),
+        events_per_session: Rate::new(plain.iter().map(|row| row.activity).sum(), total.sessions.drawn()),
+        sessions_per_actor: Rate::new(total.sessions.drawn(), actors),
         duration_us: Quantiles::of(&mut plain.iter().map(|row| row.duration).collect::<Vec<_>>()),
         by: by_segment(scope, &rows),
     }
@@ -116,11 +120,11 @@ proptest! {
         let mut partial = analysis.empty();
         with_chunk(&log, &setting.taxonomy, |chunk| analysis.visit(chunk, &mut partial));
         let result = analysis.finish(partial, &accounting);
-        let parts = [result.session_events, result.unchosen_events, result.bot_events, result.sessionless_events, result.events_after_end];
-        prop_assert_eq!(parts.iter().sum::<u64>(), result.events);
-        prop_assert_eq!(result.started_by.values().sum::<u64>(), result.sessions);
+        let parts = [result.session_events, result.unchosen_events, result.bot_events.into(), result.sessionless_events, result.events_after_end.into()];
+        prop_assert_eq!(parts.into_iter().sum::<Count>(), result.events);
+        prop_assert_eq!(result.started_by.values().copied().sum::<Count>(), result.sessions);
         if let Some(by) = result.by {
-            let sum = |figure: fn(&SessionFigures) -> u64| by.rows.iter().map(|row| figure(&row.figures)).sum::<u64>();
+            let sum = |figure: fn(&SessionFigures) -> Count| by.rows.iter().map(|row| figure(&row.figures)).sum::<Count>();
             prop_assert_eq!(sum(|figures| figures.sessions), result.sessions);
             prop_assert_eq!(sum(|figures| figures.session_events), result.session_events);
         }
@@ -134,9 +138,9 @@ fn an_empty_log_has_no_sessions_and_no_rates() {
     let scope = TestScope::everything();
     let analysis = SessionCounts::try_new(&scope.scope(), &setting.context(&columns)).unwrap();
     let result = crate::support::run(&analysis, &[], &setting.taxonomy);
-    assert_eq!((result.sessions, result.single_event.value(), result.duration_us.p50), (0, None, None));
+    assert_eq!((result.sessions, result.single_event.value(), result.duration_us.p50), (0.into(), None, None));
     assert_eq!(
         result.started_by,
-        SessionStart::ALL.iter().map(|r| (r.name().to_owned(), 0)).collect::<BTreeMap<_, _>>()
+        SessionStart::ALL.iter().map(|r| (r.name().to_owned(), 0.into())).collect::<BTreeMap<_, _>>()
     );
 }

@@ -10,7 +10,7 @@ use kundresa_model::result::phases::{PhaseFigures, RuleShare};
 use kundresa_model::result::quantiles::Quantiles;
 use kundresa_model::result::segments::{Breakdown, Segment};
 use kundresa_model::result::transitions::{
-    Transition, TransitionFigures, TransitionNode, TransitionsOf, TransitionsResult,
+    NodeKind, Transition, TransitionFigures, TransitionNode, TransitionsOf, TransitionsResult,
 };
 use kundresa_model::spec::scope::FilterScope;
 use proptest::prelude::*;
@@ -30,9 +30,15 @@ fn counted(rows: &[Row], of: TransitionsOf) -> Vec<Transition> {
     rows.iter().flatten().for_each(|pair| *counts.entry(pair).or_default() += 1);
     let from_all = |from: &String| counts.iter().filter(|(pair, _)| pair.0 == *from).map(|(_, count)| count).sum();
     let actors = |pair: &(String, String)| rows.iter().filter(|row| row.contains(pair)).count() as u64;
+    let kind = |name: &str| match name {
+        "start" | "continued" | "exit" | "open" | "unchosen" => NodeKind::Pseudo,
+        _ => NodeKind::Node,
+    };
     let transition = |(pair, count): (&&(String, String), &u64)| Transition {
         from: pair.0.clone(),
+        from_kind: kind(&pair.0),
         to: pair.1.clone(),
+        to_kind: kind(&pair.1),
         count: (*count).into(),
         actors: (of == TransitionsOf::Phases).then(|| actors(pair).into()),
         share: Rate::new(*count, from_all(&pair.0)),

@@ -1,6 +1,7 @@
 //! Cases counted by hand.
 
 use kundresa_analyze::{AnalyzeError, Carts};
+use kundresa_model::count::Count;
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::carts::{CartCounts, CartItem, CartsResult, ItemCount};
@@ -25,7 +26,7 @@ fn of(journey: Journey, end: i64) -> CartsResult {
 fn counts(result: &CartsResult) -> [u64; 7] {
     let CartCounts { opened, purchased, emptied, abandoned, open, recovered, purchases_without_cart, .. } =
         result.carts;
-    [opened, purchased, emptied, abandoned, open, recovered, purchases_without_cart]
+    [opened, purchased, emptied, abandoned, open, recovered, purchases_without_cart].map(Count::drawn)
 }
 
 fn sessions(result: &CartsResult) -> (u64, u64) {
@@ -55,7 +56,7 @@ fn k2_bought_a_day_later_is_abandoned_and_recovered() {
 fn k3_removed_to_zero_is_emptied() {
     let result = of(vec![Event::new(0, ADD), Event::new(MINUTE_US, REMOVE)], LATER);
     assert_eq!(counts(&result), [1, 0, 1, 0, 0, 0, 0]);
-    assert_eq!((sessions(&result), result.session_view.emptied), ((1, 1), 1));
+    assert_eq!((sessions(&result), result.session_view.emptied.drawn()), ((1, 1), 1));
     assert_eq!(result.oddities.removed_too_much, 0);
 }
 
@@ -63,7 +64,7 @@ fn k3_removed_to_zero_is_emptied() {
 fn k4_ten_minutes_before_the_end_is_open() {
     let result = of(vec![Event::new(0, ADD)], 10 * MINUTE_US);
     assert_eq!(counts(&result), [1, 0, 0, 0, 1, 0, 0]);
-    assert_eq!((sessions(&result), result.session_view.open), ((1, 1), 1));
+    assert_eq!((sessions(&result), result.session_view.open.drawn()), ((1, 1), 1));
     assert_eq!(result.carts.abandonment_rate, Rate::new(0, 0));
 }
 
@@ -72,14 +73,14 @@ fn k5_add_buy_add_is_purchased_and_a_second_cart() {
     let result = of(vec![Event::new(0, ADD), Event::new(1, BUY), Event::new(2, ADD)], LATER);
     assert_eq!(counts(&result), [2, 1, 0, 1, 0, 0, 0]);
     // The session has a purchase; its second cart was left all the same.
-    assert_eq!((sessions(&result), result.session_view.further_carts), ((0, 1), 1));
+    assert_eq!((sessions(&result), result.session_view.further_carts.drawn()), ((0, 1), 1));
 }
 
 #[test]
 fn k6_buying_without_an_add_is_a_purchase_without_a_cart() {
     let result = of(vec![Event::new(0, BUY)], LATER);
     assert_eq!(counts(&result), [0, 0, 0, 0, 0, 0, 1]);
-    assert_eq!((sessions(&result), result.carts.purchases), ((0, 0), 1));
+    assert_eq!((sessions(&result), result.carts.purchases.drawn()), ((0, 0), 1));
 }
 
 #[test]
@@ -93,7 +94,7 @@ fn k7_an_abandoned_cart_takes_what_comes_later() {
     let result = of(journey, LATER);
     assert_eq!(counts(&result), [1, 0, 0, 1, 0, 1, 0]);
     assert_eq!(result.time_to_recover_us.p50, Some(at(2, 10)));
-    assert_eq!((sessions(&result), result.session_view.added_to_older_cart), ((1, 2), 0));
+    assert_eq!((sessions(&result), result.session_view.added_to_older_cart.drawn()), ((1, 2), 0));
 }
 
 #[test]
@@ -126,12 +127,12 @@ fn an_add_in_r_belongs_to_the_abandoned_cart_and_one_after_it_opens_a_new_one() 
 #[test]
 fn a_deadline_is_over_when_the_data_ends_at_it() {
     let end_at = |end: DataEnd| carts(&[vec![Event::new(0, ADD)]], &spec(T, R), &everything(), end).carts;
-    assert_eq!((end_at(DataEnd::inclusive(T - 1)).open, end_at(DataEnd::inclusive(T)).abandoned), (1, 1));
-    assert_eq!((end_at(DataEnd::exclusive(T - 1)).open, end_at(DataEnd::exclusive(T)).abandoned), (1, 1));
+    assert_eq!((end_at(DataEnd::inclusive(T - 1)).open, end_at(DataEnd::inclusive(T)).abandoned), (1.into(), 1.into()));
+    assert_eq!((end_at(DataEnd::exclusive(T - 1)).open, end_at(DataEnd::exclusive(T)).abandoned), (1.into(), 1.into()));
     let before = end_at(DataEnd::inclusive(R - 1));
-    assert_eq!((before.recovery_open, before.lost, before.recovery_rate), (1, 0, Rate::new(0, 0)));
+    assert_eq!((before.recovery_open, before.lost, before.recovery_rate), (1.into(), 0.into(), Rate::new(0, 0)));
     let at = end_at(DataEnd::inclusive(R));
-    assert_eq!((at.recovery_open, at.lost, at.recovery_rate), (0, 1, Rate::new(0, 1)));
+    assert_eq!((at.recovery_open, at.lost, at.recovery_rate), (0.into(), 1.into(), Rate::new(0, 1)));
 }
 
 #[test]
@@ -150,7 +151,7 @@ fn at_equal_times_carts_read_add_remove_checkout_purchase() {
     assert_eq!(counts(&result), [1, 1, 0, 0, 0, 0, 0]);
     assert_eq!(result.last_steps[2].carts, 1);
     let result = of(vec![Event::new(0, REMOVE), Event::new(0, ADD)], LATER);
-    assert_eq!((counts(&result), result.oddities.removed_too_much), ([1, 0, 1, 0, 0, 0, 0], 0));
+    assert_eq!((counts(&result), result.oddities.removed_too_much.drawn()), ([1, 0, 1, 0, 0, 0, 0], 0));
 }
 
 #[test]
@@ -179,16 +180,16 @@ fn a_repeated_order_does_nothing() {
     let repeated = |ts| Event { flags: EventFlags::ACTIVITY | EventFlags::REPEATED_ORDER, ..Event::new(ts, BUY) };
     let result = of(vec![Event::new(0, ADD), Event::new(1, BUY), Event::new(2, ADD), repeated(3)], LATER);
     assert_eq!(counts(&result), [2, 1, 0, 1, 0, 0, 0]);
-    assert_eq!((result.carts.purchases, result.oddities.repeated_orders), (1, 1));
+    assert_eq!((result.carts.purchases, result.oddities.repeated_orders), (1.into(), 1.into()));
 }
 
 #[test]
 fn removing_more_than_is_there_leaves_nothing_and_is_told() {
     let two = r#"[{"id":"a","quantity":2}]"#;
     let result = of(vec![Event::new(0, ADD).with(r#"[{"id":"a"}]"#), Event::new(1, REMOVE).with(two)], LATER);
-    assert_eq!((counts(&result), result.oddities.removed_too_much), ([1, 0, 1, 0, 0, 0, 0], 1));
+    assert_eq!((counts(&result), result.oddities.removed_too_much.drawn()), ([1, 0, 1, 0, 0, 0, 0], 1));
     let result = of(vec![Event::new(0, REMOVE)], LATER);
-    assert_eq!((counts(&result), result.oddities.removed_too_much), ([0; 7], 1));
+    assert_eq!((counts(&result), result.oddities.removed_too_much.drawn()), ([0; 7], 1));
 }
 
 #[test]
@@ -221,23 +222,28 @@ fn items_are_counted_by_actors_and_units() {
         item: "7".into(),
         name: Some("Tent".into()),
         values: 1,
-        viewed: count(2, 3),
-        added: count(2, 3),
-        removed: 1,
-        sold: 1,
-        left: count(1, 1),
-        open: 0,
-        bought: count(1, 1),
+        viewed: count(2.into(), 3.into()),
+        added: count(2.into(), 3.into()),
+        removed: 1.into(),
+        sold: 1.into(),
+        left: count(1.into(), 1.into()),
+        open: 0.into(),
+        bought: count(1.into(), 1.into()),
     };
-    let mug =
-        CartItem { item: "8".into(), name: Some("Mug".into()), values: 1, bought: count(1, 3), ..CartItem::default() };
+    let mug = CartItem {
+        item: "8".into(),
+        name: Some("Mug".into()),
+        values: 1,
+        bought: count(1.into(), 3.into()),
+        ..CartItem::default()
+    };
     assert_eq!(result.items, [tent, mug]);
 }
 
 #[test]
 fn a_purchase_without_items_buys_what_the_cart_holds() {
     let result = of(vec![Event::new(0, ADD).with(r#"[{"id":"7","quantity":2}]"#), Event::new(1, BUY)], LATER);
-    assert_eq!(result.items[0].bought, ItemCount { actors: 1, quantity: 2 });
+    assert_eq!(result.items[0].bought, ItemCount { actors: 1.into(), quantity: 2.into() });
 }
 
 #[test]
@@ -280,13 +286,13 @@ fn the_furthest_step_the_last_page_and_the_next_action_are_those_of_the_abandonm
         Event::new(2 * T, "add_payment_info").in_session(1),
     ];
     let result = of(journey.clone(), LATER);
-    let reached: Vec<_> = result.last_steps.iter().map(|step| (step.step, step.abandoned)).collect();
+    let reached: Vec<_> = result.last_steps.iter().map(|step| (step.step, step.abandoned.drawn())).collect();
     assert_eq!(reached[2], (CartEvent::BeginCheckout, 1));
     assert_eq!(reached.iter().map(|(_, carts)| carts).sum::<u64>(), 1);
     // The cart was looked at without a page, on the page before.
     assert_eq!((result.last_pages[0].page.as_str(), result.last_pages[0].carts), ("/cart", Rate::new(1, 1)));
     let next = &result.next_actions[0];
-    assert_eq!((next.event.as_deref(), next.same_session), (Some("page_view"), 1));
+    assert_eq!((next.event.as_deref(), next.same_session), (Some("page_view"), 1.into()));
     let nothing = of(journey[..2].to_vec(), LATER);
     assert_eq!(nothing.next_actions[0].event, None);
 }
@@ -297,14 +303,14 @@ fn from_and_where_choose_carts_by_their_opening() {
     let scope = Scope { from_us: Some(10), ..everything() };
     let result = carts(std::slice::from_ref(&journey), &spec(T, R), &scope, DataEnd::inclusive(LATER));
     // The purchase at 10 belongs to the cart that was opened before.
-    assert_eq!((counts(&result), result.carts.purchases), ([1, 1, 0, 0, 0, 0, 0], 1));
+    assert_eq!((counts(&result), result.carts.purchases.drawn()), ([1, 1, 0, 0, 0, 0, 0], 1));
     let scope = Scope {
         filter: Some("event == \"purchase\"".to_owned()),
         filter_scope: Some(FilterScope::Event),
         ..everything()
     };
     let result = carts(&[journey], &spec(T, R), &scope, DataEnd::inclusive(LATER));
-    assert_eq!((counts(&result), result.carts.purchases), ([0; 7], 0));
+    assert_eq!((counts(&result), result.carts.purchases.drawn()), ([0; 7], 0));
 }
 
 #[test]
@@ -313,8 +319,8 @@ fn single_items_and_quantities_may_have_columns_of_their_own() {
     let event = |ts, name, page, device| Event { page, device, ..Event::new(ts, name) };
     let journey = vec![event(0, ADD, "tent", "3"), event(1, REMOVE, "tent", ""), event(2, ADD, "mug", "two")];
     let result = carts(&[journey], &spec, &everything(), DataEnd::inclusive(LATER));
-    let left: Vec<_> = result.items.iter().map(|item| (item.item.as_str(), item.left.quantity)).collect();
-    assert_eq!((left, result.oddities.odd_quantities), (vec![("tent", 2), ("mug", 1)], 1));
+    let left: Vec<_> = result.items.iter().map(|item| (item.item.as_str(), item.left.quantity.drawn())).collect();
+    assert_eq!((left, result.oddities.odd_quantities.drawn()), (vec![("tent", 2), ("mug", 1)], 1));
 }
 
 #[test]

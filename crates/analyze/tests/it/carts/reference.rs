@@ -304,7 +304,7 @@ impl Book {
     fn actor(&mut self, shop: &Shop<'_>, asked: &Asked) {
         let journey = shop.journey;
         let (carts, orphans, too_much) = shop.play();
-        self.odd.removed_too_much += too_much;
+        self.odd.removed_too_much += too_much.into();
         self.oddities(journey);
         let is_over = |deadline: i64| asked.end.at >= deadline;
         let fates: Vec<Fate> = carts.iter().map(|cart| shop.fate(cart, &is_over)).collect();
@@ -319,7 +319,7 @@ impl Book {
         for event in (0..journey.len()).filter(|&at| asked.chooses(journey, at)).map(|at| &journey[at]) {
             if kind(event) == Some(CartEvent::ViewItem) {
                 for (item, ..) in lines(event).iter().filter(|(item, ..)| !item.is_empty()) {
-                    self.item(item).viewed.quantity += 1;
+                    self.item(item).viewed.quantity += 1.into();
                     touched[0].insert(item);
                 }
             }
@@ -333,7 +333,7 @@ impl Book {
             .chain(touched[3].iter().map(|item| (*item, 3)))
         {
             let row = self.item(item);
-            [&mut row.viewed, &mut row.added, &mut row.left, &mut row.bought][count].actors += 1;
+            [&mut row.viewed, &mut row.added, &mut row.left, &mut row.bought][count].actors += 1.into();
         }
     }
 
@@ -341,11 +341,11 @@ impl Book {
         for event in journey {
             let (_, _, unreadable, odd) = LISTS.iter().find(|(text, ..)| *text == event.items).unwrap();
             match kind(event) {
-                Some(CartEvent::Purchase) if is_repeated(event) => self.odd.repeated_orders += 1,
-                Some(CartEvent::ViewItem) => self.odd.unreadable_items += u64::from(*unreadable),
+                Some(CartEvent::Purchase) if is_repeated(event) => self.odd.repeated_orders += 1.into(),
+                Some(CartEvent::ViewItem) => self.odd.unreadable_items += u64::from(*unreadable).into(),
                 Some(_) => {
-                    self.odd.unreadable_items += u64::from(*unreadable);
-                    self.odd.odd_quantities += u64::from(*odd);
+                    self.odd.unreadable_items += u64::from(*unreadable).into();
+                    self.odd.odd_quantities += u64::from(*odd).into();
                 }
                 None => {}
             }
@@ -365,7 +365,7 @@ impl Book {
 
     fn buy(&mut self, lines: &[Line], touched: &mut [BTreeSet<&'static str>; 4]) {
         for (item, quantity, _) in lines.iter().filter(|(_, quantity, _)| *quantity > 0) {
-            self.item(item).bought.quantity += quantity;
+            self.item(item).bought.quantity += (*quantity).into();
             touched[3].insert(item);
         }
     }
@@ -426,14 +426,14 @@ impl Book {
         for (item, held) in contents {
             let there = held.added - held.removed;
             let row = self.item(item);
-            row.added.quantity += held.added;
-            row.removed += held.removed;
+            row.added.quantity += held.added.into();
+            row.removed += held.removed.into();
             touched[1].insert(item);
             match fate {
-                Fate::Purchased | Fate::Recovered => row.sold += there,
-                Fate::Open => row.open += there,
+                Fate::Purchased | Fate::Recovered => row.sold += there.into(),
+                Fate::Open => row.open += there.into(),
                 _ => {
-                    row.left.quantity += there;
+                    row.left.quantity += there.into();
                     if there > 0 {
                         touched[2].insert(item);
                     }
@@ -504,24 +504,24 @@ impl Book {
             partnered.extend(here.first().copied());
             let further = here.iter().skip(1).filter(|&&number| fates[number].is_abandoned()).count();
             partnered.extend(here.iter().skip(1));
-            self.view.further_carts += further as u64;
+            self.view.further_carts += (further as u64).into();
             with_add += 1;
             if session.events.iter().any(|&at| has(CartEvent::Purchase, at)) {
-                self.view.left_beside_purchase += u64::from(cart.is_some_and(Fate::is_abandoned));
+                self.view.left_beside_purchase += u64::from(cart.is_some_and(Fate::is_abandoned)).into();
                 continue;
             }
             without += 1;
             match cart {
-                None => self.view.added_to_older_cart += 1,
-                Some(Fate::Purchased) => self.view.bought_elsewhere += 1,
-                Some(Fate::Emptied) => self.view.emptied += 1,
-                Some(Fate::Open) => self.view.open += 1,
+                None => self.view.added_to_older_cart += 1.into(),
+                Some(Fate::Purchased) => self.view.bought_elsewhere += 1.into(),
+                Some(Fate::Emptied) => self.view.emptied += 1.into(),
+                Some(Fate::Open) => self.view.open += 1.into(),
                 Some(_) => {}
             }
         }
         let outside = |number: &usize| asked.chooses(journey, carts[*number].events[0]) && !partnered.contains(number);
         let left = (0..carts.len()).filter(outside).filter(|&number| fates[number].is_abandoned()).count();
-        self.view.carts_outside += left as u64;
+        self.view.carts_outside += (left as u64).into();
         let Rate { numerator, denominator, .. } = self.view.abandoned;
         self.view.abandoned = Rate::new(numerator + without, denominator + with_add);
     }
@@ -540,7 +540,11 @@ impl Book {
         };
         let mut items: Vec<CartItem> = self.items.clone().into_values().collect();
         items.sort_by_key(|row| {
-            (std::cmp::Reverse((row.left.quantity, row.added.quantity)), row.item != "(not set)", row.item.clone())
+            (
+                std::cmp::Reverse((row.left.quantity.drawn(), row.added.quantity.drawn())),
+                row.item != "(not set)",
+                row.item.clone(),
+            )
         });
         let times = &mut self.times;
         let [to_abandon, to_purchase, to_recover] = times.each_mut().map(|times| Quantiles::of(times));
@@ -550,24 +554,24 @@ impl Book {
             time_to_abandon_us: to_abandon,
             time_to_purchase_us: to_purchase,
             time_to_recover_us: to_recover,
-            last_steps: self.last_steps(all.abandoned),
+            last_steps: self.last_steps(all.abandoned.drawn()),
             last_pages: ranked(
                 self.pages.iter().map(|(page, carts)| (*page, (*carts, 0))),
-                all.abandoned,
+                all.abandoned.drawn(),
                 |page, carts, _| CartPage { page: page.to_owned(), values: 1, carts },
             ),
             next_actions: ranked(
                 self.next.iter().map(|(event, carts)| (*event, *carts)),
-                all.abandoned,
+                all.abandoned.drawn(),
                 |event, carts, same| CartNextAction {
                     event: event.map(str::to_owned),
                     values: 1,
                     carts,
-                    same_session: same,
+                    same_session: same.into(),
                 },
             ),
             value: self.value.values().cloned().collect(),
-            carts_without_value: self.without_value,
+            carts_without_value: self.without_value.into(),
             items,
             session_view: self.view,
             oddities: self.odd,
@@ -582,8 +586,8 @@ impl Book {
             [CartEvent::Add, CartEvent::ViewCart, CartEvent::BeginCheckout, CartEvent::Shipping, CartEvent::Payment];
         let row = |(step, (carts, left)): (CartEvent, (u64, u64))| CartStep {
             step,
-            carts,
-            abandoned: left,
+            carts: carts.into(),
+            abandoned: left.into(),
             share: Rate::new(left, abandoned),
         };
         steps.into_iter().zip(self.steps).map(row).collect()
@@ -601,7 +605,7 @@ impl Book {
             ),
         };
         let mut rows: Vec<_> = values.into_iter().map(segment).collect();
-        rows.sort_by_key(|row| (std::cmp::Reverse(row.figures.opened), row.value.clone()));
+        rows.sort_by_key(|row| (std::cmp::Reverse(row.figures.opened.drawn()), row.value.clone()));
         Breakdown { dimension: "device".to_owned(), rows }
     }
 }
@@ -620,17 +624,17 @@ fn counts<'a>(rows: impl Iterator<Item = &'a Row>, orphans: usize) -> CartCounts
     let (opened, open) = (rows.len() as u64, fate(Fate::Open));
     let abandoned = of(&|row| row.fate.is_abandoned());
     CartCounts {
-        opened,
-        purchased: fate(Fate::Purchased),
-        emptied: fate(Fate::Emptied),
-        abandoned,
-        open,
-        recovered: fate(Fate::Recovered),
-        emptied_later: fate(Fate::EmptiedLater),
-        lost: fate(Fate::Lost),
-        recovery_open: fate(Fate::Waiting),
-        purchases: fate(Fate::Purchased) + fate(Fate::Recovered) + orphans as u64,
-        purchases_without_cart: orphans as u64,
+        opened: opened.into(),
+        purchased: fate(Fate::Purchased).into(),
+        emptied: fate(Fate::Emptied).into(),
+        abandoned: abandoned.into(),
+        open: open.into(),
+        recovered: fate(Fate::Recovered).into(),
+        emptied_later: fate(Fate::EmptiedLater).into(),
+        lost: fate(Fate::Lost).into(),
+        recovery_open: fate(Fate::Waiting).into(),
+        purchases: (fate(Fate::Purchased) + fate(Fate::Recovered) + orphans as u64).into(),
+        purchases_without_cart: (orphans as u64).into(),
         purchase_rate: Rate::new(fate(Fate::Purchased), opened - open),
         abandonment_rate: Rate::new(abandoned, opened - open),
         recovery_rate: Rate::new(of(&|row| row.is_judged && row.fate == Fate::Recovered), of(&|row| row.is_judged)),
