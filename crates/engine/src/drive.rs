@@ -141,21 +141,36 @@ pub(crate) fn account(accounting: &mut Accounting, events: usize, left_out: Left
 
 /// Shows the events without an actor to the analyses, and counts them.
 fn count_unidentified(plan: &Plan<'_>, counted: &mut Counted) -> Result<(), EngineError> {
-    let mut kept = KeptEvents::default();
-    let (mut masks, mut nobody) = (Vec::new(), Vec::new());
-    let mut visit = |batch: &ActorBatch<'_>| {
-        counted.accounting.add(account_batch(batch, plan.taking_part));
-        kept.keep(batch, plan.taking_part);
+    let mut masks = Vec::new();
+    let Counted { accounting, matched, partials, .. } = counted;
+    let mut account = |batch: &ActorBatch<'_>| accounting.add(account_batch(batch, plan.taking_part));
+    let mut visit = |events: &Unidentified<'_>| {
+        plan.watch.see_unidentified(events, matched, &mut masks);
+        for (analysis, partial) in plan.analyses.iter().zip(&mut *partials) {
+            analysis.visit_unidentified(events, partial);
+        }
+    };
+    each_unidentified(plan.source, &plan.projection, plan.taking_part, &mut account, &mut visit)
+}
+
+/// Shows the events without an actor that take part to `visit`, and every batch of them, whole, to `account` before.
+pub(crate) fn each_unidentified(
+    source: &dyn ActorSource,
+    projection: &Projection,
+    taking_part: TakingPart,
+    account: &mut dyn FnMut(&ActorBatch<'_>),
+    visit: &mut dyn FnMut(&Unidentified<'_>),
+) -> Result<(), EngineError> {
+    let (mut kept, mut nobody) = (KeptEvents::default(), Vec::new());
+    let mut show = |batch: &ActorBatch<'_>| {
+        account(batch);
+        kept.keep(batch, taking_part);
         // Nobody is no persona.
         nobody.resize(kept.ts.len(), NULL);
         let text: Vec<&[u32]> = kept.text.iter().chain([&nobody]).map(Vec::as_slice).collect();
-        let events = Unidentified { ts: &kept.ts, flags: &kept.flags, text: &text, value: &kept.value };
-        plan.watch.see_unidentified(&events, &mut counted.matched, &mut masks);
-        for (analysis, partial) in plan.analyses.iter().zip(&mut counted.partials) {
-            analysis.visit_unidentified(&events, partial);
-        }
+        visit(&Unidentified { ts: &kept.ts, flags: &kept.flags, text: &text, value: &kept.value });
     };
-    plan.source.visit_unidentified(&plan.projection, &mut visit).map_err(EngineError::Read)
+    source.visit_unidentified(projection, &mut show).map_err(EngineError::Read)
 }
 
 /// Counts the events without an actor.

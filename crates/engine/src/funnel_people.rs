@@ -1,21 +1,30 @@
 //! Who got how far in a funnel, and why no further? Lists and single actors, in place of counts.
 
-use kundresa_analyze::{Context, Details, Funnel, FunnelPeople};
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use kundresa_analyze::{Context, Details, Funnel, FunnelPeople, Unidentified};
 use kundresa_model::actor_source::ActorSource;
 use kundresa_model::chunk::ActorChunk;
-use kundresa_model::result::funnel_actors::{ActorListing, ExplainedFunnel, FunnelActors, FunnelJourney};
+use kundresa_model::result::funnel_actors::{
+    ActorListing, ActorTimeline, ExplainedFunnel, FunnelActors, FunnelEvent, FunnelJourney,
+};
 use kundresa_model::source::BoxError;
 use kundresa_model::spec::funnel::FunnelSpec;
 use kundresa_model::spec::request::{AnalysisSpec, Request, RunSpec};
 use kundresa_model::spec::scope::Scope;
 
+use crate::chunks::TakingPart;
 use crate::columns::{Needs, ReadColumns};
-use crate::drive::pool;
+use crate::drive::{each_unidentified, pool};
 use crate::error::EngineError;
 use crate::export::{Labelled, label_needed, ranges_of};
 use crate::options::RunOptions;
-use crate::overview::Overview;
+use crate::overview::{Overview, Period};
 use crate::run::report_zone;
+use crate::warnings::{nothing_after_from, thin_last_day, unknown_events_of_rules};
+use crate::watch::{Matched, Watch};
 
 /// Whom to list.
 #[derive(Clone, Copy, Debug)]
@@ -49,9 +58,9 @@ pub fn funnel_actors(
         ActorListing::Open => level == listing.step && is_open,
     };
     let visit = |people: &FunnelPeople<'_>, chunk: &ActorChunk<'_>| {
-        people.for_each(chunk, details, picks, &mut |unit| {
+        people.for_each(chunk, details, picks, &mut |unit, timeline| {
             found += 1;
-            units.push(unit);
+            units.push((unit, timeline));
             if units.len() >= listing.limit.saturating_mul(2).max(1_000) {
                 keep_first(&mut units, listing.limit);
             }
@@ -59,6 +68,7 @@ pub fn funnel_actors(
     };
     let (steps, labelled) = for_each_chunk(source, spec, (funnel, scope), None, options, visit)?;
     keep_first(&mut units, listing.limit);
+    let (units, timelines) = numbered(units);
     let step_name = steps.get(listing.step.wrapping_sub(1)).cloned().unwrap_or_default();
     let actors = FunnelActors {
         name: funnel.name.clone(),
@@ -70,6 +80,7 @@ pub fn funnel_actors(
         found,
         more: found - units.len() as u64,
         units,
+        timelines,
     };
     Ok((actors, labelled))
 }
@@ -88,7 +99,7 @@ pub fn explain_funnel(
     let mut units = Vec::new();
     let details = Details { timeline: false, missing: true };
     let visit = |people: &FunnelPeople<'_>, chunk: &ActorChunk<'_>| {
-        people.for_each(chunk, details, |_, _| true, &mut |unit| units.push(unit));
+        people.for_each(chunk, details, |_, _| true, &mut |unit, _| units.push(unit));
     };
     let (steps, labelled) = for_each_chunk(source, spec, (funnel, scope), Some(actor), options, visit)?;
     let explained = ExplainedFunnel {
@@ -112,11 +123,14 @@ fn for_each_chunk(
     mut visit: impl FnMut(&FunnelPeople<'_>, &ActorChunk<'_>),
 ) -> Result<(Vec<String>, Labelled), EngineError> {
     let request = Request { analysis: AnalysisSpec::Funnel(funnel.clone()), scope: scope.clone() };
-    let needs = Needs { phases: true, ..Needs::of(spec, std::slice::from_ref(&request))? };
+    let requests = std::slice::from_ref(&request);
+    let needs = Needs::of(spec, requests)?;
     let columns = ReadColumns::all_with(source, spec, &needs);
     let zone = report_zone(spec)?;
+    let period = Overview::scan(source, spec.bots, &pool(options)?)?.period(spec, &zone);
+    nothing_after_from(&period, requests)?;
     let context = Context {
-        data_end: Overview::scan(source, spec.bots, &pool(options)?)?.period(spec, &zone).end(),
+        data_end: period.end(),
         zone,
         columns: &columns,
         taxonomy: spec.phases.taxonomy.taxonomy(),
@@ -127,7 +141,10 @@ fn for_each_chunk(
     let misfit = |error| EngineError::Request { analysis: crate::registry::title(&request.analysis), error };
     let funnel = Funnel::try_new(funnel, scope, &context).map_err(misfit)?;
     let people = FunnelPeople { funnel, columns: &columns };
+    let watching = Watching { source, spec, needs: &needs, watch: Watch::try_new(spec, requests, &columns)? };
+    let (mut matched, mut masks) = (watching.watch.nothing(), Vec::new());
     let mut show = |chunk: &ActorChunk<'_>| -> Result<(), BoxError> {
+        watching.watch.see(chunk, &mut matched, &mut masks);
         match (actor, chunk.actor_ids) {
             (Some(actor), [id]) if id != actor => {}
             _ => visit(&people, chunk),
@@ -135,18 +152,89 @@ fn for_each_chunk(
         Ok(())
     };
     let alone = RunOptions { chunk_actors: 1, ..*options };
-    let labelled = match actor {
-        Some(actor) => label_needed(source, spec, &alone, &needs, ranges_of(source, actor)?, &mut show)?,
-        None => label_needed(source, spec, options, &needs, 0..source.ranges(), &mut show)?,
+    let (ranges, one_by_one) = match actor {
+        Some(actor) => (ranges_of(source, actor)?, &alone),
+        None => ((0..source.ranges()).collect(), options),
     };
+    let mut labelled = label_needed(source, spec, one_by_one, &needs, ranges.iter().copied(), &mut show)?;
+    watching.see_others(&ranges, &period, options, &mut matched)?;
+    let about_period = thin_last_day(&period);
+    labelled.warnings.truncate(labelled.warnings.len() - usize::from(about_period.is_some()));
+    if needs.phases {
+        labelled.warnings.extend(unknown_events_of_rules(&spec.phases, &columns));
+    }
+    if labelled.accounting.events > 0 {
+        labelled.warnings.extend(watching.watch.warnings(&matched));
+    }
+    labelled.warnings.extend(nothing_after_from(&period, requests)?);
+    labelled.warnings.extend(about_period);
     Ok((people.step_names(), labelled))
 }
 
+/// Looks for events that the predicates of a funnel match, in all of a log.
+struct Watching<'a> {
+    source: &'a dyn ActorSource,
+    spec: &'a RunSpec,
+    needs: &'a Needs,
+    watch: Watch,
+}
+
+impl Watching<'_> {
+    /// Looks at what is not in `seen`, until every predicate has matched: mostly that is nothing at all.
+    fn see_others(
+        &self,
+        seen: &[usize],
+        period: &Period,
+        options: &RunOptions<'_>,
+        matched: &mut Matched,
+    ) -> Result<(), EngineError> {
+        let mut masks = Vec::new();
+        let is_settled = Cell::new(self.watch.is_settled(matched));
+        let others = (0..self.source.ranges()).filter(|range| !seen.contains(range)).take_while(|_| !is_settled.get());
+        if !is_settled.get() && seen.len() < self.source.ranges() {
+            let mut look = |chunk: &ActorChunk<'_>| -> Result<(), BoxError> {
+                self.watch.see(chunk, matched, &mut masks);
+                is_settled.set(self.watch.is_settled(matched));
+                Ok(())
+            };
+            label_needed(self.source, self.spec, options, self.needs, others, &mut look)?;
+        }
+        if is_settled.get() {
+            return Ok(());
+        }
+        let columns = ReadColumns::all_with(self.source, self.spec, self.needs);
+        let taking_part = TakingPart { bots: self.spec.bots, cut: period.end().cut };
+        let mut look = |events: &Unidentified<'_>| self.watch.see_unidentified(events, matched, &mut masks);
+        each_unidentified(self.source, &columns.projection(true, false), taking_part, &mut |_| {}, &mut look)
+    }
+}
+
+/// A unit with the timeline of its actor, which all units of the actor share.
+type Listed = (FunnelJourney, Option<Rc<[FunnelEvent]>>);
+
 /// Leaves the first `limit` units by id, then session, then entry.
-fn keep_first(units: &mut Vec<FunnelJourney>, limit: usize) {
-    units.sort_by_cached_key(|unit| {
+fn keep_first(units: &mut Vec<Listed>, limit: usize) {
+    units.sort_by_cached_key(|(unit, _)| {
         let entry = unit.matched.first().map(|step| step.event.ts_us);
         (unit.actor.clone(), unit.session, entry)
     });
     units.truncate(limit);
+}
+
+/// The units, and each timeline once, in their order; units name theirs by its number.
+fn numbered(listed: Vec<Listed>) -> (Vec<FunnelJourney>, Vec<ActorTimeline>) {
+    let mut numbers: HashMap<*const FunnelEvent, u64> = HashMap::new();
+    let (mut units, mut timelines) = (Vec::with_capacity(listed.len()), Vec::new());
+    for (mut unit, timeline) in listed {
+        if let Some(events) = &timeline {
+            let number = *numbers.entry(events.as_ptr()).or_insert_with(|| {
+                timelines.push(ActorTimeline { actor: unit.actor.clone(), events: events.to_vec() });
+                timelines.len() as u64
+            });
+            unit.timeline = Some(number);
+        }
+        units.push((unit, timeline));
+    }
+    // Timelines live until here, so that no two of them can have had one address.
+    (units.into_iter().map(|(unit, _)| unit).collect(), timelines)
 }

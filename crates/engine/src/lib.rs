@@ -24,6 +24,7 @@ mod personas;
 mod plan;
 mod registry;
 mod run;
+mod sampled;
 #[cfg(test)]
 mod tests;
 mod unknown_values;
@@ -36,7 +37,8 @@ pub use export::{Labelled, label_actor, label_events, phase_rules};
 pub use funnel_people::{Listing, explain_funnel, funnel_actors};
 pub use kundresa_analyze::{Accounting, RuleInfo};
 pub use options::RunOptions;
-pub use overview::DataEndFrom;
+pub use overview::{DataEndFrom, time_span};
 pub use partial::{FORMAT_VERSION, PartialSet};
 pub use people::{Lookup, explain_phases, look_up};
 pub use run::{Outcome, finish_partials, merge_partials, run, scan_partial};
+pub use sampled::{Sampled, is_sampled};

@@ -14,8 +14,23 @@ use kundresa_model::time::{DataEnd, MINUTE_US};
 use kundresa_model::zone::ZoneTable;
 use rayon::ThreadPool;
 
-use crate::drive::scan_ranges;
+use crate::drive::{pool, scan_ranges};
 use crate::error::EngineError;
+use crate::options::RunOptions;
+
+/// First event that takes part and the data end, UTC microseconds; `None` without events. Reads times and flags only.
+///
+/// # Errors
+/// When events can't be read, or threads not be started.
+pub fn time_span(
+    source: &dyn ActorSource,
+    spec: &RunSpec,
+    options: &RunOptions<'_>,
+) -> Result<Option<(i64, i64)>, EngineError> {
+    let overview = Overview::scan(source, spec.bots, &pool(options)?)?;
+    let period = overview.period(spec, &ZoneTable::utc());
+    Ok(period.start_us.zip(period.data_end.map(|end| end.at)))
+}
 
 /// How the data end was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -104,9 +104,9 @@ pub(crate) fn make<'a>(request: &Request, context: &Context<'a>) -> Result<Box<d
         AnalysisSpec::Funnel(spec) => {
             erase(scope.min_actors, Funnel::try_new(spec, scope, context)?, AnalysisResult::Funnel)
         }
-        AnalysisSpec::Overview(spec) => {
-            erase(scope.min_actors, Overview::try_new(spec, scope, context)?, AnalysisResult::Overview)
-        }
+        AnalysisSpec::Overview(spec) => erase(scope.min_actors, Overview::try_new(spec, scope, context)?, |result| {
+            AnalysisResult::Overview(Box::new(result))
+        }),
         AnalysisSpec::Carts(spec) => erase(scope.min_actors, Carts::try_new(spec, scope, context)?, |result| {
             AnalysisResult::Carts(Box::new(result))
         }),

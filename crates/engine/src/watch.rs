@@ -84,6 +84,11 @@ impl Watch {
         }
     }
 
+    /// Whether every predicate has matched that can match, so that no further event tells anything.
+    pub(crate) fn is_settled(&self, matched: &Matched) -> bool {
+        self.words.iter().zip(matched).all(|(word, matched)| *matched == word.masks.satisfiable())
+    }
+
     /// Adds what matched elsewhere.
     pub(crate) fn merge(into: &mut Matched, from: &Matched) {
         into.iter_mut().zip(from).for_each(|(into, from)| *into |= from);

@@ -76,7 +76,7 @@ fn without_activity_data_ends_at_the_last_event_and_without_events_nowhere() {
     assert_eq!((result.data_end, result.data_end_from), (Some(DataEnd::inclusive(9)), DataEndFrom::LastEvent));
     let result = outcome(&TestSource::new(vec![], vec![]), &spec());
     assert_eq!((result.data_end, result.data_end_from, result.data_start_us), (None, DataEndFrom::LastEvent, None));
-    assert_eq!((sessions(&result).sessions, result.warnings), (0, vec![]));
+    assert_eq!((sessions(&result).sessions, result.warnings), (0.into(), vec![]));
 }
 
 #[test]
@@ -84,10 +84,10 @@ fn to_is_exclusive_and_wins_over_as_of_which_is_inclusive() {
     let source = TestSource::new(vec![vec![Event::new(1, "a"), Event::new(2, "a"), Event::new(3, "a")]], vec![]);
     let to = outcome(&source, &RunSpec { to_us: Some(2), as_of_us: Some(3), ..spec() });
     assert_eq!((to.data_end, to.data_end_from), (Some(DataEnd::exclusive(2)), DataEndFrom::To));
-    assert_eq!((sessions(&to).session_events, sessions(&to).events_after_end), (1, 2));
+    assert_eq!((sessions(&to).session_events, sessions(&to).events_after_end), (1.into(), 2));
     let as_of = outcome(&source, &RunSpec { as_of_us: Some(2), ..spec() });
     assert_eq!((as_of.data_end, as_of.data_end_from), (Some(DataEnd::inclusive(2)), DataEndFrom::AsOf));
-    assert_eq!((sessions(&as_of).session_events, sessions(&as_of).events_after_end), (2, 1));
+    assert_eq!((sessions(&as_of).session_events, sessions(&as_of).events_after_end), (2.into(), 1));
 }
 
 #[test]
@@ -103,12 +103,15 @@ fn every_event_is_accounted_for_once() {
     let all = outcome(&log(), &spec());
     assert_eq!(all.accounting, accounting);
     let result = sessions(&all);
-    assert_eq!((result.events, result.session_events, result.sessionless_events, result.actors), (5, 1, 1, 1));
+    assert_eq!(
+        (result.events, result.session_events, result.sessionless_events, result.actors),
+        (5, 1.into(), 1.into(), 1.into())
+    );
     // Only bots: the two views of the second actor, of which that at 20 is late; the three others are left out.
     let only = outcome(&log(), &RunSpec { bots: Bots::Only, ..spec() });
     assert_eq!(
         (sessions(&only).session_events, sessions(&only).bot_events, sessions(&only).events_after_end),
-        (1, 3, 1)
+        (1.into(), 3, 1)
     );
 }
 

@@ -1,7 +1,7 @@
 //! Are the people listed those that the funnel counts, and is what they lack told as it is?
 
 use kundresa_model::result::AnalysisResult;
-use kundresa_model::result::funnel_actors::{ActorListing, FunnelJourney, Miss};
+use kundresa_model::result::funnel_actors::{ActorListing, FunnelActors, Miss};
 use kundresa_model::spec::funnel::{Exclusion, FunnelSpec, FunnelStep, FunnelUnit};
 use kundresa_model::spec::request::{AnalysisSpec, Request};
 use kundresa_model::spec::scope::Scope;
@@ -36,16 +36,9 @@ fn log() -> TestSource {
     )
 }
 
-fn listed(
-    funnel: &FunnelSpec,
-    scope: &Scope,
-    step: usize,
-    which: ActorListing,
-    limit: usize,
-) -> (u64, u64, Vec<FunnelJourney>) {
+fn listed(funnel: &FunnelSpec, scope: &Scope, step: usize, which: ActorListing, limit: usize) -> FunnelActors {
     let listing = Listing { step, which, limit, timelines: true };
-    let (actors, _) = funnel_actors(&log(), &spec(), (funnel, scope), listing, &RunOptions::default()).expect("listed");
-    (actors.found, actors.more, actors.units)
+    funnel_actors(&log(), &spec(), (funnel, scope), listing, &RunOptions::default()).expect("listed").0
 }
 
 #[test]
@@ -56,7 +49,7 @@ fn people_listed_are_those_counted() {
         let outcome = run(&log(), &spec(), &[request], &RunOptions::default()).expect("runs");
         let AnalysisResult::Funnel(result) = &outcome.results[0] else { panic!("a funnel was asked for") };
         for (step, counted) in (1..).zip(&result.steps) {
-            let found = |which| listed(&funnel, &everything(), step, which, 100).0;
+            let found = |which| listed(&funnel, &everything(), step, which, 100).found;
             let told = [ActorListing::Reached, ActorListing::Stopped, ActorListing::Open].map(found);
             let is_last = step == 3;
             let expected = [counted.reached, if is_last { told[1].into() } else { counted.stopped }, counted.open];
@@ -68,12 +61,82 @@ fn people_listed_are_those_counted() {
 #[test]
 fn a_list_is_sorted_and_says_how_many_more_there_are() {
     let funnel = steps(&["a", "b", "c"], 60 * MINUTE_US);
-    let (found, more, units) = listed(&funnel, &everything(), 1, ActorListing::Reached, 2);
+    let FunnelActors { found, more, units, timelines, .. } =
+        listed(&funnel, &everything(), 1, ActorListing::Reached, 2);
     assert_eq!((found, more, units.len()), (4, 2, 2));
     assert!(units[0].actor < units[1].actor);
-    let fits: Vec<_> = units[0].timeline.iter().map(|event| event.satisfies.clone()).collect();
+    let fits: Vec<_> = timelines[0].events.iter().map(|event| event.satisfies.clone()).collect();
     assert_eq!(fits, [vec![1], vec![2], vec![3]]);
     assert_eq!(units[0].matched[1].since_previous_us, Some(MINUTE_US));
+    assert_eq!([units[0].timeline, units[1].timeline], [Some(1), Some(2)]);
+}
+
+#[test]
+fn units_of_one_actor_share_its_timeline() {
+    // Every entry is a unit: the first actor of the log below has three.
+    let funnel = FunnelSpec { unit: FunnelUnit::Attempt, ..steps(&["a", "b"], MINUTE_US) };
+    let often = vec![at(0, "a"), at(10, "a"), at(20, "a"), at(21, "b")];
+    let source = TestSource::new(vec![often, vec![at(0, "a")], vec![at(1000, "z")]], Vec::new());
+    let listing = Listing { step: 1, which: ActorListing::Reached, limit: 100, timelines: true };
+    let ask = (&funnel, &everything());
+    let (actors, _) = funnel_actors(&source, &spec(), ask, listing, &RunOptions::default()).expect("listed");
+    let mut told: Vec<(u64, usize)> = Vec::new();
+    for unit in &actors.units {
+        let number = unit.timeline.expect("asked for");
+        let timeline = &actors.timelines[usize::try_from(number).expect("a small number") - 1];
+        assert_eq!(timeline.actor, unit.actor);
+        told.push((number, timeline.events.len()));
+    }
+    told.sort_unstable();
+    let lengths: Vec<usize> = told.iter().map(|(_, events)| *events).collect();
+    assert_eq!((actors.timelines.len(), lengths.len()), (2, 4));
+    assert_eq!(lengths.iter().filter(|events| **events == 4).count(), 3);
+}
+
+/// The warnings of a funnel, of the list of its actors, and of the explanation of one actor.
+fn warnings(source: &TestSource, funnel: &FunnelSpec, scope: &Scope) -> [Vec<String>; 3] {
+    let options = RunOptions::default();
+    let request = Request { analysis: AnalysisSpec::Funnel(funnel.clone()), scope: scope.clone() };
+    let listing = Listing { step: 1, which: ActorListing::Reached, limit: 9, timelines: false };
+    let actor = source.ranges[0][0].0.clone();
+    [
+        run(source, &spec(), &[request], &options).expect("runs").warnings,
+        funnel_actors(source, &spec(), (funnel, scope), listing, &options).expect("listed").1.warnings,
+        explain_funnel(source, &spec(), (funnel, scope), &actor, &options).expect("explained").1.warnings,
+    ]
+}
+
+#[test]
+fn lists_and_explanations_warn_as_the_funnel_does() {
+    let funnel = |names: &[&str]| steps(names, 60 * MINUTE_US);
+    let filtered = Scope { filter: Some("event == \"zz\"".to_owned()), ..everything() };
+    let unidentified =
+        TestSource::new(log().ranges.concat().into_iter().map(|(_, events)| events).collect(), vec![at(5, "nobody")]);
+    for (source, funnel, scope, expected) in [
+        (log(), funnel(&["a", "b"]), everything(), vec![]),
+        // `c` is nothing that the actor explained does in its range alone.
+        (log().in_ranges_of(1), funnel(&["z", "c"]), everything(), vec![]),
+        (
+            log().in_ranges_of(1),
+            funnel(&["a", "purchase"]),
+            everything(),
+            vec!["funnel: step `purchase` matches no event of this log"],
+        ),
+        (unidentified, funnel(&["a", "nobody"]), everything(), vec![]),
+        (
+            log(),
+            funnel(&["a", "a|bb"]),
+            filtered,
+            vec![
+                "--where matches no event of this log (did you mean `z`?)",
+                "funnel: step `a|bb`: no event of this log is called `bb` (did you mean `b`?)",
+            ],
+        ),
+    ] {
+        for told in warnings(&source, &funnel, &scope) {
+            assert_eq!(told, expected, "{funnel:?}");
+        }
+    }
 }
 
 /// Why the first actor of `events` does not reach the next step.

@@ -1,5 +1,6 @@
 //! History, personas, and predicates that match nothing, counted by hand.
 
+use kundresa_model::count::Count;
 use kundresa_model::result::AnalysisResult;
 use kundresa_model::result::funnel::FunnelResult;
 use kundresa_model::result::sessions::SessionsResult;
@@ -73,7 +74,7 @@ fn with_personas() -> RunSpec {
 
 #[test]
 fn a_filter_may_ask_for_history() {
-    let counted = |text, scope| sessions(&spec(), filter(text, scope)).sessions;
+    let counted = |text, scope| sessions(&spec(), filter(text, scope)).sessions.drawn();
     // Both of the buyer's have an event after a purchase, only the second one in an earlier session.
     assert_eq!(counted("after(\"purchase\")", FilterScope::Session), 2);
     assert_eq!(counted("session_after(\"purchase\")", FilterScope::Session), 1);
@@ -98,14 +99,14 @@ fn a_step_may_ask_for_history_which_no_filter_hides() {
 fn an_actor_is_the_first_persona_that_fits() {
     let result = sessions(&with_personas(), Scope { by: Some("persona".to_owned()), ..everything() });
     let by = result.by.expect("a breakdown");
-    let rows: Vec<(&str, u64)> = by.rows.iter().map(|row| (row.value.as_str(), row.figures.sessions)).collect();
+    let rows: Vec<(&str, u64)> = by.rows.iter().map(|row| (row.value.as_str(), row.figures.sessions.drawn())).collect();
     assert_eq!((by.dimension.as_str(), rows), ("persona", vec![("loyal", 2), ("phone", 2), ("(not set)", 1)]));
 }
 
 #[test]
 fn a_persona_leaves_out_all_other_actors_whatever_the_filter() {
     let only = |name: &str, scope| sessions(&with_personas(), Scope { persona: Some(name.to_owned()), ..scope });
-    let counted = |name, scope| (only(name, scope)).sessions;
+    let counted = |name, scope| (only(name, scope)).sessions.drawn();
     assert_eq!((counted("loyal", everything()), counted("phone", everything())), (2, 2));
     let phone = |scope| filter("device == \"phone\"", scope);
     assert_eq!(counted("loyal", phone(FilterScope::Session)), 1);
@@ -206,9 +207,9 @@ proptest! {
         };
         let by = counted(Scope { by: Some("persona".to_owned()), ..everything() });
         let rows = by.by.expect("a breakdown").rows;
-        prop_assert_eq!(rows.iter().map(|row| row.figures.sessions).sum::<u64>(), by.sessions);
+        prop_assert_eq!(rows.iter().map(|row| row.figures.sessions).sum::<Count>(), by.sessions);
         for name in ["loyal", "phone", "absent"] {
-            let row = rows.iter().find(|row| row.value == name).map_or(0, |row| row.figures.sessions);
+            let row = rows.iter().find(|row| row.value == name).map_or(Count::default(), |row| row.figures.sessions);
             prop_assert_eq!(counted(Scope { persona: Some(name.to_owned()), ..everything() }).sessions, row, "{}", name);
         }
     }

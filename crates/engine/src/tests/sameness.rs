@@ -3,6 +3,7 @@
 use kundresa_model::chunk::NO_SESSION;
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::spec::request::{Bots, Request, RunSpec};
+use kundresa_model::spec::sample::Sample;
 use kundresa_model::spec::scope::{FilterScope, Scope};
 use kundresa_model::time::{DAY_US, MINUTE_US};
 use proptest::collection::vec;
@@ -10,7 +11,10 @@ use proptest::prelude::*;
 
 use super::support::{Event, TestSource, everything, persona, spec};
 use crate::registry::examples;
-use crate::{Outcome, PartialSet, RunOptions, finish_partials, label_events, merge_partials, run, scan_partial};
+use crate::{
+    Outcome, PartialSet, RunOptions, Sampled, finish_partials, is_sampled, label_events, merge_partials, run,
+    scan_partial,
+};
 
 /// Every analysis, plain and under filters, breakdowns and a start.
 fn requests() -> Vec<Request> {
@@ -111,6 +115,25 @@ proptest! {
             let other = run(&source, &spec, &requests(), &options(threads, chunk_actors, chunk_events)).expect("runs");
             prop_assert_eq!(bytes(&whole), bytes(&other));
             prop_assert_eq!(&whole, &other);
+        }
+    }
+
+    #[test]
+    fn a_sample_equals_the_log_of_its_actors(
+        source in log(),
+        rules in rules(),
+        share in prop_oneof![Just("10%"), Just("1/3"), Just("75%")],
+    ) {
+        let share: Sample = share.parse().expect("a share");
+        let mut alone = source.clone();
+        alone.unidentified.clear();
+        alone.ranges.iter_mut().for_each(|actors| actors.retain(|(id, _)| is_sampled(share, id)));
+        let expected = run(&alone, &rules, &requests(), &options(1, usize::MAX, usize::MAX)).expect("runs");
+        for (threads, range) in [(1, 50), (2, 3)] {
+            let sampled = Sampled::new(Box::new(source.in_ranges_of(range)), share);
+            let outcome = run(&sampled, &rules, &requests(), &options(threads, 3, 20)).expect("runs");
+            prop_assert_eq!(bytes(&outcome), bytes(&expected));
+            prop_assert_eq!(&outcome, &expected);
         }
     }
 
