@@ -7,8 +7,9 @@ use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
-use crate::error::{IngestError, SUPPORTED};
+use crate::error::{IngestError, SUPPORTED, read_error};
 use crate::input::Input;
+use crate::limits::Unpacked;
 
 const BUFFER: usize = 256 << 10;
 
@@ -43,12 +44,14 @@ pub type TextReader = Box<dyn BufRead + Send>;
 /// # Errors
 /// When the input can't be opened, or is UTF-16.
 pub fn open_text(input: &Input) -> Result<(TextReader, Compression), IngestError> {
-    let failed = |cause| IngestError::Read { input: input.name().to_owned(), rows: 0, cause };
+    let failed = |cause| read_error(input.name(), 0, cause);
     let (head, raw) = peek::<4>(input.open()?).map_err(failed)?;
     let raw = BufReader::with_capacity(BUFFER, raw);
     let (inner, compression): (Box<dyn Read + Send>, _) = match head.as_slice() {
-        [0x1f, 0x8b, ..] => (Box::new(MultiGzDecoder::new(raw)), Compression::Gzip),
-        [0x28, 0xb5, 0x2f, 0xfd] => (Box::new(zstd::Decoder::with_buffer(raw).map_err(failed)?), Compression::Zstd),
+        [0x1f, 0x8b, ..] => (unpacked(input, MultiGzDecoder::new(raw))?, Compression::Gzip),
+        [0x28, 0xb5, 0x2f, 0xfd] => {
+            (unpacked(input, zstd::Decoder::with_buffer(raw).map_err(failed)?)?, Compression::Zstd)
+        }
         _ => (Box::new(raw), Compression::None),
     };
     let (mark, text) = peek::<3>(inner).map_err(failed)?;
@@ -58,6 +61,10 @@ pub fn open_text(input: &Input) -> Result<(TextReader, Compression), IngestError
         _ => Box::new(text),
     };
     Ok((Box::new(BufReader::with_capacity(BUFFER, text)), compression))
+}
+
+fn unpacked(input: &Input, decoder: impl Read + Send + 'static) -> Result<Box<dyn Read + Send>, IngestError> {
+    Ok(Box::new(Unpacked::new(decoder, input.expansion(), input.size()?)))
 }
 
 fn utf16(input: &Input) -> IngestError {
@@ -79,7 +86,7 @@ fn peek<const N: usize>(mut reader: Box<dyn Read + Send>) -> io::Result<(Vec<u8>
 
 /// The first bytes of an input as stored.
 pub(crate) fn magic(input: &Input) -> Result<Vec<u8>, IngestError> {
-    let failed = |cause| IngestError::Read { input: input.name().to_owned(), rows: 0, cause };
+    let failed = |cause| read_error(input.name(), 0, cause);
     peek::<8>(input.open()?).map(|(head, _)| head).map_err(failed)
 }
 
@@ -119,6 +126,21 @@ mod tests {
         let mut bytes = gzip(&"a,b\n".repeat(10_000));
         bytes.truncate(bytes.len() - 12);
         assert!(text(bytes).is_err());
+    }
+
+    #[test]
+    fn what_unpacks_to_too_much_is_refused_by_name() {
+        use crate::limits::Expansion;
+        let bombs = [gzip(&"a,b\n".repeat(100_000)), zstd::encode_all("a,b\n".repeat(100_000).as_bytes(), 1).unwrap()];
+        for bytes in bombs {
+            let input = Input::memory("x", bytes);
+            let mut text = String::new();
+            let (mut reader, _) = open_text(&input.with_expansion(Expansion::tight(20))).unwrap();
+            let error = reader.read_to_string(&mut text).unwrap_err();
+            let error = read_error("x", 3, error).to_string();
+            assert!(error.contains("limit of expansion") && error.contains("--max-expansion"), "{error}");
+            assert!(open_text(&input).unwrap().0.read_to_string(&mut text).is_ok());
+        }
     }
 
     #[test]

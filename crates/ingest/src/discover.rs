@@ -13,6 +13,7 @@ use kundresa_model::{natural, suggest};
 
 use crate::error::{IngestError, open_error};
 use crate::input::Input;
+use crate::limits::Expansion;
 
 /// What arguments named.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +56,13 @@ pub fn discover_under(arguments: &[String], root: Option<&Path>) -> Result<Input
 }
 
 impl Inputs {
+    /// The same inputs, which may unpack to so much.
+    #[must_use]
+    pub fn with_expansion(mut self, expansion: Expansion) -> Self {
+        self.inputs.iter_mut().for_each(|input| *input = input.with_expansion(expansion));
+        self
+    }
+
     /// The same inputs with that name for standard input instead of `-`.
     #[must_use]
     pub fn with_stdin_name(mut self, name: &str) -> Self {

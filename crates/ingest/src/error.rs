@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use kundresa_model::zone::UnknownZone;
 
+use crate::limits::{LimitReached, limited};
+
 /// A failure that concerns a whole input, source or configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
@@ -65,6 +67,16 @@ pub enum IngestError {
         rows: u64,
         /// What the reader said.
         cause: io::Error,
+    },
+    /// Something is larger than is read.
+    #[error("{input}: {what}\nhint: {hint}")]
+    Limit {
+        /// Input name.
+        input: String,
+        /// What is too large, with the limit.
+        what: String,
+        /// What to do.
+        hint: &'static str,
     },
     /// The input is no format that can be read.
     #[error("{input}: {found}; {allowed}")]
@@ -219,6 +231,15 @@ impl IngestError {
 /// What can be read, for messages.
 pub(crate) const SUPPORTED: &str =
     "supported are delimited text with a header, NDJSON, Parquet and the GA4 BigQuery export, plain or in gzip or zstd";
+
+/// A failure of reading on, after so many rows; a limit that was reached is told as such.
+pub(crate) fn read_error(input: &str, rows: u64, cause: io::Error) -> IngestError {
+    let limit = cause.get_ref().and_then(|inner| inner.downcast_ref::<LimitReached>()).cloned();
+    match limit {
+        Some(limit) => limited(input, limit),
+        None => IngestError::Read { input: input.to_owned(), rows, cause },
+    }
+}
 
 /// A failure to open `path`, by its cause.
 pub(crate) fn open_error(path: &std::path::Path, name: &str, cause: io::Error) -> IngestError {

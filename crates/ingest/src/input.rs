@@ -9,6 +9,7 @@ use bytes::Bytes;
 use twox_hash::XxHash3_128;
 
 use crate::error::{IngestError, open_error};
+use crate::limits::Expansion;
 
 /// One file, or standard input.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub struct Input {
     name: String,
     place: Place,
     named: bool,
+    expansion: Expansion,
     hash: OnceLock<u128>,
 }
 
@@ -32,17 +34,44 @@ impl Input {
     /// A file under the name relative to the root of the inputs. `named` tells files that were given by name, which must
     /// be readable, from files found in a folder, which may be left out.
     pub fn file(name: impl Into<String>, path: impl Into<PathBuf>, named: bool) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), place: Place::File(path.into()), named, hash: OnceLock::new() })
+        Arc::new(Self {
+            name: name.into(),
+            place: Place::File(path.into()),
+            named,
+            expansion: Expansion::default(),
+            hash: OnceLock::new(),
+        })
     }
 
     /// Bytes that are already in memory.
     pub fn memory(name: impl Into<String>, bytes: impl Into<Bytes>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), place: Place::Memory(bytes.into()), named: true, hash: OnceLock::new() })
+        Arc::new(Self {
+            name: name.into(),
+            place: Place::Memory(bytes.into()),
+            named: true,
+            expansion: Expansion::default(),
+            hash: OnceLock::new(),
+        })
     }
 
     /// The same bytes under another name.
     pub(crate) fn renamed(&self, name: &str) -> Arc<Self> {
-        Arc::new(Self { name: name.to_owned(), place: self.place.clone(), named: self.named, hash: self.hash.clone() })
+        Arc::new(Self { name: name.to_owned(), ..self.copy() })
+    }
+
+    /// The same bytes, which may unpack to so much.
+    pub fn with_expansion(&self, expansion: Expansion) -> Arc<Self> {
+        Arc::new(Self { expansion, ..self.copy() })
+    }
+
+    fn copy(&self) -> Self {
+        let Self { name, place, named, expansion, hash } = self;
+        Self { name: name.clone(), place: place.clone(), named: *named, expansion: *expansion, hash: hash.clone() }
+    }
+
+    /// How much its bytes may unpack to.
+    pub(crate) fn expansion(&self) -> Expansion {
+        self.expansion
     }
 
     /// Path relative to the root of the inputs, with `/`; `-` for standard input.

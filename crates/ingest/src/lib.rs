@@ -19,6 +19,7 @@ pub mod input;
 pub mod inspect;
 pub mod json;
 pub mod kind;
+pub mod limits;
 pub mod lines;
 pub mod mapped;
 pub mod mapping;

@@ -5,11 +5,12 @@ use std::io::{self, BufRead, Read};
 use crate::container::{TextReader, open_text};
 use crate::error::IngestError;
 use crate::input::Input;
+use crate::limits::{LONGEST_LINE, endless};
 
-/// Longest line or record that is read; longer ones are rejected.
-pub const LONGEST_RECORD: usize = 16 << 20;
-/// Bytes of a too long line that are kept to show.
-const SHOWN: usize = 4 << 10;
+pub use crate::limits::LONGEST_RECORD;
+
+/// Bytes that stay allocated between lines.
+const KEPT_BYTES: usize = 1 << 20;
 
 /// Lines of an input, decompressed, without their ends.
 pub struct LineReader {
@@ -23,7 +24,7 @@ pub struct LineReader {
 pub struct Line<'a> {
     /// Number from 1.
     pub number: u64,
-    /// Its bytes without `\n` or `\r\n`; only the first few thousand if it is too long.
+    /// Its bytes without `\n` or `\r\n`.
     pub bytes: &'a [u8],
     /// Whether it was longer than [`LONGEST_RECORD`].
     pub too_long: bool,
@@ -51,35 +52,21 @@ impl LineReader {
     /// The next line, blank ones included, or `None` at the end.
     ///
     /// # Errors
-    /// When the container is damaged or truncated.
+    /// When the container is damaged or truncated, or a line longer than [`LONGEST_LINE`].
     pub fn next_line(&mut self) -> io::Result<Option<Line<'_>>> {
         self.line.clear();
-        let limit = LONGEST_RECORD as u64 + 2;
+        self.line.shrink_to(KEPT_BYTES);
+        let limit = LONGEST_LINE as u64 + 2;
         let length = (&mut self.reader).take(limit).read_until(b'\n', &mut self.line)?;
         if length == 0 {
             return Ok(None);
         }
         self.number += 1;
-        let too_long = length > LONGEST_RECORD && self.line.last() != Some(&b'\n');
-        if too_long {
-            self.line.truncate(SHOWN);
-            self.skip_rest()?;
+        let bytes = without_end(&self.line);
+        if bytes.len() > LONGEST_LINE {
+            return Err(endless("line", self.number));
         }
-        Ok(Some(Line { number: self.number, bytes: without_end(&self.line), too_long }))
-    }
-
-    fn skip_rest(&mut self) -> io::Result<()> {
-        loop {
-            let buffer = self.reader.fill_buf()?;
-            let (length, done) = match buffer.iter().position(|byte| *byte == b'\n') {
-                Some(at) => (at + 1, true),
-                None => (buffer.len(), buffer.is_empty()),
-            };
-            self.reader.consume(length);
-            if done {
-                return Ok(());
-            }
-        }
+        Ok(Some(Line { number: self.number, bytes, too_long: bytes.len() > LONGEST_RECORD }))
     }
 }
 
@@ -110,11 +97,22 @@ mod tests {
     }
 
     #[test]
-    fn too_long_line_is_marked_and_the_next_is_read() {
-        let mut text = vec![b'x'; LONGEST_RECORD + 10];
+    fn too_long_line_is_marked_whole_and_the_next_is_read() {
+        let mut text = vec![b'x'; LONGEST_RECORD];
+        text.extend_from_slice(b"\r\n");
+        text.extend(std::iter::repeat_n(b'y', LONGEST_RECORD + 1));
         text.extend_from_slice(b"\nnext\n");
         let all = lines(&text);
-        assert_eq!((all.len(), all[0].2, all[0].1.len()), (2, true, SHOWN));
-        assert_eq!(all[1], (2, b"next".to_vec(), false));
+        let told: Vec<_> = all.iter().map(|(number, line, too_long)| (*number, line.len(), *too_long)).collect();
+        assert_eq!(told, [(1, LONGEST_RECORD, false), (2, LONGEST_RECORD + 1, true), (3, 4, false)]);
+    }
+
+    #[test]
+    fn line_without_end_is_refused_by_name() {
+        let text = b"a\n".chain(io::repeat(b'x'));
+        let mut reader = LineReader::new(Box::new(io::BufReader::new(text)));
+        assert!(reader.next_line().unwrap().is_some());
+        let error = reader.next_line().unwrap_err().to_string();
+        assert_eq!(error, "line 2 is longer than 64 MiB, the limit of one row");
     }
 }

@@ -21,6 +21,7 @@ use crate::pin::{reasons, settled};
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
 use crate::time::{TimeFormat, TimeReader};
+use crate::warning::LoadWarning;
 
 /// Delimited text with a header.
 pub struct Delimited;
@@ -146,13 +147,56 @@ fn pin(kind: KindName, samples: &[&Sample], context: &PinContext<'_>) -> Result<
         Rules::try_new(context.source, context.config, Defaults { passive: &PASSIVE, synthetic: &GA4_SYNTHETIC })?;
     let zone = Arc::new(ZoneTable::try_new(&guessed.mapping.zone)?);
     let facts = facts(samples, &guessed);
+    let mut warnings = guessed.warnings;
+    warnings.extend(inexact_ids(samples, &guessed.mapping, context.source_name));
     let delimiter = samples.first().and_then(|sample| delimiter(sample));
     let source = settled(context.source, kind, &guessed.mapping, guessed.zone, delimiter);
     let reasons = reasons(&guessed.mapping);
     let time = TimeReader::new(guessed.mapping.time_format.clone(), zone, guessed.mapping.zoned_only);
     let kind = MappedKind { mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time };
     let (kind, zone) = (Box::new(kind), guessed.zone);
-    Ok(Pinned { kind, facts, warnings: guessed.warnings, source, zone, reasons })
+    Ok(Pinned { kind, facts, warnings, source, zone, reasons })
+}
+
+/// Fields whose values tell things apart.
+const IDS: [Field; 7] = [
+    Field::AnonymousId,
+    Field::UserId,
+    Field::CrmId,
+    Field::EventId,
+    Field::OrderId,
+    Field::CartId,
+    Field::SessionHint,
+];
+
+/// A note for every id that a Parquet file keeps as a floating-point number and that shows to be more than a whole number
+/// within 2^53: digits were lost before we saw it, so it may match no other source and even join two that differ.
+fn inexact_ids(samples: &[&Sample], mapping: &Mapping, source: &str) -> Vec<LoadWarning> {
+    let parquet = samples.iter().filter_map(|sample| match &sample.shape {
+        Shape::Parquet(sample) => Some(sample),
+        _ => None,
+    });
+    let inexact = |name: &str| {
+        parquet.clone().find_map(|sample| {
+            let at = sample.columns.iter().position(|column| column == name)?;
+            if !sample.floats.contains(&at) {
+                return None;
+            }
+            let mut values = sample.rows.iter().filter_map(|row| row[at].as_deref());
+            values.find(|value| value.parse::<i64>().is_ok_and(|id| id.abs() >= 1 << 53) || value.contains('.'))
+        })
+    };
+    let columns = IDS.into_iter().flat_map(|field| mapping.columns(field).iter().map(move |name| (field, name)));
+    let note = |(field, name): (Field, &String)| {
+        let value = inexact(name)?;
+        let text = format!(
+            "the {} in column `{name}` is a floating-point number such as {value}, which keeps about 16 digits and no \
+             zeros at its ends: ids may differ from those of other sources, or fall together; export it as text",
+            field.name()
+        );
+        Some(LoadWarning::Note { source: source.to_owned(), text })
+    };
+    columns.filter_map(note).collect()
 }
 
 fn facts(samples: &[&Sample], guessed: &Guessed) -> PinnedFacts {

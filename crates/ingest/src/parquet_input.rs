@@ -1,9 +1,11 @@
 //! How is a Parquet input opened, and what do its first rows show?
 
 use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use arrow_array::types::{Float32Type, Float64Type};
 use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch, StringArray, StructArray, cast::AsArray};
 use arrow_cast::{CastOptions, cast_with_options};
 use arrow_schema::{DataType, Fields, SchemaRef, TimeUnit};
@@ -11,13 +13,16 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use parquet::basic::Type as PhysicalType;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::ChunkReader;
 
 use crate::builder::TABLE_ROWS;
 use crate::error::{IngestError, open_error};
 use crate::input::{Input, Place};
 use crate::kind::RowGroup;
+use crate::limits::{LimitReached, MOST_COLUMNS, MOST_METADATA, limited, too_wide};
 use crate::sample::SAMPLE_ROWS;
 
 /// Schema and first rows of a Parquet input.
@@ -31,6 +36,8 @@ pub struct ParquetSample {
     pub row_groups: Vec<RowGroup>,
     /// Names of the scalar leaves outside lists and maps, with dots through structs.
     pub columns: Vec<String>,
+    /// Which of those leaves are floating-point numbers.
+    pub floats: Vec<usize>,
     /// First rows of those leaves as text.
     pub rows: Vec<Vec<Option<String>>>,
 }
@@ -40,7 +47,9 @@ pub struct ParquetSample {
 /// # Errors
 /// When the file is damaged.
 pub(crate) fn sample(input: &Input) -> Result<ParquetSample, IngestError> {
+    refuse_huge_metadata(input)?;
     let metadata = metadata(input)?;
+    refuse_absurd(input, &metadata)?;
     let schema = Arc::clone(metadata.schema());
     let columns = leaves(schema.fields());
     let row_groups = row_groups(&metadata);
@@ -56,7 +65,15 @@ pub(crate) fn sample(input: &Input) -> Result<ParquetSample, IngestError> {
             push_rows(&batch, &columns, &mut rows);
         }
     }
-    Ok(ParquetSample { metadata, schema, row_groups, columns, rows })
+    let floats = floats(&metadata, &columns);
+    Ok(ParquetSample { metadata, schema, row_groups, columns, floats, rows })
+}
+
+fn floats(metadata: &ArrowReaderMetadata, columns: &[String]) -> Vec<usize> {
+    let leaves = metadata.parquet_schema().columns().iter();
+    let float = leaves.filter(|leaf| matches!(leaf.physical_type(), PhysicalType::FLOAT | PhysicalType::DOUBLE));
+    let names: Vec<String> = float.map(|leaf| leaf.path().string()).collect();
+    (0..columns.len()).filter(|at| names.contains(&columns[*at])).collect()
 }
 
 fn push_rows(batch: &RecordBatch, columns: &[String], rows: &mut Vec<Vec<Option<String>>>) {
@@ -93,6 +110,81 @@ fn metadata(input: &Input) -> Result<ArrowReaderMetadata, IngestError> {
         }
         Place::Memory(bytes) => guarded(input, || ArrowReaderMetadata::load(bytes, options)),
     }
+}
+
+/// The length of the metadata stands in the last eight bytes and is allocated before anything is checked.
+fn refuse_huge_metadata(input: &Input) -> Result<(), IngestError> {
+    let size = input.size()?;
+    let mut tail = [0; 8];
+    let mut file = match input.place() {
+        Place::File(path) => Tail::File(open(input, path)?),
+        Place::Memory(bytes) => Tail::Memory(std::io::Cursor::new(bytes.clone())),
+    };
+    // Too short a file is refused by the reader, with better words.
+    if size < 12 || file.read_from(size - 8, &mut tail).is_err() {
+        return Ok(());
+    }
+    let [a, b, c, d, ..] = tail;
+    let length = u64::from(u32::from_le_bytes([a, b, c, d]));
+    if length <= MOST_METADATA || length > size {
+        return Ok(());
+    }
+    let what = format!("its metadata takes {} MiB, over {} MiB, the limit", length >> 20, MOST_METADATA >> 20);
+    Err(limited(input.name(), LimitReached { what, hint: "write it with larger row groups or fewer columns" }))
+}
+
+/// Where the end of an input is read from.
+enum Tail {
+    File(File),
+    Memory(std::io::Cursor<bytes::Bytes>),
+}
+
+impl Tail {
+    fn read_from(&mut self, start: u64, buffer: &mut [u8]) -> std::io::Result<()> {
+        match self {
+            Self::File(file) => file.seek(SeekFrom::Start(start)).and_then(|_| file.read_exact(buffer)),
+            Self::Memory(bytes) => bytes.seek(SeekFrom::Start(start)).and_then(|_| bytes.read_exact(buffer)),
+        }
+    }
+}
+
+/// What the metadata promises must be possible for a file of that size.
+fn refuse_absurd(input: &Input, metadata: &ArrowReaderMetadata) -> Result<(), IngestError> {
+    let (size, expansion) = (input.size()?, input.expansion());
+    let columns = metadata.parquet_schema().num_columns();
+    if columns > MOST_COLUMNS {
+        return Err(too_wide(input.name(), columns, "columns"));
+    }
+    let groups = metadata.metadata().row_groups();
+    let sum = |of: &dyn Fn(&RowGroupMetaData) -> i64| {
+        groups.iter().try_fold(0_u64, |sum, group| sum.checked_add(u64::try_from(of(group)).ok()?))
+    };
+    let unpacked = |group: &RowGroupMetaData| {
+        let columns = group.columns().iter().map(|column| column.uncompressed_size());
+        columns.fold(0_i64, |sum, size| if size < 0 { -1 } else { sum.saturating_add(size) })
+    };
+    let nonsense = || failed(input)(ParquetError::General("it promises sizes or places that no file has".to_owned()));
+    // The reader takes these places on trust, and panics on some.
+    if !groups.iter().flat_map(RowGroupMetaData::columns).all(|column| lies_within(column, size)) {
+        return Err(nonsense());
+    }
+    let rows = sum(&|group| group.num_rows()).ok_or_else(nonsense)?;
+    let bytes = sum(&unpacked).ok_or_else(nonsense)?;
+    for (promised, most, unit) in
+        [(rows, expansion.most_rows(size), "rows"), (bytes, expansion.most_bytes(size), "bytes")]
+    {
+        if promised > most {
+            return Err(limited(input.name(), expansion.reached(most, unit)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether all of a column's pages stand in a file of that size.
+fn lies_within(column: &ColumnChunkMetaData, size: u64) -> bool {
+    let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
+    let end = u64::try_from(start).ok().zip(u64::try_from(column.compressed_size()).ok());
+    end.and_then(|(start, length)| start.checked_add(length)).is_some_and(|end| end <= size)
 }
 
 fn row_groups(metadata: &ArrowReaderMetadata) -> Vec<RowGroup> {
@@ -265,13 +357,20 @@ fn scaled(array: &ArrayRef, factor: i64, divisor: i64) -> Int64Array {
     numbers.iter().map(|number| number?.checked_mul(factor).map(|number| number.div_euclid(divisor))).collect()
 }
 
-/// Every value of a column as text; times as ISO, with `Z` where they are UTC.
+/// Every value of a column as text; times as ISO, with `Z` where they are UTC. A floating-point number is the shortest
+/// decimal that means it, without a point if it is whole: `7` is then the same id as in a source that writes integers.
 pub(crate) fn text_column(array: &ArrayRef) -> StringArray {
     if let Some(times) = native_times(array) {
         return times.micros.iter().map(|us| us.map(|us| iso_text(us, times.utc, times.date_only))).collect();
     }
     if let Some(text) = array.as_string_opt::<i32>() {
         return text.clone();
+    }
+    if let Some(numbers) = array.as_primitive_opt::<Float64Type>() {
+        return numbers.iter().map(|number| number.map(|number| number.to_string())).collect();
+    }
+    if let Some(numbers) = array.as_primitive_opt::<Float32Type>() {
+        return numbers.iter().map(|number| number.map(|number| number.to_string())).collect();
     }
     cast(array, &DataType::Utf8).as_string_opt::<i32>().cloned().unwrap_or_else(|| StringArray::new_null(array.len()))
 }

@@ -34,13 +34,14 @@ impl Rejects {
         self.report.rows_in
     }
 
-    /// Sets a row aside. `line` counts from 1; `raw` is the whole row.
-    pub fn reject(&mut self, line: u64, reason: RejectReason, detail: String, raw: String) {
+    /// Sets a row aside. `line` counts from 1; `raw` is the whole row, byte for byte.
+    pub fn reject(&mut self, line: u64, reason: RejectReason, detail: String, raw: &[u8]) {
         let input = self.report.input.clone();
+        let row = RejectedRow { input, line, reason, detail, raw: String::new(), raw_base64: None }.with_raw(raw);
         self.report.rejected += 1;
         *self.report.rejected_by_reason.entry(reason).or_default() += 1;
-        self.bytes += raw.len();
-        self.rows.push(RejectedRow { input, line, reason, detail, raw });
+        self.bytes += row.raw.len() + row.raw_base64.as_ref().map_or(0, String::len);
+        self.rows.push(row);
     }
 
     /// Whether so much waits to be taken that the reader should hand out a table, even an empty one.

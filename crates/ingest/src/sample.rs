@@ -10,10 +10,11 @@ use regex::bytes::Regex;
 
 use crate::container::{Compression, magic, open_text};
 use crate::delimited::sniff;
-use crate::error::{IngestError, SUPPORTED};
+use crate::error::{IngestError, SUPPORTED, read_error};
 use crate::input::Input;
 use crate::json::flatten::flatten;
 use crate::json::records::ArrayReader;
+use crate::limits::{LimitReached, MOST_COLUMNS, limited, too_wide};
 use crate::lines::without_end;
 use crate::parquet_input;
 
@@ -103,7 +104,9 @@ impl Sample {
         }
         let (reader, compression) = open_text(input)?;
         let (text, whole) = front(input, reader)?;
+        refuse_long_first_line(input, &text, whole)?;
         let shape = shape_of(input, &text, whole, hints)?;
+        refuse_wide(input, &shape)?;
         Ok(Self { input: input.name().to_owned(), compression, shape })
     }
 
@@ -175,6 +178,10 @@ impl JsonSample {
         let mut index = hashbrown::HashMap::<String, usize>::new();
         let mut path = String::new();
         for line in lines {
+            // The caller refuses more; nothing is worth finding out about them.
+            if sample.keys.len() > MOST_COLUMNS {
+                break;
+            }
             let mut row = Vec::new();
             let read = flatten(&line, &mut path, |name, value| {
                 let next = index.len();
@@ -199,8 +206,10 @@ fn unsupported(input: &Input, found: impl Into<String>) -> IngestError {
 
 /// Formats that are known but not read, by their first bytes.
 fn foreign(magic: &[u8]) -> Option<&'static str> {
-    let known: [(&[u8], &str); 9] = [
+    let known: [(&[u8], &str); 11] = [
         (b"PK\x03\x04", "a zip archive or a spreadsheet; unpack it first"),
+        (b"PK\x05\x06", "an empty zip archive"),
+        (b"PK\x07\x08", "a zip archive in parts; unpack it first"),
         (b"Obj\x01", "an Avro file, which is not supported yet"),
         (b"BZh", "a bzip2 file; unpack it first"),
         (b"\xfd7zXZ", "an xz file; unpack it first"),
@@ -217,12 +226,32 @@ fn foreign(magic: &[u8]) -> Option<&'static str> {
 fn front(input: &Input, reader: impl Read) -> Result<(Vec<u8>, bool), IngestError> {
     let mut text = Vec::new();
     let read = reader.take(SAMPLE_BYTES).read_to_end(&mut text);
-    read.map_err(|cause| IngestError::Read { input: input.name().to_owned(), rows: 0, cause })?;
+    read.map_err(|cause| read_error(input.name(), 0, cause))?;
     let whole = (text.len() as u64) < SAMPLE_BYTES;
     if !whole && let Some(end) = text.iter().rposition(|byte| *byte == b'\n') {
         text.truncate(end + 1);
     }
     Ok((text, whole))
+}
+
+/// The first line names the columns, so it has to be seen whole. An array may stand on one line.
+fn refuse_long_first_line(input: &Input, text: &[u8], whole: bool) -> Result<(), IngestError> {
+    let is_array = text.trim_ascii_start().first() == Some(&b'[');
+    if whole || is_array || text.contains(&b'\n') || text.contains(&0) {
+        return Ok(());
+    }
+    let what = format!("its first line is longer than {} KiB, the limit of a header", SAMPLE_BYTES >> 10);
+    let hint = "the first line holds the names of the columns, or one JSON object per line; is this a log of events?";
+    Err(limited(input.name(), LimitReached { what, hint }))
+}
+
+fn refuse_wide(input: &Input, shape: &Shape) -> Result<(), IngestError> {
+    let (columns, of) = match shape {
+        Shape::Delimited(sample) => (sample.header.len(), "columns"),
+        Shape::Json(sample) => (sample.keys.len(), "names in its first objects"),
+        Shape::Parquet(_) => return Ok(()),
+    };
+    if columns > MOST_COLUMNS { Err(too_wide(input.name(), columns, of)) } else { Ok(()) }
 }
 
 fn shape_of(input: &Input, text: &[u8], whole: bool, hints: &Hints) -> Result<Shape, IngestError> {
@@ -259,12 +288,9 @@ fn json_lines(input: &Input, text: &[u8], whole: bool) -> Result<JsonSample, Ing
     let sample = JsonSample::of(lines, false);
     if sample.rows.is_empty() {
         let text = String::from_utf8_lossy(text);
-        let mut scanner = crate::json::scan::Scanner::new(&text);
-        let document = scanner.skip().is_ok() || !whole;
-        let found = if document {
-            "one JSON document, not one object per line"
-        } else {
-            "not JSON, although it begins like it"
+        let found = match crate::json::scan::Scanner::new(&text).skip() {
+            Err(error) if whole || error.is_too_deep() => format!("not JSON, although it begins like it: {error}"),
+            _ => "one JSON document, not one object per line".to_owned(),
         };
         return Err(unsupported(input, found));
     }

@@ -223,6 +223,31 @@ fn items_props_and_passive_events_have_their_places() {
     assert_eq!(row["flags"], "0");
 }
 
+/// What was paid back stands in `ecommerce.refund_value` as what was paid stands in `ecommerce.purchase_revenue`; `value` is
+/// what is left where they are null, and other events have no other money.
+#[test]
+fn money_of_refunds_is_their_refund_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |ts: u32, event: &str, ecommerce: &str| {
+        format!(
+            r#"{{"event_timestamp":"{ts}","event_name":"{event}","event_params":[{{"key":"value","value":{{"int_value":"5"}}}}],"ecommerce":{ecommerce}}}"#
+        )
+    };
+    let both = r#"{"refund_value":19.9,"purchase_revenue":30}"#;
+    let lines = [
+        row(1, "refund", both),
+        row(2, "refund", r#"{"refund_value":null}"#),
+        row(3, "purchase", both),
+        row(4, "add_to_cart", both),
+        row(5, "app_store_refund", both),
+    ];
+    std::fs::write(folder.path().join("events.json"), lines.join("\n")).unwrap();
+    let wanted = Wanted { text: ["event".to_owned()].into(), everything: false };
+    let (tables, _) = read(&planned(folder.path(), &IngestConfig::default()), wanted);
+    let values: Vec<_> = rows(&tables).iter().map(|row| row["value"].clone()).collect();
+    assert_eq!(values, ["19900000", "5000000", "30000000", "5000000", "19900000"]);
+}
+
 #[test]
 fn bad_rows_are_set_aside_with_their_line_and_reason() {
     let folder = tempfile::tempdir().unwrap();

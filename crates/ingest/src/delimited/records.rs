@@ -2,14 +2,21 @@
 //!
 //! Parsing is the `csv` crate's. A copy of the bytes it has taken but whose records are not handed out yet is kept, so
 //! that a rejected record can be shown exactly. A quote that is opened and never closed swallows the rest of a file;
-//! such a record is cut back to its first line, and reading goes on with the second.
+//! such a record is cut back to its first line, and reading goes on with the second. Texts that are made so that this
+//! comes again and again cost no more than `MOST_AGAIN`: from there on such a record is handed out as a whole.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, BufRead, Cursor, Read};
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use crate::container::TextReader;
-use crate::lines::{LONGEST_RECORD, without_end};
+use crate::limits::{LONGEST_LINE, LONGEST_RECORD, endless};
+use crate::lines::without_end;
+
+/// Bytes that the parser may be ahead of the record at hand.
+const AHEAD: usize = 2 << 20;
+/// Bytes that are parsed more than once because of quotes that are never closed.
+const MOST_AGAIN: u64 = 512 << 20;
 
 /// Records of a delimited text.
 pub struct RecordReader {
@@ -18,6 +25,8 @@ pub struct RecordReader {
     delimiter: u8,
     /// Line of the first byte that the current parser saw, from 1.
     first_line: u64,
+    /// Bytes that were parsed more than once.
+    again: u64,
 }
 
 /// What is on a line or on several.
@@ -25,12 +34,21 @@ pub struct RecordReader {
 pub struct Record<'a> {
     /// Line it starts on, from 1.
     pub line: u64,
-    /// Its fields.
+    /// Its fields; none if something is wrong with it.
     pub fields: &'a ByteRecord,
     /// Its raw text, without the line end.
     pub raw: &'a [u8],
-    /// Whether a quote is opened in it and never closed; then the raw text is its first line only.
-    pub unclosed: bool,
+    /// What makes it no row.
+    pub flaw: Option<Flaw>,
+}
+
+/// What makes a record no row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// A quote is opened in it and never closed; its raw text is one line, unless there are very many of its kind.
+    Unclosed,
+    /// It is longer than [`LONGEST_RECORD`].
+    TooLong,
 }
 
 impl RecordReader {
@@ -42,60 +60,124 @@ impl RecordReader {
         let mut skipped = Vec::new();
         for _ in 0..skip_lines {
             skipped.clear();
-            io::BufRead::read_until(&mut text, b'\n', &mut skipped)?;
+            text.by_ref().take(LONGEST_LINE as u64).read_until(b'\n', &mut skipped)?;
         }
         let first_line = skip_lines as u64 + 1;
-        Ok(Self { reader: parser(Tee::new(text), delimiter), record: ByteRecord::new(), delimiter, first_line })
+        let reader = parser(Tee::new(text), delimiter);
+        Ok(Self { reader, record: ByteRecord::new(), delimiter, first_line, again: 0 })
     }
 
     /// The next record, blank lines left out; `None` at the end.
     ///
     /// # Errors
-    /// When the container is damaged.
+    /// When the container is damaged, or a line longer than [`LONGEST_LINE`].
     pub fn next_record(&mut self) -> io::Result<Option<Record<'_>>> {
-        let start = self.reader.position().clone();
-        self.reader.get_mut().forget_before(start.byte());
-        let found = match self.reader.read_byte_record(&mut self.record) {
-            Ok(found) => found,
-            Err(_) if self.reader.get_ref().overflow => return self.first_line_of(&start),
-            Err(error) => return Err(into_io(error)),
-        };
-        let end = self.reader.position().byte();
-        if !found {
-            return Ok(None);
+        let mut start = self.reader.position().clone();
+        loop {
+            self.reader.get_mut().forget_before(start.byte());
+            match self.reader.read_byte_record(&mut self.record) {
+                Ok(false) => return Ok(None),
+                Ok(true) => break,
+                Err(_) if self.reader.get_ref().overflow => {
+                    if !self.pass_blank_lines(&start) {
+                        return self.cut_off(&start);
+                    }
+                    start = self.reader.position().clone();
+                }
+                Err(error) => return Err(into_io(error)),
+            }
         }
+        let end = self.reader.position().byte();
         if self.reader.get_ref().ended && self.is_unclosed(start.byte(), end) {
-            return self.first_line_of(&start);
+            return self.cut_off(&start);
         }
         let raw = self.reader.get_ref().between(start.byte(), end);
         let (blank_lines, raw) = without_blank_lines(raw);
-        let line = self.first_line + (start.line() - 1) + blank_lines;
-        Ok(Some(Record { line, fields: &self.record, raw: without_end(raw), unclosed: false }))
+        let (line, raw) = (self.first_line + (start.line() - 1) + blank_lines, without_end(raw));
+        let flaw = (raw.len() > LONGEST_RECORD).then_some(Flaw::TooLong);
+        Ok(Some(Record { line, fields: &self.record, raw, flaw }))
     }
 
-    /// Whether the last record of the text ends inside a quote that began on an earlier line.
+    /// Whether the last record of the text ends inside a quote.
     fn is_unclosed(&self, start: u64, end: u64) -> bool {
         let (_, raw) = without_blank_lines(self.reader.get_ref().between(start, end));
-        let quotes = raw.iter().filter(|byte| **byte == b'"').count();
-        quotes % 2 == 1 && without_end(raw).contains(&b'\n')
+        ends_in_quote(raw, self.delimiter)
     }
 
-    /// Takes the first line off the text as a record that is not closed, and starts parsing anew behind it.
-    fn first_line_of(&mut self, start: &csv::Position) -> io::Result<Option<Record<'_>>> {
+    /// Starts anew behind the blank lines at the front, if there are any.
+    fn pass_blank_lines(&mut self, start: &csv::Position) -> bool {
+        let kept = self.reader.get_ref().between(start.byte(), u64::MAX);
+        let (lines, rest) = without_blank_lines(kept);
+        let (rest, passed) = (rest.to_vec(), kept.len() - rest.len());
+        if passed > 0 {
+            self.first_line += start.line() - 1 + lines;
+            self.again += rest.len() as u64;
+            self.start_anew(rest, Vec::new());
+        }
+        passed > 0
+    }
+
+    /// Takes the first line off the text as a record that is none, and starts parsing anew behind it.
+    fn cut_off(&mut self, start: &csv::Position) -> io::Result<Option<Record<'_>>> {
         let kept = self.reader.get_ref().between(start.byte(), u64::MAX).to_vec();
         let (blank_lines, rest) = without_blank_lines(&kept);
-        let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
-        let (line, rest) = rest.split_at(length);
         let number = self.first_line + (start.line() - 1) + blank_lines;
-        self.first_line = number + 1;
-        let inner = std::mem::replace(self.reader.get_mut(), Tee::new(Box::new(io::empty()))).inner;
-        let chained = Cursor::new(rest.to_vec()).chain(inner);
-        let mut tee = Tee::new(Box::new(io::BufReader::new(chained)));
-        tee.unclosed = without_end(line).to_vec();
-        self.reader = parser(tee, self.delimiter);
+        let mut line = rest.to_vec();
+        let end = self.length_to_cut(rest);
+        let behind = end.map(|end| line.split_off(end)).unwrap_or_default();
+        if end.is_none() {
+            self.read_line_end(&mut line, number)?;
+        }
+        self.again += behind.len() as u64;
+        self.first_line = number + line.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let flaw = if line.len() > LONGEST_RECORD { Flaw::TooLong } else { Flaw::Unclosed };
+        self.start_anew(behind, line);
         self.record.clear();
-        Ok(Some(Record { line: number, fields: &self.record, raw: &self.reader.get_ref().unclosed, unclosed: true }))
+        let raw = without_end(&self.reader.get_ref().cut_off);
+        Ok(Some(Record { line: number, fields: &self.record, raw, flaw: Some(flaw) }))
     }
+
+    /// Bytes of `text` that are cut off: the first line, or all whole lines once too much was parsed again. `None` if the
+    /// line goes on behind the text.
+    fn length_to_cut(&self, text: &[u8]) -> Option<usize> {
+        let is_end = |byte: &u8| *byte == b'\n';
+        let end = if self.again < MOST_AGAIN { text.iter().position(is_end) } else { text.iter().rposition(is_end) };
+        end.map(|at| at + 1)
+    }
+
+    /// Reads on to the end of the line.
+    fn read_line_end(&mut self, line: &mut Vec<u8>, number: u64) -> io::Result<()> {
+        let most = (LONGEST_LINE + 2).saturating_sub(line.len()) as u64;
+        (&mut self.reader.get_mut().inner).take(most).read_until(b'\n', line)?;
+        if without_end(line).len() > LONGEST_LINE { Err(endless("line", number)) } else { Ok(()) }
+    }
+
+    /// A new parser on `text` and what comes behind it.
+    fn start_anew(&mut self, text: Vec<u8>, cut_off: Vec<u8>) {
+        let inner = std::mem::replace(self.reader.get_mut(), Tee::new(Box::new(io::empty()))).inner;
+        let mut tee = Tee::new(if text.is_empty() { inner } else { Box::new(Cursor::new(text).chain(inner)) });
+        tee.cut_off = cut_off;
+        self.reader = parser(tee, self.delimiter);
+    }
+}
+
+/// Whether a record ends inside a quote, as the parser understands quotes: they count at the start of a field alone.
+fn ends_in_quote(raw: &[u8], delimiter: u8) -> bool {
+    #[derive(Clone, Copy, PartialEq)]
+    enum At {
+        Start,
+        Plain,
+        Quoted,
+        Quote,
+    }
+    let step = |at, byte: &u8| match (at, *byte) {
+        (At::Start | At::Quote, b'"') => At::Quoted,
+        (At::Quoted, b'"') => At::Quote,
+        (At::Quoted, _) => At::Quoted,
+        (_, byte) if byte == delimiter => At::Start,
+        _ => At::Plain,
+    };
+    raw.iter().fold(At::Start, step) == At::Quoted
 }
 
 fn parser(tee: Tee, delimiter: u8) -> Reader<Tee> {
@@ -125,12 +207,13 @@ struct Tee {
     base: u64,
     overflow: bool,
     ended: bool,
-    unclosed: Vec<u8>,
+    /// The lines before the text that were cut off.
+    cut_off: Vec<u8>,
 }
 
 impl Tee {
     fn new(inner: TextReader) -> Self {
-        Self { inner, kept: Vec::new(), base: 0, overflow: false, ended: false, unclosed: Vec::new() }
+        Self { inner, kept: Vec::new(), base: 0, overflow: false, ended: false, cut_off: Vec::new() }
     }
 
     /// Lets go of bytes before a position, now and then.
@@ -150,7 +233,7 @@ impl Tee {
 
 impl Read for Tee {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.kept.len() > LONGEST_RECORD + (2 << 20) {
+        if self.kept.len() > LONGEST_RECORD + AHEAD {
             self.overflow = true;
             return Err(io::Error::other("record too long"));
         }
@@ -171,7 +254,8 @@ mod tests {
         let mut all = Vec::new();
         while let Some(record) = reader.next_record().unwrap() {
             let fields = record.fields.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
-            all.push((record.line, fields, String::from_utf8_lossy(record.raw).into_owned(), record.unclosed));
+            let flawed = record.flaw.is_some();
+            all.push((record.line, fields, String::from_utf8_lossy(record.raw).into_owned(), flawed));
         }
         all
     }

@@ -6,6 +6,7 @@
 use crate::delimited::records::RecordReader;
 use crate::error::{IngestError, SUPPORTED};
 use crate::input::Input;
+use crate::limits::MOST_COLUMNS;
 use crate::mapping::aliases;
 use crate::sample::{Hints, SAMPLE_ROWS};
 
@@ -66,8 +67,10 @@ pub(crate) fn sample(input: &Input, text: &[u8], hints: &Hints) -> Result<Delimi
 }
 
 fn with_header(dialect: Dialect, header: Vec<String>, records: &[Cut]) -> DelimitedSample {
-    let duplicates = duplicates(&header);
-    let header = distinct(header);
+    let too_wide = header.len() > MOST_COLUMNS;
+    // The caller refuses a table that is too wide; nothing is worth finding out about it.
+    let duplicates = if too_wide { Vec::new() } else { duplicates(&header) };
+    let header = if too_wide { header } else { distinct(header) };
     let fitting = records.iter().filter(|record| record.fields.len() == header.len());
     let rows: Vec<Vec<String>> = fitting.take(SAMPLE_ROWS).map(|record| record.fields.clone()).collect();
     let ragged = records.len().saturating_sub(rows.len());
@@ -80,7 +83,7 @@ fn cut(text: &[u8], delimiter: u8, skip: usize) -> Vec<Cut> {
     let Ok(mut reader) = RecordReader::new(text, delimiter, skip) else { return Vec::new() };
     let mut records = Vec::new();
     while let Ok(Some(record)) = reader.next_record() {
-        if records.len() > SAMPLE_ROWS + 50 || record.unclosed {
+        if records.len() > SAMPLE_ROWS + 50 || record.flaw.is_some() {
             break;
         }
         let fields = record.fields.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::mapping::Mapping;
-use super::names::{ALIASES, PARTITION, REVENUE, TIME, TRAFFIC, TRAFFIC_NAMES, VALUE};
+use super::names::{ALIASES, PARTITION, REFUND, REVENUE, TIME, TRAFFIC, TRAFFIC_NAMES, VALUE};
 use crate::field::Field;
 use crate::json::scan::{Next, ScanError, Scanner};
 use crate::kind::{ColumnFacts, FieldFacts, PinnedFacts};
@@ -42,7 +42,7 @@ pub(super) fn facts(samples: &[&Sample], mapping: &Mapping) -> PinnedFacts {
 fn fields(mapping: &Mapping) -> Vec<FieldFacts> {
     let mut names: BTreeMap<Field, Vec<String>> = mapping.fields.iter().cloned().collect();
     names.insert(Field::Time, vec![TIME.to_owned()]);
-    names.insert(Field::Value, vec![REVENUE.to_owned(), VALUE.to_owned()]);
+    names.insert(Field::Value, [REVENUE, REFUND, VALUE].map(str::to_owned).into());
     names.insert(Field::Items, vec!["items".to_owned()]);
     names.insert(Field::Partition, PARTITION.map(str::to_owned).into());
     if mapping.has_traffic {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::names::{ALIASES, EVENT, FIELDS, PARTITION, REVENUE, SEQUENCE, TIME, TRAFFIC, TRAFFIC_NAMES, VALUE};
+use super::names::{ALIASES, EVENT, FIELDS, PARTITION, REFUND, REVENUE, SEQUENCE, TIME, TRAFFIC, TRAFFIC_NAMES, VALUE};
 use super::row::is_free;
 use crate::config::{SourceConfig, TimeConfig};
 use crate::error::IngestError;
@@ -61,7 +61,7 @@ impl Mapping {
         let is_lossy = |field: Field| matches!(field, Field::Page | Field::Bot);
         let fields = self.fields.iter().filter(|(field, names)| names.len() > 1 || is_lossy(*field));
         let mut names: BTreeSet<String> = fields.flat_map(|(_, names)| names.clone()).collect();
-        names.extend([REVENUE, VALUE].into_iter().chain(PARTITION).map(str::to_owned));
+        names.extend([REVENUE, REFUND, VALUE].into_iter().chain(PARTITION).map(str::to_owned));
         names.extend(
             self.has_traffic.then_some(TRAFFIC_NAMES).iter().flatten().flatten().map(|name| (*name).to_owned()),
         );

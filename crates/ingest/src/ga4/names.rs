@@ -69,10 +69,15 @@ pub(super) const PARTITION: [&str; 2] = ["event_date", "stream_id"];
 pub(super) const EVENT: &str = "event_name";
 /// Money of purchases.
 pub(super) const REVENUE: &str = "ecommerce.purchase_revenue";
+/// Money of refunds.
+pub(super) const REFUND: &str = "ecommerce.refund_value";
 /// Money of every other event.
 pub(super) const VALUE: &str = "value";
 /// Events whose money is [`REVENUE`].
 pub(super) const PURCHASES: [&str; 3] = ["purchase", "ecommerce_purchase", "in_app_purchase"];
+
+/// Events whose money is [`REFUND`].
+pub(super) const REFUNDS: [&str; 2] = ["refund", "app_store_refund"];
 
 /// What fills each canonical field; the first filled name counts.
 pub(super) const FIELDS: [(Field, &[&str]); 19] = [

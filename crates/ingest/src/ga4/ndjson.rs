@@ -13,7 +13,7 @@ use kundresa_model::source::{BoxError, EventReader};
 use super::mapping::Mapping;
 use super::row::{Refused, RowWriter};
 use super::values::{ITEM_MEMBERS, Places, Values, hash64, is_json_number, number_text, push_item};
-use crate::error::IngestError;
+use crate::error::{IngestError, read_error};
 use crate::json::records::{self, Records};
 use crate::json::scan::{Next, Scalar, ScanError, Scanner};
 use crate::kind::PartRequest;
@@ -50,7 +50,7 @@ impl JsonEvents {
         while !self.rows.writer.is_full() && !self.rejects.is_full() {
             let rows_in = self.rejects.rows_in();
             let next = self.records.next_line();
-            let next = next.map_err(|cause| IngestError::Read { input: self.input.clone(), rows: rows_in, cause })?;
+            let next = next.map_err(|cause| read_error(&self.input, rows_in, cause))?;
             let Some(line) = next else {
                 self.is_done = true;
                 return Ok(());
@@ -61,7 +61,7 @@ impl JsonEvents {
             self.rejects.row();
             if let Err(Refused { reason, detail }) = write(line, &self.decoder, &mut self.values, &mut self.rows) {
                 self.rows.writer.abandon_row();
-                self.rejects.reject(line.number, reason, detail, String::from_utf8_lossy(line.bytes).into_owned());
+                self.rejects.reject(line.number, reason, detail, line.bytes);
             }
         }
         Ok(())
@@ -70,7 +70,7 @@ impl JsonEvents {
 
 fn write(line: Line<'_>, decoder: &RowDecoder, values: &mut Values, rows: &mut RowWriter) -> Result<(), Refused> {
     if line.too_long {
-        let detail = "longer than 16 MiB; only its beginning is kept".to_owned();
+        let detail = "longer than 16 MiB".to_owned();
         return Err(Refused { reason: RejectReason::LineTooLong, detail });
     }
     let text = std::str::from_utf8(line.bytes)

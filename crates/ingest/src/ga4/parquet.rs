@@ -89,7 +89,8 @@ impl ParquetEvents {
             let hash = self.read(columns, row);
             if let Err(refused) = self.rows.write(&mut self.values, hash) {
                 self.rows.writer.abandon_row();
-                self.rejects.reject(number, refused.reason, refused.detail, columns.raw(&self.leaves, row));
+                let raw = columns.raw(&self.leaves, row);
+                self.rejects.reject(number, refused.reason, refused.detail, raw.as_bytes());
             }
         }
         self.batch = Some(batch).filter(|batch| batch.next < batch.rows);
@@ -160,12 +161,13 @@ impl EventReader for ParquetEvents {
 
 /// Leaves that every command reads. With the parameters, which every command reads too, they make the upper half of the
 /// hash, so the order of rows that differ in them never depends on what else is read.
-const CORE: [&str; 8] = [
+const CORE: [&str; 9] = [
     "event_timestamp",
     "event_name",
     "user_pseudo_id",
     "user_id",
     "ecommerce.purchase_revenue",
+    "ecommerce.refund_value",
     SEQUENCE[0],
     SEQUENCE[1],
     SEQUENCE[2],

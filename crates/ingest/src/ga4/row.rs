@@ -9,7 +9,8 @@ use kundresa_model::source::Wanted;
 
 use super::mapping::Mapping;
 use super::names::{
-    ALIASES, EVENT, PARTITION, PURCHASES, REVENUE, SEQUENCE, TIME, TRAFFIC, TRAFFIC_NAMES, VALUE, place_of,
+    ALIASES, EVENT, PARTITION, PURCHASES, REFUND, REFUNDS, REVENUE, SEQUENCE, TIME, TRAFFIC, TRAFFIC_NAMES, VALUE,
+    place_of,
 };
 use super::values::{Places, Values};
 use crate::field::Field;
@@ -32,6 +33,7 @@ pub(super) struct RowPlan {
     fields: Vec<(Field, Vec<usize>)>,
     traffic: Vec<Vec<(Field, usize)>>,
     revenue: usize,
+    refund: usize,
     value: usize,
     /// Day and stream.
     partition: [usize; 2],
@@ -131,9 +133,13 @@ impl RowWriter {
     }
 
     fn write_value(&mut self, values: &Values) {
-        let is_purchase = values.get(self.plan.event).is_some_and(|event| PURCHASES.contains(&event));
-        let revenue = values.get(self.plan.revenue).filter(|_| is_purchase);
-        if let Some(amount) = revenue.or_else(|| values.get(self.plan.value)) {
+        let event = values.get(self.plan.event).unwrap_or_default();
+        let own = match event {
+            event if PURCHASES.contains(&event) => values.get(self.plan.revenue),
+            event if REFUNDS.contains(&event) => values.get(self.plan.refund),
+            _ => None,
+        };
+        if let Some(amount) = own.or_else(|| values.get(self.plan.value)) {
             self.writer.set_value_text(amount.trim_ascii());
         }
     }
@@ -188,6 +194,7 @@ impl RowPlan {
             fields,
             traffic,
             revenue: number(REVENUE),
+            refund: number(REFUND),
             value: number(VALUE),
             partition: PARTITION.map(&mut number),
             repeated: if wants_props { repeated(mapping, &properties, &mut number) } else { Vec::new() },

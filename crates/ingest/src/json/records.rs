@@ -5,7 +5,8 @@ use std::io::{self, BufRead};
 use crate::container::{TextReader, open_text};
 use crate::error::IngestError;
 use crate::input::Input;
-use crate::lines::{LONGEST_RECORD, Line, LineReader};
+use crate::limits::{LONGEST_LINE, LONGEST_RECORD, endless};
+use crate::lines::{Line, LineReader};
 
 /// The objects of an input as text.
 pub enum Records {
@@ -86,32 +87,29 @@ impl ArrayReader {
     /// The next element with the line it starts on.
     ///
     /// # Errors
-    /// When the text ends inside the array, or goes on after it.
+    /// When the text ends inside the array, or goes on after it, or an element is longer than [`LONGEST_LINE`].
     pub fn next_element(&mut self) -> io::Result<Option<Line<'_>>> {
         let damaged = |what| Err(io::Error::new(io::ErrorKind::InvalidData, what));
-        let bytes = match (self.next_byte_after_blanks()?, self.state) {
-            (None, State::After) => return Ok(None),
-            (None, _) => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the JSON array is not closed")),
-            (Some(b'['), State::Before) => {
-                self.consume(b'[');
-                self.state = State::Inside;
-                return self.next_element();
+        loop {
+            match (self.next_byte_after_blanks()?, self.state) {
+                (None, State::After) => return Ok(None),
+                (None, _) => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the JSON array is not closed")),
+                (Some(b'['), State::Before) => self.enter(b'[', State::Inside),
+                (Some(b']'), State::Inside) => self.enter(b']', State::After),
+                (Some(b','), State::Inside) => self.consume(b','),
+                (Some(_), State::Inside) => break,
+                (Some(_), State::Before) => return damaged("not a JSON array"),
+                (Some(_), State::After) => return damaged("text after the JSON array"),
             }
-            (Some(b']'), State::Inside) => {
-                self.consume(b']');
-                self.state = State::After;
-                return self.next_element();
-            }
-            (Some(b','), State::Inside) => {
-                self.consume(b',');
-                return self.next_element();
-            }
-            (Some(_), State::Inside) => self.read_element()?,
-            (Some(_), State::Before) => return damaged("not a JSON array"),
-            (Some(_), State::After) => return damaged("text after the JSON array"),
-        };
-        let (number, too_long) = bytes;
-        Ok(Some(Line { number, bytes: self.element.trim_ascii_end(), too_long }))
+        }
+        let number = self.read_element()?;
+        let bytes = self.element.trim_ascii_end();
+        Ok(Some(Line { number, bytes, too_long: bytes.len() > LONGEST_RECORD }))
+    }
+
+    fn enter(&mut self, bracket: u8, state: State) {
+        self.consume(bracket);
+        self.state = state;
     }
 
     fn consume(&mut self, byte: u8) {
@@ -128,12 +126,12 @@ impl ArrayReader {
         }
     }
 
-    /// Reads one element into `self.element`; its first line, and whether it was too long.
-    fn read_element(&mut self) -> io::Result<(u64, bool)> {
+    /// Reads one element into `self.element`; its first line.
+    fn read_element(&mut self) -> io::Result<u64> {
         self.element.clear();
+        self.element.shrink_to(1 << 20);
         let line = self.line;
         let mut nesting = Nesting::default();
-        let mut too_long = false;
         loop {
             let buffer = self.reader.fill_buf()?;
             if buffer.is_empty() {
@@ -141,15 +139,15 @@ impl ArrayReader {
             }
             let end = element_end(buffer, &mut nesting);
             let part = &buffer[..end.unwrap_or(buffer.len())];
-            too_long |= self.element.len() + part.len() > LONGEST_RECORD;
-            if !too_long {
-                self.element.extend_from_slice(part);
+            if self.element.len() + part.len() > LONGEST_LINE {
+                return Err(endless("the element that begins on line", line));
             }
+            self.element.extend_from_slice(part);
             self.line += part.iter().filter(|byte| **byte == b'\n').count() as u64;
             let length = part.len();
             self.reader.consume(length);
             if end.is_some() {
-                return Ok((line, too_long));
+                return Ok(line);
             }
         }
     }
@@ -185,6 +183,12 @@ mod tests {
         let expected = [(2, "{\"a\": \"]},\\\"\",\n   \"b\": [1,\n2]}"), (5, "{\"c\": {}}"), (5, "7")];
         assert_eq!(elements(text).unwrap(), expected.map(|(line, text)| (line, text.to_owned())));
         assert!(elements("[]").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_million_commas_are_passed_over() {
+        let text = format!("[{}7]", ",".repeat(1_000_000));
+        assert_eq!(elements(&text).unwrap(), [(1, "7".to_owned())]);
     }
 
     #[test]

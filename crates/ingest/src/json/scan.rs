@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 /// Deepest nesting that is followed.
 const DEEPEST: usize = 128;
+const TOO_DEEP: &str = "nested deeper than 128 levels, the limit,";
 
 /// Why a text is not JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,6 +17,13 @@ pub struct ScanError {
     pub what: &'static str,
     /// Byte position from 1.
     pub at: usize,
+}
+
+impl ScanError {
+    /// Whether the limit of nesting was reached.
+    pub fn is_too_deep(&self) -> bool {
+        self.what == TOO_DEEP
+    }
 }
 
 /// What kind of value comes next.
@@ -117,7 +125,7 @@ impl<'a> Scanner<'a> {
             return self.error(what);
         }
         if self.open.len() >= DEEPEST {
-            return self.error("nested too deep");
+            return self.error(TOO_DEEP);
         }
         self.at += 1;
         self.open.push(Open { object: bracket == b'{', begun: false });

@@ -8,8 +8,8 @@ use kundresa_model::source::{BoxError, EventReader};
 use super::MappedKind;
 use super::row::{Cells, Refused, RowWriter};
 use crate::container::open_text;
-use crate::delimited::records::{Record, RecordReader};
-use crate::error::IngestError;
+use crate::delimited::records::{Flaw, Record, RecordReader};
+use crate::error::{IngestError, read_error};
 use crate::kind::PartRequest;
 use crate::rejects::Rejects;
 use crate::sample::{DelimitedSample, Shape};
@@ -46,7 +46,7 @@ impl DelimitedEvents {
             let found = "no longer delimited text".to_owned();
             return Err(IngestError::Unsupported { input, found, allowed: crate::error::SUPPORTED });
         };
-        let failed = |cause| IngestError::Read { input: request.input.name().to_owned(), rows: 0, cause };
+        let failed = |cause| read_error(request.input.name(), 0, cause);
         let text = open_text(&request.input)?.0;
         let mut records = RecordReader::new(text, dialect.delimiter, dialect.skip_lines).map_err(failed)?;
         if dialect.has_header {
@@ -63,7 +63,7 @@ impl DelimitedEvents {
         while !self.rows.writer.is_full() && !self.rejects.is_full() {
             let next = self.records.next_record();
             let rows_in = self.rejects.rows_in();
-            let next = next.map_err(|cause| IngestError::Read { input: self.input.clone(), rows: rows_in, cause })?;
+            let next = next.map_err(|cause| read_error(&self.input, rows_in, cause))?;
             let Some(record) = next else {
                 self.done = true;
                 return Ok(());
@@ -80,8 +80,7 @@ impl DelimitedEvents {
                 }
             };
             if let Err(Refused { reason, detail }) = read {
-                let raw = String::from_utf8_lossy(record.raw).into_owned();
-                self.rejects.reject(record.line, reason, detail, raw);
+                self.rejects.reject(record.line, reason, detail, record.raw);
             }
         }
         Ok(())
@@ -90,13 +89,16 @@ impl DelimitedEvents {
 
 /// A line of blanks in a table of several columns is no row.
 fn is_blank(record: &Record<'_>, width: usize) -> bool {
-    width > 1 && record.fields.len() == 1 && !record.unclosed && record.raw.trim_ascii().is_empty()
+    width > 1 && record.fields.len() == 1 && record.flaw.is_none() && record.raw.trim_ascii().is_empty()
 }
 
 fn refused(record: &Record<'_>, width: usize) -> Option<Refused> {
-    if record.unclosed {
-        let detail = "a quote is opened and never closed".to_owned();
-        return Some(Refused { reason: RejectReason::FieldCount, detail });
+    let flaw = record.flaw.map(|flaw| match flaw {
+        Flaw::Unclosed => (RejectReason::FieldCount, "a quote is opened and never closed"),
+        Flaw::TooLong => (RejectReason::LineTooLong, "longer than 16 MiB"),
+    });
+    if let Some((reason, detail)) = flaw {
+        return Some(Refused { reason, detail: detail.to_owned() });
     }
     let text = record.fields.as_slice();
     if !text.is_ascii() && record.fields.iter().any(|field| std::str::from_utf8(field).is_err()) {

@@ -7,7 +7,7 @@ use kundresa_model::source::{BoxError, EventReader};
 
 use super::MappedKind;
 use super::row::{Cells, Refused, RowWriter};
-use crate::error::{IngestError, SUPPORTED};
+use crate::error::{IngestError, SUPPORTED, read_error};
 use crate::json::flatten::{flatten, push_member};
 use crate::json::records::{self, Records};
 use crate::json::scan::ScanError;
@@ -91,7 +91,7 @@ impl JsonEvents {
         while !self.rows.writer.is_full() && !self.rejects.is_full() {
             let rows_in = self.rejects.rows_in();
             let next = self.records.next_line();
-            let next = next.map_err(|cause| IngestError::Read { input: self.input.clone(), rows: rows_in, cause })?;
+            let next = next.map_err(|cause| read_error(&self.input, rows_in, cause))?;
             let Some(line) = next else {
                 self.done = true;
                 return Ok(());
@@ -101,7 +101,7 @@ impl JsonEvents {
             }
             self.rejects.row();
             if let Err(Refused { reason, detail }) = write(line, &mut self.object, &mut self.rows, rows_in) {
-                self.rejects.reject(line.number, reason, detail, String::from_utf8_lossy(line.bytes).into_owned());
+                self.rejects.reject(line.number, reason, detail, line.bytes);
             }
         }
         Ok(())
@@ -110,7 +110,7 @@ impl JsonEvents {
 
 fn write(line: Line<'_>, object: &mut Object, rows: &mut RowWriter, row: u64) -> Result<(), Refused> {
     if line.too_long {
-        let detail = "longer than 16 MiB; only its beginning is kept".to_owned();
+        let detail = "longer than 16 MiB".to_owned();
         return Err(Refused { reason: RejectReason::LineTooLong, detail });
     }
     let text = std::str::from_utf8(line.bytes)

@@ -91,7 +91,7 @@ impl ParquetEvents {
             batch.next += 1;
             if let Err(refused) = self.rows.write(&cells, number, None) {
                 let raw = raw(&self.rows.plan.columns, &cells);
-                self.rejects.reject(number + 1, refused.reason, refused.detail, raw);
+                self.rejects.reject(number + 1, refused.reason, refused.detail, raw.as_bytes());
             }
         }
         self.batch = Some(batch).filter(|batch| batch.next < batch.rows);

@@ -31,6 +31,9 @@ const RECENT: i64 = 256;
 /// 1980-01-01 and 2100-01-01.
 const KEPT: std::ops::Range<i64> = 315_532_800_000_000..4_102_444_800_000_000;
 
+/// The years 1 to 9999 in UTC. Calendars, other formats and other programs end there, and so do texts of times.
+const YEARS: std::ops::Range<i64> = -62_135_596_800_000_000..253_402_300_800_000_000;
+
 impl TimeReader {
     /// A reader of that format. Times without a zone are read in `zone`, or refused if `zoned_only`.
     pub fn new(format: TimeFormat, zone: Arc<ZoneTable>, zoned_only: bool) -> Self {
@@ -63,7 +66,7 @@ impl TimeReader {
     }
 
     fn instant(&mut self, written: Written) -> Result<Instant, &'static str> {
-        let out_of_range = "lies outside the years that can be stored";
+        let out_of_range = "lies outside of the years 1 to 9999";
         let day_precision = written.date_only;
         let ts_us = match written.offset_us {
             Some(offset) => written.local_us.checked_sub(offset).ok_or(out_of_range)?,
@@ -73,7 +76,7 @@ impl TimeReader {
             None if day_precision => self.utc_of(written.local_us.checked_add(DAY_US).ok_or(out_of_range)?) - 1,
             None => self.utc_of(written.local_us),
         };
-        Ok(Instant { ts_us, day_precision })
+        if YEARS.contains(&ts_us) { Ok(Instant { ts_us, day_precision }) } else { Err(out_of_range) }
     }
 
     fn utc_of(&mut self, local_us: i64) -> i64 {
@@ -95,6 +98,7 @@ impl TimeReader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::EpochUnit;
     use proptest::prelude::*;
 
     fn reader(format: TimeFormat, zone: &str, zoned_only: bool) -> TimeReader {
@@ -118,6 +122,27 @@ mod tests {
         ] {
             assert_eq!(reader.read(text).unwrap().ts_us, utc(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn only_years_that_can_be_written_are_times() {
+        for (unit, inside, outside) in [
+            (EpochUnit::Seconds, ["-62135596800", "253402300799.999999"], ["-62135596801", "253402300800"]),
+            (EpochUnit::Micros, ["0", "253402300799999999"], ["9223372036854775807", "-9223372036854775808"]),
+            (EpochUnit::Nanos, ["9223372036854775807", "-9223372036854775808"], ["1e300", "NaN"]),
+        ] {
+            for zone in ["UTC", "Asia/Kathmandu"] {
+                let mut reader = reader(TimeFormat::Epoch(unit), zone, false);
+                assert!(inside.iter().all(|text| reader.read(text).is_ok()), "{unit:?}");
+                assert!(outside.iter().all(|text| reader.read(text).is_err()), "{unit:?}");
+            }
+        }
+        let mut reader = reader(TimeFormat::Iso, "Asia/Kathmandu", false);
+        assert!(reader.read("1970-01-01").is_ok() && reader.read("2262-04-12T23:47:17Z").is_ok());
+        assert!(reader.read("0001-01-01T00:00:00").is_err(), "it is still the year 0 in UTC");
+        assert!(
+            reader.read_native(i64::MIN, false, true).is_err() && reader.read_native(i64::MAX, false, true).is_err()
+        );
     }
 
     #[test]

@@ -70,10 +70,19 @@ fn open_run(store: &Path, stored: &StoredRun) -> Result<OpenRun, StoreError> {
     // Asked first, since only the state of the whole store can say that a folder ought to be there.
     std::fs::metadata(&folder).map_err(|error| missing_or(error, &folder))?;
     let deleted = match &stored.deleted_file {
+        Some(name) if !is_plain(name) => {
+            let problem = format!("its manifest names the file {name:?}, which does not lie in a run");
+            return Err(StoreError::RunDamaged { path: folder, problem });
+        }
         Some(name) => read_deleted(&folder.join(name))?,
         None => Deleted::default(),
     };
     Ok(OpenRun { id: stored.id, run: Arc::new(Run::open(&folder)?), deleted, unsorted: stored.unsorted })
+}
+
+/// Whether a name leads nowhere but into the folder that it is joined to.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name != ".." && name != "." && !name.contains(['/', '\\', '\0'])
 }
 
 fn read_deleted(path: &Path) -> Result<Deleted, StoreError> {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::types::{UInt32Type, UInt64Type};
-use arrow_array::{LargeStringArray, StringArray, UInt32Array, UInt64Array};
+use arrow_array::{Array, LargeStringArray, StringArray, UInt32Array, UInt64Array};
 use arrow_schema::DataType;
 use kundresa_model::quality::{RejectReason, RejectedRow};
 
@@ -29,6 +29,7 @@ pub(crate) struct RejectedOutput {
     reasons: Vec<RejectReason>,
     details: Vec<String>,
     raws: Vec<String>,
+    raw_bases: Vec<Option<String>>,
     raw_bytes: usize,
 }
 
@@ -42,6 +43,7 @@ impl RejectedOutput {
             reasons: Vec::new(),
             details: Vec::new(),
             raws: Vec::new(),
+            raw_bases: Vec::new(),
             raw_bytes: 0,
         })
     }
@@ -53,7 +55,8 @@ impl RejectedOutput {
         self.reasons.push(row.reason);
         self.details.push(row.detail.clone());
         self.raws.push(row.raw.clone());
-        self.raw_bytes += row.raw.len();
+        self.raw_bases.push(row.raw_base64.clone());
+        self.raw_bytes += row.raw.len() + row.raw_base64.as_ref().map_or(0, String::len);
         if self.inputs.len() == GROUP_ROWS || self.raw_bytes >= GROUP_BYTES { self.write_group() } else { Ok(()) }
     }
 
@@ -66,6 +69,7 @@ impl RejectedOutput {
             Arc::new(reasons),
             Arc::new(LargeStringArray::from_iter_values(self.details.drain(..))),
             Arc::new(LargeStringArray::from_iter_values(self.raws.drain(..))),
+            Arc::new(LargeStringArray::from_iter(self.raw_bases.drain(..))),
         ])
     }
 
@@ -96,15 +100,28 @@ pub(crate) fn fits(file: &ParquetFile) -> bool {
 
 /// Hands out all rows in order; the name of the input is left empty.
 pub(crate) fn read(file: &ParquetFile, path: &Path, visit: &mut dyn FnMut(u32, RejectedRow)) -> Result<(), StoreError> {
+    // Runs of earlier versions lack the last column.
+    let has_bases = file.has("raw_base64", &DataType::LargeUtf8);
+    let columns = ["input", "line", "reason", "detail", "raw", "raw_base64"];
+    let columns = if has_bases { &columns[..] } else { &columns[..5] };
     for bounds in file.starts().windows(2) {
-        let batch = file.read(bounds[0]..bounds[1], &["input", "line", "reason", "detail", "raw"])?;
+        let batch = file.read(bounds[0]..bounds[1], columns)?;
         let (inputs, lines) = (batch.filled::<UInt32Type>("input")?, batch.filled::<UInt64Type>("line")?);
         let (reasons, details, raws) = (batch.texts("reason")?, batch.texts("detail")?, batch.texts("raw")?);
-        let rows = inputs.iter().zip(lines.iter()).zip(reasons.iter().zip(details.iter().zip(raws.iter())));
-        for ((input, line), (reason, (detail, raw))) in rows {
+        let bases = if has_bases { Some(batch.texts("raw_base64")?) } else { None };
+        let text = |texts: &LargeStringArray, row: usize| texts.is_valid(row).then(|| texts.value(row).to_owned());
+        for (row, (input, line)) in inputs.iter().zip(lines.iter()).enumerate() {
+            let reason = reasons.is_valid(row).then(|| reasons.value(row));
             let reason = reason_of(reason).ok_or_else(|| damaged(path, "it has an unknown reason"))?;
-            let (detail, raw) = (detail.unwrap_or_default().to_owned(), raw.unwrap_or_default().to_owned());
-            visit(*input, RejectedRow { input: String::new(), line: *line, reason, detail, raw });
+            let rejected = RejectedRow {
+                input: String::new(),
+                line: *line,
+                reason,
+                detail: text(details, row).unwrap_or_default(),
+                raw: text(raws, row).unwrap_or_default(),
+                raw_base64: bases.and_then(|bases| text(bases, row)),
+            };
+            visit(*input, rejected);
         }
     }
     Ok(())

@@ -272,6 +272,7 @@ pub(crate) fn rejected_columns() -> Vec<Column> {
         Column::filled("reason", Utf8, Role::RepeatedText),
         Column::filled("detail", LargeUtf8, Role::Text),
         Column::filled("raw", LargeUtf8, Role::Text),
+        Column::nullable("raw_base64", LargeUtf8, Role::Text),
     ]
 }
 

@@ -77,7 +77,11 @@ impl RejectedRows {
 }
 
 fn row_bytes(row: &RejectedRow) -> usize {
-    size_of::<(usize, RejectedRow)>() + row.input.len() + row.detail.len() + row.raw.len()
+    size_of::<(usize, RejectedRow)>()
+        + row.input.len()
+        + row.detail.len()
+        + row.raw.len()
+        + row.raw_base64.as_ref().map_or(0, String::len)
 }
 
 fn write_line(row: &RejectedRow, lines: &mut Vec<u8>) -> Result<(), StoreError> {

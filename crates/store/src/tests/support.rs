@@ -127,6 +127,7 @@ impl EventSource for TestSource {
             reason: RejectReason::BadTime,
             detail: String::new(),
             raw: "?".to_owned(),
+            raw_base64: None,
         };
         let rows: u64 = tables.iter().map(|table| table.len() as u64).sum();
         let report = PartReport {

@@ -207,6 +207,7 @@ mod tests {
             reason: RejectReason::BadTime,
             detail: String::new(),
             raw: raw.to_owned(),
+            raw_base64: None,
         };
         assert_eq!(wanted.is_in_rejected(&row), !wanted.in_rejected(&row).is_empty());
         wanted.in_rejected(&row).into_iter().collect()

@@ -168,7 +168,9 @@ pub(super) fn row(ts: i64) -> TestRow {
 /// A rejected row.
 pub(super) fn rejected_row(line: u64) -> (u32, RejectedRow) {
     let (detail, raw) = (format!("`x{line}` is no time"), format!("{{\"line\":{line},\"ü\":1}}"));
-    (7, RejectedRow { input: String::new(), line, reason: RejectReason::BadTime, detail, raw })
+    let row = RejectedRow { input: String::new(), line, reason: RejectReason::BadTime, detail, raw, raw_base64: None };
+    // Every third was no text.
+    (7, if line.is_multiple_of(3) { row.with_raw(b"\xff\0 not text") } else { row })
 }
 
 /// Opens the run.

@@ -258,6 +258,7 @@ fn rejected_row(raw: &str) -> RejectedRow {
         reason: RejectReason::BadTime,
         detail: String::new(),
         raw: raw.to_owned(),
+        raw_base64: None,
     }
 }
 
