@@ -1,72 +1,16 @@
 // Does the report read well in a real browser: offline, on a phone and a desk, without JavaScript, in both colour schemes?
 //
-// REPORT_HTML      the page to open
-// SCREENSHOTS      folder that gets one picture per width and scheme; none are taken without it
-// CHROMIUM         the browser, /usr/bin/chromium unless said
-// BROWSER_MODULES  folder whose node_modules holds playwright-core, this one unless said
+// `browser.mjs` says which settings there are.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { close, MIDDLE, NARROW, open, reportAddress, screenshot, violations, WIDE, withPage } from "./browser.mjs";
 import { readPage, readText, textWithPoorContrast } from "./page.mjs";
 
-const modules = process.env.BROWSER_MODULES ?? import.meta.dirname;
-const { chromium } = createRequire(join(resolve(modules), "report.mjs"))("playwright-core");
+before(open);
+after(close);
 
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-const NARROW = { width: 360, height: 740 };
-const WIDE = { width: 1280, height: 800 };
-
-let browser;
-let address;
-
-before(async () => {
-  assert.ok(process.env.REPORT_HTML, "REPORT_HTML names the page to open");
-  address = pathToFileURL(resolve(process.env.REPORT_HTML)).href;
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    headless: true,
-    args: FLAGS,
-  });
-});
-
-after(() => browser?.close());
-
-/** Opens the report, hands the page to `use`, and returns what `use` returns beside everything the page complained about. */
-async function withReport(options, use) {
-  const context = await browser.newContext({ viewport: WIDE, ...options });
-  const seen = { complaints: [], requests: [] };
-  try {
-    const page = await context.newPage();
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) seen.complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => seen.complaints.push(String(error)));
-    page.on("request", (request) => seen.requests.push(request.url()));
-    await page.goto(address, { waitUntil: "load" });
-    return { ...seen, value: await use(page) };
-  } finally {
-    await context.close();
-  }
-}
-
-async function screenshot(page, name) {
-  const folder = process.env.SCREENSHOTS;
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-}
+const withReport = (options, use) => withPage(reportAddress(), options, use);
 
 /** Everything a reader may do: scroll through, open what folds, hover and focus. */
 async function wander(page) {
@@ -84,10 +28,10 @@ test("the page opens and is used without a console message", async () => {
 
 test("the page asks for nothing but itself", async () => {
   const { requests } = await withReport({}, wander);
-  assert.deepEqual(requests.filter((url) => !url.startsWith("data:")), [address]);
+  assert.deepEqual(requests.filter((url) => !url.startsWith("data:")), [reportAddress()]);
 });
 
-for (const viewport of [NARROW, WIDE]) {
+for (const viewport of [NARROW, MIDDLE, WIDE]) {
   test(`nothing sticks out at ${viewport.width} pixels`, async () => {
     const { value } = await withReport({ viewport }, async (page) => {
       await wander(page);
@@ -144,7 +88,7 @@ for (const colorScheme of ["light", "dark"]) {
     assert.deepEqual(value, []);
   });
 
-  for (const viewport of [NARROW, WIDE]) {
+  for (const viewport of [NARROW, MIDDLE, WIDE]) {
     test(`the ${colorScheme} scheme renders at ${viewport.width} pixels`, async () => {
       const { value } = await withReport({ colorScheme, viewport }, async (page) => {
         await screenshot(page, `report-${colorScheme}-${viewport.width}`);
@@ -152,6 +96,15 @@ for (const colorScheme of ["light", "dark"]) {
       });
       const isDark = Math.max(...value) < 128;
       assert.equal(isDark, colorScheme === "dark", `the page's background is rgb(${value})`);
+    });
+
+    test(`axe-core finds nothing in the ${colorScheme} scheme at ${viewport.width} pixels`, async () => {
+      const { value } = await withReport({ colorScheme, viewport }, async (page) => {
+        const folded = await violations(page);
+        await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => (fold.open = true)));
+        return [...folded, ...(await violations(page))];
+      });
+      assert.deepEqual([...new Set(value)], []);
     });
   }
 }
@@ -164,4 +117,18 @@ test("the page prints with all its sections", async () => {
   });
   assert.deepEqual(value.onPaper.headings, value.onScreen.headings);
   assert.ok(value.sheets.length > 0);
+});
+
+test("no table is cut on paper", async () => {
+  // A4 between margins of one centimetre.
+  const { value } = await withReport({ viewport: { width: 718, height: 1045 } }, async (page) => {
+    await page.emulateMedia({ media: "print" });
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    return page.evaluate(() =>
+      [...document.querySelectorAll("table, svg, pre")]
+        .filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+        .map((element) => `${element.closest("section")?.id}: ${element.textContent.trim().slice(0, 40)}: ${Math.round(element.getBoundingClientRect().right)}`),
+    );
+  });
+  assert.deepEqual(value, []);
 });
