@@ -4,12 +4,14 @@
 
 use kundresa_model::document::Settings;
 use kundresa_model::quality::LoadTotals;
+use kundresa_model::spec::sample::Sample;
 use kundresa_model::spec::sessions::{CAP_EVENTS, CAP_SPAN_US};
-use kundresa_model::time::HOUR_US;
 use kundresa_model::zone::ZoneTable;
 
 use crate::format;
-use crate::words;
+use crate::html::texts::facts as texts;
+use crate::locale::{Locale, Text};
+use crate::vocabulary;
 
 /// A heading with what is to be said under it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,70 +42,80 @@ pub fn load_sum(totals: &LoadTotals) -> String {
 
 /// Everything in the settings that fixes what the figures mean, one fact a line; settings not used are left out.
 pub fn settings(settings: &Settings) -> Vec<Fact> {
+    settings_in(Locale::default(), settings)
+}
+
+/// As [`fn@settings`], in the words of a language.
+pub fn settings_in(locale: Locale, settings: &Settings) -> Vec<Fact> {
     let zone = zone(settings);
+    let fact = |about: &Text, text: String| fact(locale.say(about), text);
     let mut facts = vec![
-        fact("Data", data(settings, &zone)),
-        fact("Time zone", format!("{}; {}", settings.time_zone, words::source_zone(settings))),
+        fact(&texts::DATA, data(locale, settings, &zone)),
+        fact(&texts::TIME_ZONE, format!("{}; {}", settings.time_zone, vocabulary::source_zone(locale, settings))),
     ];
-    facts.extend(settings.from_us.map(|us| fact("From", format!("{} (--from)", format::instant(us, &zone)))));
-    facts.push(fact("Filter", filter(settings)));
-    facts.extend(
-        settings.persona.as_ref().map(|name| fact("Persona", format!("only actors of {}", words::elided(name, 80)))),
-    );
-    facts.extend(settings.by.as_ref().map(|by| fact("Broken down by", words::elided(by, 80))));
-    facts.extend(settings.min_actors.map(|least| fact("Privacy", privacy(least))));
-    facts.push(fact("Bots", words::bots(settings.bots).to_owned()));
-    facts.push(fact("Sessions", sessions(settings)));
-    facts.push(fact("Phases", format!("taxonomy {}", words::visible(&settings.taxonomy))));
+    facts.extend(settings.from_us.map(|us| fact(&texts::FROM, format!("{} (--from)", locale.instant(us, &zone)))));
+    facts.push(fact(&texts::FILTER, filter(locale, settings)));
+    let persona = settings.persona.as_ref().map(|name| locale.elided(name, 80));
+    facts.extend(persona.map(|name| fact(&texts::PERSONA, locale.fill(&texts::ONLY_ACTORS_OF, &[&name]))));
+    facts.extend(settings.by.as_ref().map(|by| fact(&texts::BROKEN_DOWN_BY, locale.elided(by, 80))));
+    facts.extend(settings.min_actors.map(|least| fact(&texts::PRIVACY, privacy(locale, least))));
+    let sample =
+        settings.sample.map(|sample| format!("{}; {}", sampled_in(locale, sample), locale.say(&texts::SAMPLE_CHOICE)));
+    facts.extend(sample.map(|sample| fact(&texts::SAMPLE, sample)));
+    facts.push(fact(&texts::BOTS, locale.say(vocabulary::bots(settings.bots)).to_owned()));
+    facts.push(fact(&texts::SESSIONS, sessions(locale, settings)));
+    facts.push(fact(&texts::PHASES, locale.fill(&texts::TAXONOMY, &[&locale.visible(&settings.taxonomy)])));
     facts
 }
 
-fn privacy(least: u64) -> String {
-    format!(
-        "{} stands for figures of fewer than {} actors, and for others that would give such a figure away; times, \
-         histograms, next actions and amounts of so few are left out, and so are segments: they are part of (other)",
-        format::HIDDEN,
-        format::count(least)
-    )
+/// That figures are of a sample, and of which.
+pub fn sampled(sample: Sample) -> String {
+    sampled_in(Locale::default(), sample)
 }
 
-fn data(settings: &Settings, zone: &ZoneTable) -> String {
-    match (settings.data_start_us, settings.data_end_us) {
-        (None, None) => "no events".to_owned(),
-        (start, end) => format!(
-            "{} to {} ({})",
-            format::instant_or_dash(start, zone),
-            format::instant_or_dash(end, zone),
-            words::data_end(&settings.data_end_from)
-        ),
+fn sampled_in(locale: Locale, sample: Sample) -> String {
+    locale.fill(&texts::SAMPLED, &[&sample])
+}
+
+fn privacy(locale: Locale, least: u64) -> String {
+    let rest = locale.say(&crate::html::texts::cell::OTHER);
+    locale.fill(&texts::PRIVACY_HIDES, &[&locale.hidden(), &locale.count(least), &rest])
+}
+
+fn data(locale: Locale, settings: &Settings, zone: &ZoneTable) -> String {
+    let (start, end) = (settings.data_start_us, settings.data_end_us);
+    if start.or(end).is_none() {
+        return locale.say(&texts::NO_EVENTS).to_owned();
     }
+    let found = vocabulary::or_key(locale, vocabulary::data_end(&settings.data_end_from), &settings.data_end_from);
+    let [start, end] = [start, end].map(|us| locale.instant_or_dash(us, zone));
+    locale.fill(&texts::SPAN, &[&start, &end, &found])
 }
 
-fn filter(settings: &Settings) -> String {
+fn filter(locale: Locale, settings: &Settings) -> String {
+    let scope = locale.say(vocabulary::filter_scope(settings.filter_scope));
     match &settings.filter {
-        None => "none".to_owned(),
-        Some(filter) => {
-            format!("{} (must match {})", words::elided(filter, 400), words::filter_scope(settings.filter_scope))
-        }
+        None => locale.say(&texts::NONE).to_owned(),
+        Some(filter) => locale.fill(&texts::MUST_MATCH, &[&locale.elided(filter, 400), &scope]),
     }
 }
 
-fn sessions(settings: &Settings) -> String {
+fn sessions(locale: Locale, settings: &Settings) -> String {
     let rules = &settings.sessions;
-    let begin = if rules.use_vendor_id {
-        "cut by the vendor's session id".to_owned()
+    let mut said = vec![if rules.use_vendor_id {
+        locale.say(&texts::CUT_BY_VENDOR).to_owned()
     } else {
-        format!("gap over {} begins a new one", format::duration(rules.timeout.as_us()))
-    };
-    let also = [(rules.split_at_midnight, "; midnight too"), (rules.split_on_campaign, "; a new campaign too")];
-    let also: String = also.iter().filter(|(on, _)| *on).map(|(_, text)| *text).collect();
-    let caps = if rules.caps {
-        let events = format::count(u64::from(CAP_EVENTS));
-        format!("caps on ({events} events, {} h)", CAP_SPAN_US / HOUR_US)
+        locale.fill(&texts::CUT_BY_GAP, &[&locale.duration(rules.timeout.as_us())])
+    }];
+    let also = [(rules.split_at_midnight, &texts::MIDNIGHT_TOO), (rules.split_on_campaign, &texts::CAMPAIGN_TOO)];
+    said.extend(also.iter().filter(|(on, _)| *on).map(|(_, text)| locale.say(text).to_owned()));
+    said.push(if rules.caps {
+        let (events, hours) = (locale.count(u64::from(CAP_EVENTS)), locale.hours(CAP_SPAN_US));
+        locale.fill(&texts::CAPS_ON, &[&events, &hours])
     } else {
-        "caps off".to_owned()
-    };
-    format!("{begin}{also}; {caps}")
+        locale.say(&texts::CAPS_OFF).to_owned()
+    });
+    said.join("; ")
 }
 
 #[cfg(test)]

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::transitions::{
-    CONTINUED, EXIT, OPEN, START, Transition, TransitionsOf, TransitionsResult, UNCHOSEN,
+    CONTINUED, EXIT, NodeKind, OPEN, START, Transition, TransitionsOf, TransitionsResult, UNCHOSEN,
 };
 
-use crate::words;
+use crate::locale::Locale;
+use crate::phase_names::PhaseNames;
+use crate::vocabulary;
 
 /// Counts of transitions between named rows and columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +29,9 @@ pub struct Matrix {
 
 impl Matrix {
     /// The matrix of `result` with at most `most` nodes of their own. Before and after are only there if they occur.
-    pub fn of(result: &TransitionsResult, most: usize) -> Self {
-        let layout = Layout::of(result, most);
+    /// Rows and columns are called in the language of `names`.
+    pub fn of(result: &TransitionsResult, most: usize, names: PhaseNames) -> Self {
+        let layout = Layout::of(result, most, names);
         let mut cells = vec![vec![Count::default(); layout.columns.len()]; layout.rows.len()];
         for transition in &result.transitions {
             let (row, column) = layout.place(transition);
@@ -48,10 +51,11 @@ impl Matrix {
 }
 
 struct Layout<'a> {
+    names: PhaseNames,
     rows: Vec<String>,
     columns: Vec<String>,
-    row_of: BTreeMap<&'a str, usize>,
-    column_of: BTreeMap<&'a str, usize>,
+    row_of: BTreeMap<(&'a str, NodeKind), usize>,
+    column_of: BTreeMap<(&'a str, NodeKind), usize>,
     rest_row: usize,
     rest_column: usize,
     summed: usize,
@@ -61,12 +65,13 @@ struct Layout<'a> {
 const LONGEST_NAME: usize = 40;
 
 impl<'a> Layout<'a> {
-    fn of(result: &'a TransitionsResult, most: usize) -> Self {
+    fn of(result: &'a TransitionsResult, most: usize, names: PhaseNames) -> Self {
         let kept: Vec<&str> = result.nodes.iter().take(most).map(|node| node.name.as_str()).collect();
         let summed = result.nodes.len().saturating_sub(most);
-        let before = occurring(result, &[START, CONTINUED], |transition| &transition.from);
-        let after = occurring(result, &[UNCHOSEN, OPEN, EXIT], |transition| &transition.to);
+        let before = occurring(result, &[START, CONTINUED], Transition::source);
+        let after = occurring(result, &[UNCHOSEN, OPEN, EXIT], Transition::target);
         let mut layout = Self {
+            names,
             rows: Vec::new(),
             columns: Vec::new(),
             row_of: BTreeMap::new(),
@@ -75,32 +80,31 @@ impl<'a> Layout<'a> {
             rest_column: usize::MAX,
             summed,
         };
-        before.iter().for_each(|name| layout.push_row(name, pseudo(name, result.of)));
+        before.iter().for_each(|name| {
+            layout.push_row(name, names.spoken_node((name, NodeKind::Pseudo), result.of, LONGEST_NAME))
+        });
         kept.iter().for_each(|name| layout.push_node(name, result.of));
         layout.push_rest(result.of);
-        after.iter().for_each(|name| layout.push_column(name, pseudo(name, result.of)));
+        after.iter().for_each(|name| {
+            layout.push_column(name, names.spoken_node((name, NodeKind::Pseudo), result.of, LONGEST_NAME))
+        });
         layout
     }
 
     fn push_row(&mut self, name: &'a str, words: String) {
-        self.row_of.insert(name, self.rows.len());
+        self.row_of.insert((name, NodeKind::Pseudo), self.rows.len());
         self.rows.push(words);
     }
 
     fn push_column(&mut self, name: &'a str, words: String) {
-        self.column_of.insert(name, self.columns.len());
+        self.column_of.insert((name, NodeKind::Pseudo), self.columns.len());
         self.columns.push(words);
     }
 
     fn push_node(&mut self, name: &'a str, of: TransitionsOf) {
-        let words = match of {
-            TransitionsOf::Phases => words::phase(name),
-            TransitionsOf::Events | TransitionsOf::Pages => words::elided(name, LONGEST_NAME),
-        };
-        // An event may be called like what comes before or after; the first to take the name keeps it.
-        let (row, column) = (self.rows.len(), self.columns.len());
-        self.row_of.entry(name).or_insert(row);
-        self.column_of.entry(name).or_insert(column);
+        let words = self.names.node_alone(name, of, LONGEST_NAME);
+        self.row_of.insert((name, NodeKind::Node), self.rows.len());
+        self.column_of.insert((name, NodeKind::Node), self.columns.len());
         self.rows.push(words.clone());
         self.columns.push(words);
     }
@@ -109,45 +113,47 @@ impl<'a> Layout<'a> {
         if self.summed == 0 {
             return;
         }
-        let noun = match of {
-            TransitionsOf::Phases => "phases",
-            TransitionsOf::Events => "events",
-            TransitionsOf::Pages => "pages",
-        };
         (self.rest_row, self.rest_column) = (self.rows.len(), self.columns.len());
-        let words = format!("{} other {noun}", crate::format::count(self.summed as u64));
+        let locale = Locale::new(self.names.language());
+        let words = vocabulary::other_nodes(locale, self.summed as u64, of);
         self.rows.push(words.clone());
         self.columns.push(words);
     }
 
     fn place(&self, transition: &Transition) -> (usize, usize) {
-        let row = self.row_of.get(transition.from.as_str()).copied().unwrap_or(self.rest_row);
-        let column = self.column_of.get(transition.to.as_str()).copied().unwrap_or(self.rest_column);
+        let row = self.row_of.get(&transition.source()).copied().unwrap_or(self.rest_row);
+        let column = self.column_of.get(&transition.target()).copied().unwrap_or(self.rest_column);
         (row, column)
     }
 }
 
-fn pseudo(name: &str, of: TransitionsOf) -> String {
-    words::pseudo_node(name, of).unwrap_or_default().to_owned()
-}
-
-fn occurring<'a>(result: &TransitionsResult, names: &[&'a str], end: impl Fn(&Transition) -> &String) -> Vec<&'a str> {
-    let occurs = |name: &&&str| result.transitions.iter().any(|transition| end(transition) == **name);
+/// Which of the pseudo-nodes occur at that end of a transition.
+fn occurring<'a>(
+    result: &TransitionsResult,
+    names: &[&'a str],
+    end: fn(&Transition) -> (&str, NodeKind),
+) -> Vec<&'a str> {
+    let occurs = |name: &&&str| result.transitions.iter().any(|one| end(one) == (**name, NodeKind::Pseudo));
     names.iter().filter(occurs).copied().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kundresa_model::language::Language;
     use kundresa_model::result::quantiles::Quantiles;
     use kundresa_model::result::transitions::TransitionNode;
 
     fn result(nodes: &[&str], transitions: &[(&str, &str, u64)]) -> TransitionsResult {
         let node =
             |name: &&str| TransitionNode { name: (*name).into(), visits: 0.into(), dwell_us: Quantiles::default() };
+        // Tests write ends of the data in capitals where they share a name with a pseudo-node.
+        let kind = |name: &str| if [START, EXIT].contains(&name) { NodeKind::Pseudo } else { NodeKind::Node };
         let transition = |(from, to, count): &(&str, &str, u64)| Transition {
-            from: (*from).into(),
-            to: (*to).into(),
+            from: from.to_lowercase(),
+            from_kind: kind(from),
+            to: to.to_lowercase(),
+            to_kind: kind(to),
             count: (*count).into(),
             actors: None,
             share: Rate::default(),
@@ -168,6 +174,7 @@ mod tests {
         let matrix = Matrix::of(
             &result(&["a", "b", "c", "d"], &[("start", "a", 5), ("a", "c", 3), ("a", "d", 1), ("c", "exit", 4)]),
             2,
+            PhaseNames::new("full", Language::En),
         );
         assert_eq!(matrix.rows, ["Session begins", "a", "b", "2 other events"]);
         assert_eq!(matrix.columns, ["a", "b", "2 other events", "Session ends"]);
@@ -178,8 +185,22 @@ mod tests {
     }
 
     #[test]
+    fn events_called_like_pseudo_nodes_have_rows_and_columns_of_their_own() {
+        let matrix = Matrix::of(
+            &result(&["start", "exit"], &[("start", "START", 2), ("START", "EXIT", 2), ("EXIT", "exit", 2)]),
+            2,
+            PhaseNames::new("full", Language::En),
+        );
+        assert_eq!(matrix.rows, ["Session begins", "start", "exit"]);
+        assert_eq!(matrix.columns, ["start", "exit", "Session ends"]);
+        assert_eq!(matrix.cells[0], [2, 0, 0]);
+        assert_eq!(matrix.cells[1], [0, 2, 0]);
+        assert_eq!(matrix.cells[2], [0, 0, 2]);
+    }
+
+    #[test]
     fn without_transitions_there_is_nothing_before_or_after() {
-        let matrix = Matrix::of(&result(&[], &[]), 5);
+        let matrix = Matrix::of(&result(&[], &[]), 5, PhaseNames::new("full", Language::De));
         assert_eq!((matrix.rows.len(), matrix.columns.len()), (0, 0));
     }
 }

@@ -2,8 +2,10 @@
 
 use kundresa_model::language::Language;
 use kundresa_model::phase::{Phase, TaxonomyName, canonical_label, phase_label};
-use kundresa_model::result::transitions::TransitionsOf;
+use kundresa_model::result::transitions::{NodeKind, TransitionsOf};
 
+use crate::locale::Locale;
+use crate::vocabulary;
 use crate::words;
 
 /// The words for the phases of one result.
@@ -31,11 +33,31 @@ impl PhaseNames {
         phase.map_or_else(|| words::phase(key), |phase| canonical_label(phase, self.language).to_owned())
     }
 
+    /// As [`PhaseNames::node`], with what stands before and after the nodes in the language of the phases too.
+    pub fn spoken_node(&self, (name, kind): (&str, NodeKind), of: TransitionsOf, most: usize) -> String {
+        vocabulary::pseudo_node(name, of)
+            .filter(|_| kind == NodeKind::Pseudo)
+            .map_or_else(|| self.node_alone(name, of, most), |text| text.of(self.language).to_owned())
+    }
+
+    /// As [`PhaseNames::spoken_node`] for what is known to be a node, whatever it is called.
+    pub fn node_alone(&self, name: &str, of: TransitionsOf, most: usize) -> String {
+        match of {
+            TransitionsOf::Phases => self.of(name),
+            TransitionsOf::Events | TransitionsOf::Pages => Locale::new(self.language).elided(name, most),
+        }
+    }
+
+    /// The language of the words.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
     /// A node of a transition table, at most `most` characters if it came with the data.
-    pub fn node(&self, name: &str, of: TransitionsOf, most: usize) -> String {
-        match (words::pseudo_node(name, of), of) {
-            (None, TransitionsOf::Phases) => self.of(name),
-            _ => words::node(name, of, most),
+    pub fn node(&self, (name, kind): (&str, NodeKind), of: TransitionsOf, most: usize) -> String {
+        match (kind, of) {
+            (NodeKind::Node, TransitionsOf::Phases) => self.of(name),
+            _ => words::node((name, kind), of, most),
         }
     }
 }
@@ -51,8 +73,12 @@ mod tests {
             (inbound.of("awareness"), inbound.canonical("awareness")),
             ("Medvetande".into(), "Medvetenhet".into())
         );
-        assert_eq!(inbound.node("start", TransitionsOf::Phases, 9), "Journey begins");
-        assert_eq!(inbound.node("decision", TransitionsOf::Events, 9), "decision");
+        assert_eq!(inbound.node(("start", NodeKind::Pseudo), TransitionsOf::Phases, 9), "Journey begins");
+        assert_eq!(inbound.node(("decision", NodeKind::Node), TransitionsOf::Events, 9), "decision");
+        assert_eq!(inbound.node(("start", NodeKind::Node), TransitionsOf::Events, 9), "start");
+        assert_eq!(inbound.spoken_node(("start", NodeKind::Pseudo), TransitionsOf::Phases, 9), "Resan börjar");
+        assert_eq!(inbound.spoken_node(("awareness", NodeKind::Node), TransitionsOf::Phases, 9), "Medvetande");
+        assert_eq!(inbound.spoken_node(("", NodeKind::Node), TransitionsOf::Pages, 9), "(tomt)");
         assert_eq!(PhaseNames::new("of a later version", Language::De).of("early_days"), "Early days");
     }
 }

@@ -7,7 +7,8 @@ use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use maud::{Markup, PreEscaped, html};
 
-use crate::format;
+use super::texts::common;
+use crate::locale::{Locale, Text};
 
 /// What became of a part of the units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,12 +55,36 @@ pub fn bar<C: Into<Count> + Copy>(parts: &[(Part, C)], full: C, label: &str) -> 
     let (parts, full) = full.into().shown().zip(drawn).map_or_else(Default::default, |(full, drawn)| (drawn, full));
     let mut start = 0;
     html! {
-        svg.bar role="img" aria-label=(label) {
+        svg.bar.mark role="img" aria-label=(label) data-tip=(label) {
             @for (part, units) in parts.iter().filter(|(_, units)| *units > 0) {
                 rect class=(part.class()) fill=[part.fill()] x=(share(start, full)) width=(share(*units, full)) height="100%" {}
                 ({ start += *units; "" })
             }
         }
+    }
+}
+
+/// As [`bar`], where every part stands for a figure and says so in its sentence.
+pub fn marked(parts: &[(Part, Count, String)], full: Count, label: &str) -> Markup {
+    let full = full.drawn();
+    let mut start = 0;
+    html! {
+        svg.bar role="img" aria-label=(label) {
+            @for (part, units, told) in parts.iter().filter(|(_, units, _)| units.is_some()) {
+                rect class={ "mark " (part.class()) } fill=[part.fill()] x=(share(start, full))
+                    width=(share(units.drawn(), full)) height="100%" data-value=[units.shown()] data-tip=(told) {
+                    title { (told) }
+                }
+                ({ start += units.drawn(); "" })
+            }
+        }
+    }
+}
+
+/// The pattern of a part, beside its words.
+pub fn swatch(part: Part) -> Markup {
+    html! {
+        svg.swatch aria-hidden="true" { rect class=(part.class()) fill=[part.fill()] width="100%" height="100%" {} }
     }
 }
 
@@ -73,9 +98,9 @@ pub fn mini(part: Part, rate: Rate) -> Markup {
 }
 
 /// The words for patterns, in the order of the bars.
-pub fn legend(entries: &[(Part, &str)]) -> Markup {
+pub fn legend(locale: Locale, entries: &[(Part, &str)]) -> Markup {
     html! {
-        ul.legend aria-label="Legend" {
+        ul.legend aria-label=(locale.say(&common::LEGEND)) {
             @for (part, words) in entries {
                 li {
                     svg.swatch aria-hidden="true" {
@@ -95,8 +120,9 @@ pub fn share(units: u64, full: u64) -> String {
 }
 
 /// A sentence for readers of the bar who cannot see it: `went on 12, stopped 3`.
-pub fn sentence(name: &str, parts: &[(&str, Count)]) -> String {
-    let parts: Vec<String> = parts.iter().map(|(words, units)| format!("{words} {}", format::count(*units))).collect();
+pub fn sentence(locale: Locale, name: &str, parts: &[(&Text, Count)]) -> String {
+    let part = |(words, units): &(&Text, Count)| format!("{} {}", locale.say(words), locale.count(*units));
+    let parts: Vec<String> = parts.iter().map(part).collect();
     format!("{name}: {}", parts.join(", "))
 }
 

@@ -6,135 +6,163 @@ use kundresa_model::spec::funnel::Window;
 use maud::{Markup, html};
 
 use super::bar::{self, Part};
-use super::{Section, View, cell, funnel_segments, funnel_times};
-use crate::format;
-use crate::words;
+use super::texts::funnel as texts;
+use super::{Section, View, cell, funnel_after, funnel_segments, funnel_table, funnel_times};
+use crate::locale::{Locale, Text};
+use crate::vocabulary;
 
 /// All funnels in the order of the configuration.
 pub fn section(view: &View<'_>) -> Section {
-    let funnels = &view.figures().funnels;
+    let (locale, funnels) = (view.locale, &view.figures().funnels);
     Section {
         id: "funnels",
-        title: "Funnels",
-        lead: "How many get from the first step to the last, in order and in time. Other events may lie between two steps."
-            .to_owned(),
+        title: locale.say(&texts::TITLE),
+        lead: locale.say(&texts::LEAD).to_owned(),
         body: html! {
-            @if funnels.is_empty() { (cell::nothing("No funnel is configured.")) }
-            @for (index, result) in funnels.iter().enumerate() { (funnel(result, index)) }
+            @if funnels.is_empty() { (cell::nothing(locale.say(&texts::NONE))) }
+            @for (index, result) in funnels.iter().enumerate() { (funnel(locale, result, index)) }
         },
     }
 }
 
 /// Name of the funnel, else its first and last step.
-pub fn title(funnel: &FunnelResult, index: usize) -> Markup {
+pub fn title(locale: Locale, funnel: &FunnelResult, index: usize) -> Markup {
+    let short = |step: &FunnelStepResult| cell::short(locale, &step.name, 40);
     match (&funnel.name, funnel.steps.as_slice()) {
-        (Some(name), _) => cell::name(name),
-        (None, [first, .., last]) => html! { (cell::short(&first.name, 40)) " → " (cell::short(&last.name, 40)) },
-        (None, [only]) => cell::name(&only.name),
-        (None, []) => html! { "Funnel " (format::count(index as u64 + 1)) },
+        (Some(name), _) => cell::name(locale, name),
+        (None, [first, .., last]) => html! { (short(first)) " → " (short(last)) },
+        (None, [only]) => cell::name(locale, &only.name),
+        (None, []) => locale.markup(&texts::NUMBERED, &[&locale.count(index as u64 + 1)]),
     }
 }
 
-fn funnel(funnel: &FunnelResult, index: usize) -> Markup {
+fn funnel(locale: Locale, funnel: &FunnelResult, index: usize) -> Markup {
+    let say = |text: &Text| locale.say(text);
+    let emphasis = |text: &Text| html! { em { (say(text)) } };
+    let explained = [emphasis(&texts::STOPPED), emphasis(&texts::PART_IN_TIME)];
     html! {
         article.funnel id={ "funnel-" (index + 1) } {
-            h3 { (title(funnel, index)) }
-            p.rules { (rules(funnel)) }
-            (bar::legend(&[(Part::Went, "Went on"), (Part::Stopped, "Stopped here"), (Part::Open, "Still in time")]))
-            (steps(funnel))
-            p.explain {
-                "A bar is as long as the number that reached the step. " em { "Stopped here" }
-                " got no further and the time is over; " em { "still in time" }
-                " got no further yet. The share that stopped is counted without those still in time."
+            h3 { (title(locale, funnel, index)) }
+            p.rules { (rules(locale, funnel)) }
+            figure.chart id={ "chart-funnel-" (index + 1) } data-chart="funnel" {
+                (bar::legend(locale, &[
+                    (Part::Went, say(&texts::WENT_ON)),
+                    (Part::Stopped, say(&texts::STOPPED)),
+                    (Part::Open, say(&texts::IN_TIME)),
+                ]))
+                (steps(locale, funnel))
+                p.explain { (locale.markup(&texts::EXPLAIN, &[&explained[0], &explained[1]])) }
+                (funnel_table::table(locale, funnel))
             }
-            (funnel_times::times(funnel))
-            (funnel_segments::segments(funnel))
+            (funnel_times::times(locale, funnel))
+            (funnel_segments::segments(locale, funnel))
+            (funnel_after::after(locale, funnel, index))
         }
     }
 }
 
-fn rules(funnel: &FunnelResult) -> Markup {
+fn rules(locale: Locale, funnel: &FunnelResult) -> Markup {
     let window = match funnel.window {
-        Window::Within(span) => format!("at most {} from the first step to the last", format::duration(span.as_us())),
-        Window::None => "no limit of time between the first step and the last".to_owned(),
+        Window::Within(span) => locale.fill(&texts::WITHIN, &[&locale.duration(span.as_us())]),
+        Window::None => locale.say(&texts::NO_LIMIT).to_owned(),
     };
+    let (units, entry) = (locale.say(vocabulary::units(funnel.unit).1), locale.say(vocabulary::entry(funnel.entry)));
+    let hold: Vec<String> = funnel.hold.iter().map(|name| locale.visible(name)).collect();
     html! {
-        "Counts " (words::units(funnel.unit)) ", " (words::entry(funnel.entry)) "; " (window) ". "
-        (cell::count(funnel.candidates)) " could have entered."
-        @if let Some(ended) = words::exclusions(funnel) { " An attempt that " (ended) "." }
-        @if !funnel.hold.is_empty() { " Each counts once per value of " (cell::name(&funnel.hold.join(" and "))) "." }
-        @if let Some(product) = funnel.emulation { strong { " Emulation of " (product.to_string()) ": not our definition." } }
-        @if funnel.filter_scope.is_some() { " Filtered: " (words::filter_scope(funnel.filter_scope)) " must match." }
+        (locale.markup(&texts::RULES, &[&units, &entry, &window, &cell::count(locale, funnel.candidates)]))
+        @if let Some(ended) = vocabulary::exclusions(locale, funnel) { (locale.fill(&texts::EXCLUSIONS, &[&ended])) }
+        @if !hold.is_empty() { (locale.markup(&texts::HOLD, &[&cell::name(locale, &locale.list(&hold))])) }
+        @if let Some(product) = funnel.emulation { " " strong { (locale.fill(&texts::EMULATION, &[&product])) } }
+        @if funnel.filter_scope.is_some() {
+            (locale.fill(&texts::FILTERED, &[&locale.say(vocabulary::filter_scope(funnel.filter_scope))]))
+        }
     }
 }
 
-fn steps(funnel: &FunnelResult) -> Markup {
+fn steps(locale: Locale, funnel: &FunnelResult) -> Markup {
     let entered = funnel.steps.first().map_or(Count::default(), |step| step.reached);
     html! {
         ol.steps {
             @for (index, figures) in funnel.steps.iter().enumerate() {
-                li { (step(figures, index, entered, index + 1 == funnel.steps.len())) }
+                li { (step(locale, figures, index, entered, index + 1 == funnel.steps.len())) }
             }
         }
-        (result(funnel))
+        (result(locale, funnel))
     }
 }
 
-fn result(funnel: &FunnelResult) -> Markup {
+fn result(locale: Locale, funnel: &FunnelResult) -> Markup {
+    let conversion = locale.markup(&texts::CONVERSION, &[&cell::rate(locale, funnel.conversion)]);
+    let conversion = html! {
+        strong { (conversion) }
+        @if let Some(interval) = funnel.conversion_interval { " (" (cell::interval_words(locale, interval)) ")" }
+    };
     html! {
         p.result {
-            @if funnel.conversion.base() == 0 { "Nobody entered this funnel." }
-            @else {
-                strong { "Conversion " (cell::rate(funnel.conversion)) } " reached the last step after the first"
-                @if let Some(median) = funnel.time_to_convert_us.p50 { ", half of them within " (format::duration(median)) }
-                "."
+            @if funnel.conversion.base() == 0 { (locale.say(&texts::NOBODY)) }
+            @else if let Some(median) = funnel.time_to_convert_us.p50 {
+                (locale.markup(&texts::RESULT_IN_TIME, &[&conversion, &locale.duration(median)]))
             }
+            @else { (locale.markup(&texts::RESULT, &[&conversion])) }
         }
     }
 }
 
-fn step(step: &FunnelStepResult, index: usize, entered: Count, last: bool) -> Markup {
+fn step(locale: Locale, step: &FunnelStepResult, index: usize, entered: Count, last: bool) -> Markup {
+    let previous = if index == 0 { &texts::OF_ALL } else { &texts::OF_PREVIOUS };
     html! {
         div.step-name {
-            strong { (cell::name(&step.name)) }
-            @if step.when != step.name { code { (cell::short(&step.when, 120)) } }
+            strong { (cell::name(locale, &step.name)) }
+            @if step.when != step.name { code { (cell::short(locale, &step.when, 120)) } }
         }
         div.step-bar {
-            (step_bar(step, entered))
-            p.parts { (parts(step, last)) }
+            (step_bar(locale, step, entered))
+            p.parts { (parts(locale, step, last)) }
         }
         dl.step-figures {
-            div { dt { "Reached" } dd.figure { (cell::count(step.reached)) } }
-            @if index > 0 { div { dt { "of entered" } dd { (cell::rate(step.of_entered)) } } }
-            div {
-                dt { @if index == 0 { "of all" } @else { "of step before" } }
-                dd { (cell::rate(step.of_previous)) }
+            div { dt { (locale.say(&texts::REACHED)) } dd.figure { (cell::count(locale, step.reached)) } }
+            @if index > 0 {
+                div { dt { (locale.say(&texts::OF_ENTERED)) } dd { (cell::rate(locale, step.of_entered)) } }
+            }
+            // Where one may enter several times, step 1 has no base.
+            @if index > 0 || step.of_previous.base() != 0 || step.reached.shown() == Some(0) {
+                div { dt { (locale.say(previous)) } dd { (cell::rate(locale, step.of_previous)) } }
             }
         }
     }
 }
 
-fn step_bar(step: &FunnelStepResult, entered: Count) -> Markup {
+fn step_bar(locale: Locale, step: &FunnelStepResult, entered: Count) -> Markup {
     let went = went_on(step);
     let label = bar::sentence(
-        &words::elided(&step.name, 80),
-        &[("reached", step.reached), ("went on", went), ("stopped here", step.stopped), ("still in time", step.open)],
+        locale,
+        &locale.elided(&step.name, 80),
+        &[
+            (&texts::PART_REACHED, step.reached),
+            (&texts::PART_WENT_ON, went),
+            (&texts::PART_STOPPED, step.stopped),
+            (&texts::PART_IN_TIME, step.open),
+        ],
     );
     bar::bar(&[(Part::Went, went), (Part::Stopped, step.stopped), (Part::Open, step.open)], entered, &label)
 }
 
-fn went_on(step: &FunnelStepResult) -> Count {
+pub(super) fn went_on(step: &FunnelStepResult) -> Count {
     let parts = step.reached.shown().zip(step.stopped.shown()).zip(step.open.shown());
     parts
         .map_or(Count::HIDDEN, |((reached, stopped), open)| reached.saturating_sub(stopped).saturating_sub(open).into())
 }
 
-fn parts(step: &FunnelStepResult, last: bool) -> Markup {
+fn parts(locale: Locale, step: &FunnelStepResult, last: bool) -> Markup {
+    if last {
+        return html! { (locale.say(&texts::LAST)) };
+    }
+    let count = |units| cell::count(locale, units);
+    let over = [count(went_on(step)), count(step.stopped), cell::rate(locale, step.drop_off)];
     html! {
-        @if last { "Last step: nobody stops here." }
-        @else {
-            "Went on " (cell::count(went_on(step))) " · stopped here " (cell::count(step.stopped)) ", " (cell::rate(step.drop_off))
-            @if step.open.is_hidden() || step.open.is_some() { " · still in time " (cell::count(step.open)) }
+        (locale.markup(&texts::PARTS, &[&over[0], &over[1], &over[2]]))
+        @if step.open.is_hidden() || step.open.is_some() {
+            (locale.markup(&texts::PARTS_IN_TIME, &[&count(step.open)]))
         }
     }
 }

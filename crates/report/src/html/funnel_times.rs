@@ -8,7 +8,8 @@ use kundresa_model::time::{DAY_US, HOUR_US, MINUTE_US, SECOND_US};
 use maud::{Markup, html};
 
 use super::cell;
-use crate::format;
+use super::texts::{common, funnel_times as texts};
+use crate::locale::{DASH, Locale};
 
 /// Round bounds that an axis may have.
 const BOUNDS: [i64; 13] = [
@@ -49,7 +50,7 @@ impl Axis {
 }
 
 /// The times between the steps, or nothing for a funnel of one step.
-pub fn times(funnel: &FunnelResult) -> Markup {
+pub fn times(locale: Locale, funnel: &FunnelResult) -> Markup {
     if funnel.steps.len() < 2 {
         return Markup::default();
     }
@@ -59,58 +60,55 @@ pub fn times(funnel: &FunnelResult) -> Markup {
         between.chain([(None, &funnel.time_to_convert_us)]).collect();
     let axis = Axis::of(&rows.iter().map(|(_, span)| *span).collect::<Vec<_>>());
     html! {
-        h4 { "Time between steps" }
-        (cell::table(&caption(), &html! {
-            (head(&axis))
-            tbody { @for (names, span) in &rows { (row(*names, span, &axis)) } }
+        h4 { (locale.say(&texts::TITLE)) }
+        (cell::table(locale, &html! { (locale.say(&texts::CAPTION)) }, &html! {
+            (head(locale, &axis))
+            tbody { @for (names, span) in &rows { (row(locale, *names, span, &axis)) } }
         }))
     }
 }
 
-fn caption() -> Markup {
-    html! {
-        "From one matched step to the next, of those that reached the next. The box holds the middle half, the line in it is the median, the thin line ends where nine in ten lie."
-    }
-}
-
-fn head(axis: &Axis) -> Markup {
+fn head(locale: Locale, axis: &Axis) -> Markup {
     html! {
         thead {
             tr {
-                th scope="col" { "Between" }
+                th scope="col" { (locale.say(&texts::BETWEEN)) }
                 th.n scope="col" { "n" }
-                th.n scope="col" { "Median" }
-                th.n scope="col" { "Middle half" }
-                th.n scope="col" { "9 in 10 within" }
-                th.n scope="col" { "Longest" }
+                @for heading in [&common::MEDIAN, &texts::MIDDLE_HALF, &texts::NINE_IN_TEN, &common::LONGEST] {
+                    th.n scope="col" { (locale.say(heading)) }
+                }
                 th.axis scope="col" {
-                    div { span { (format::duration(axis.low)) } span { "log scale" } span { (format::duration(axis.high)) } }
+                    div { span { (locale.duration(axis.low)) } span { (locale.say(&texts::LOG_SCALE)) } span { (locale.duration(axis.high)) } }
                 }
             }
         }
     }
 }
 
-fn row(names: Option<(&String, &String)>, span: &Quantiles, axis: &Axis) -> Markup {
+fn row(locale: Locale, names: Option<(&String, &String)>, span: &Quantiles, axis: &Axis) -> Markup {
     html! {
         tr.total[names.is_none()] {
             th scope="row" {
                 @match names {
-                    Some((from, to)) => { (cell::short(from, 40)) " → " (cell::short(to, 40)) },
-                    None => "First to last step",
+                    Some((from, to)) => { (cell::short(locale, from, 40)) " → " (cell::short(locale, to, 40)) },
+                    None => (locale.say(&texts::FIRST_TO_LAST)),
                 }
             }
-            (cell::count_cell(span.n))
-            (cell::duration_cell(span.p50))
-            td.n {
-                @if span.n.is_hidden() { (format::HIDDEN) }
-                @else if span.n == 0 { (format::DASH) }
-                @else { (format::duration_or_dash(span.p25)) " to " (format::duration_or_dash(span.p75)) }
-            }
-            (cell::duration_cell(span.p90))
-            (cell::duration_cell(span.max))
+            (cell::count_cell(locale, span.n))
+            (cell::duration_cell(locale, span.p50))
+            td.n { (middle_half(locale, span)) }
+            (cell::duration_cell(locale, span.p90))
+            (cell::duration_cell(locale, span.max))
             td.plot { (plot(span, axis)) }
         }
+    }
+}
+
+fn middle_half(locale: Locale, span: &Quantiles) -> String {
+    match (span.n.is_hidden(), span.p25, span.p75) {
+        (true, ..) => locale.hidden(),
+        (false, Some(low), Some(high)) => locale.range(&locale.duration(low), &locale.duration(high)),
+        (false, ..) => DASH.to_owned(),
     }
 }
 

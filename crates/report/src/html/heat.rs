@@ -6,44 +6,46 @@ use kundresa_model::rate::Rate;
 use maud::{Markup, html};
 
 use super::cell;
-use crate::format;
+use super::texts::heat as texts;
+use crate::locale::Locale;
 use crate::matrix::Matrix;
 
-/// The matrix as a table, explained by `caption`.
-pub fn table(matrix: &Matrix, caption: &Markup) -> Markup {
+/// The matrix as a table, explained by `caption`; `id` is never made from data.
+pub fn table(locale: Locale, id: &str, matrix: &Matrix, caption: &Markup) -> Markup {
     let content = cell::table(
+        locale,
         caption,
         &html! {
             thead { tr {
-                th scope="col" { span.from-to { "from ↓ to →" } }
+                th scope="col" { span.from-to { (locale.say(&texts::FROM_TO)) } }
                 @for column in &matrix.columns { th.n scope="col" { (cell::breakable(column)) } }
             } }
-            tbody { @for row in 0..matrix.rows.len() { (heat_row(matrix, row)) } }
+            tbody { @for row in 0..matrix.rows.len() { (heat_row(locale, matrix, row)) } }
         },
     );
-    html! { div.matrix { (content) } }
+    html! { figure.chart.matrix id={ "chart-" (id) } data-chart="heat" { (content) } }
 }
 
-fn heat_row(matrix: &Matrix, row: usize) -> Markup {
+fn heat_row(locale: Locale, matrix: &Matrix, row: usize) -> Markup {
     let base = matrix.share(row, 0).base();
     html! {
         tr.heat {
-            th scope="row" { bdi { (matrix.rows[row]) } small { "n = " (format::count(base)) } }
-            @for column in 0..matrix.columns.len() { (heat_cell(matrix.share(row, column))) }
+            th scope="row" { bdi { (matrix.rows[row]) } small { "n = " (locale.count(base)) } }
+            @for column in 0..matrix.columns.len() { (heat_cell(locale, matrix.share(row, column))) }
         }
     }
 }
 
-fn heat_cell(share: Rate) -> Markup {
+fn heat_cell(locale: Locale, share: Rate) -> Markup {
     if share.is_hidden() {
-        return html! { td.n { (format::HIDDEN) } };
+        return html! { td.n { (locale.hidden()) } };
     }
     if share.numerator == 0 {
         return html! { td.n.none data-value="0" { span aria-hidden="true" { "·" } span.unseen { "0" } } };
     }
     html! {
         td class={ "n shade-" (shade(share)) } data-value=(share.numerator) {
-            (format::count(share.numerator)) small { (format::per_cent(share)) }
+            (locale.count(share.numerator)) small { (locale.per_cent(share)) }
         }
     }
 }

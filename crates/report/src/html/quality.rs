@@ -1,61 +1,85 @@
 //! Can the figures be trusted: what came in, what was kept, what was set aside?
 
+use kundresa_model::count::Count;
 use kundresa_model::quality::{LoadTotals, RejectedRow};
 use kundresa_model::rate::Rate;
-use kundresa_model::result::phases::PhasesResult;
+use kundresa_model::result::phases::{PhasesResult, RuleShare};
 use kundresa_model::result::sessions::SessionsResult;
 use maud::{Markup, html};
 
 use super::bar::{self, Part};
+use super::texts::{common, facts, quality as texts};
 use super::{Section, View, cell};
-use crate::format;
-use crate::words;
+use crate::locale::{DASH, Locale, Text};
+use crate::vocabulary;
 
 /// Rejected rows shown.
 const MOST_EXAMPLES: usize = 20;
 
 /// What was loaded and how far the phase rules reach.
 pub fn section(view: &View<'_>) -> Section {
-    let totals = &view.document.results.quality;
+    let (locale, totals) = (view.locale, &view.document.results.quality);
     Section {
         id: "quality",
-        title: "Data quality",
-        lead: "Every row that was read is an event, a duplicate or rejected with a reason. Nothing is lost silently."
-            .to_owned(),
+        title: locale.say(&texts::TITLE),
+        lead: locale.say(&texts::LEAD).to_owned(),
         body: html! {
-            (load_sum(totals))
-            (rejected(totals))
-            (examples(&view.document.provenance.rejected_examples))
+            (load_sum(locale, totals))
+            (zone(view))
+            (rejected(locale, totals))
+            (examples(view))
             div.columns {
-                div { (identity(totals)) }
-                div { (events(&view.figures().sessions)) }
+                div { (identity(locale, totals)) }
+                div { (events(locale, &view.figures().sessions)) }
             }
-            (coverage(&view.figures().phases))
+            (coverage(view, &view.figures().phases))
         },
     }
 }
 
-fn load_sum(totals: &LoadTotals) -> Markup {
-    let term = |words: &str, number: u64| html! { span.term { small { (words) } " " (cell::count(number)) } };
+fn load_sum(locale: Locale, totals: &LoadTotals) -> Markup {
+    let term = |words: &Text, number: u64| {
+        html! { span.term { small { (locale.say(words)) } " " (cell::count(locale, number)) } }
+    };
     html! {
         p.sum {
-            (term("rows in", totals.rows_in)) " = " (term("events", totals.events))
-            " + " (term("duplicates", totals.duplicates)) " + " (term("rejected", totals.rejected))
-            @if totals.replaced > 0 { " + " (term("replaced", totals.replaced)) }
-            @if totals.forgotten > 0 { " + " (term("forgotten", totals.forgotten)) }
+            (term(&texts::ROWS_IN, totals.rows_in)) " = " (term(&texts::SUM_EVENTS, totals.events))
+            " + " (term(&texts::SUM_DUPLICATES, totals.duplicates)) " + " (term(&texts::SUM_REJECTED, totals.rejected))
+            @if totals.replaced > 0 { " + " (term(&texts::SUM_REPLACED, totals.replaced)) }
+            @if totals.forgotten > 0 { " + " (term(&texts::SUM_FORGOTTEN, totals.forgotten)) }
         }
     }
 }
 
-fn rejected(totals: &LoadTotals) -> Markup {
+/// In which zone times without one were read; an assumption stands out.
+fn zone(view: &View<'_>) -> Markup {
+    let (locale, settings) = (view.locale, &view.document.results.settings);
+    let said = vocabulary::source_zone(locale, settings);
+    let is_assumed = settings.source_time_zone.as_deref().is_some_and(|zone| zone.contains("(assumed)"));
+    html! {
+        p.rules {
+            (locale.say(&facts::TIME_ZONE)) ": "
+            @if is_assumed { strong { (said) } } @else { (said) }
+            "."
+        }
+    }
+}
+
+fn rejected(locale: Locale, totals: &LoadTotals) -> Markup {
+    let caption = html! { (locale.say(&texts::REJECTED_CAPTION)) };
     html! {
         @if !totals.rejected_by_reason.is_empty() {
-            h3 { "Rejected rows by reason" }
-            (cell::narrow_table(&html! { "Share of all rows read." }, &html! {
-                thead { tr { th scope="col" { "Reason" } th.n scope="col" { "Rows" } } }
+            h3 { (locale.say(&texts::REJECTED_TITLE)) }
+            (cell::narrow_table(locale, &caption, &html! {
+                thead { tr {
+                    th scope="col" { (locale.say(&texts::REASON)) } th.n scope="col" { (locale.say(&texts::ROWS)) }
+                } }
                 tbody {
                     @for (reason, rows) in &totals.rejected_by_reason {
-                        tr { th scope="row" { (reason.label()) } (cell::part_cell(Rate::new(*rows, totals.rows_in))) }
+                        tr {
+                            th scope="row" { (locale.say(vocabulary::rejection(*reason))) }
+                            (cell::part_cell(locale, Rate::new(*rows, totals.rows_in)))
+                        }
                     }
                 }
             }))
@@ -63,97 +87,106 @@ fn rejected(totals: &LoadTotals) -> Markup {
     }
 }
 
-fn examples(rows: &[RejectedRow]) -> Markup {
-    let more = rows.len().saturating_sub(MOST_EXAMPLES);
+fn examples(view: &View<'_>) -> Markup {
+    let (locale, rows) = (view.locale, &view.document.provenance.rejected_examples);
     let caption = html! {
-        "Examples, as they stand in the input."
-        @if more > 0 { " " (format::count(more as u64)) " more are in the JSON document." }
-        " " code { "--rejected FILE" } " writes all of them."
+        (locale.say(&texts::EXAMPLES_CAPTION))
+        (cell::more_in_json(locale, rows.len().saturating_sub(MOST_EXAMPLES)))
+        (locale.markup(&texts::WRITES_ALL, &[&html! { code { "--rejected FILE" } }]))
     };
     html! {
         @if !rows.is_empty() {
-            h3 { "Examples of rejected rows" }
-            (cell::table(&caption, &html! {
+            h3 { (locale.say(&texts::EXAMPLES_TITLE)) }
+            (cell::table(locale, &caption, &html! {
                 thead { tr {
-                    th scope="col" { "Input" } th.n scope="col" { "Line" } th scope="col" { "Reason" }
-                    th scope="col" { "What was wrong" } th scope="col" { "Row" }
+                    th scope="col" { (locale.say(&texts::INPUT)) } th.n scope="col" { (locale.say(&texts::LINE)) }
+                    @for heading in [&texts::REASON, &texts::WHAT_WAS_WRONG, &texts::ROW] {
+                        th scope="col" { (locale.say(heading)) }
+                    }
                 } }
-                tbody { @for row in rows.iter().take(MOST_EXAMPLES) { (example(row)) } }
+                tbody { @for row in rows.iter().take(MOST_EXAMPLES) { (example(view, row)) } }
             }))
         }
     }
 }
 
-fn example(row: &RejectedRow) -> Markup {
+/// One rejected row; what was wrong with it is told in English.
+fn example(view: &View<'_>, row: &RejectedRow) -> Markup {
+    let locale = view.locale;
     html! {
         tr {
-            th scope="row" { (cell::name(&row.input)) }
-            (cell::count_cell(row.line))
-            td { (row.reason.label()) }
-            td { bdi { (words::elided(&row.detail, 200)) } }
-            td.raw { code { bdi { (words::elided(&row.raw, 240)) } } }
+            th scope="row" { (cell::name(locale, &row.input)) }
+            (cell::count_cell(locale, row.line))
+            td { (locale.say(vocabulary::rejection(row.reason))) }
+            td lang=[view.english()] { bdi { (locale.elided(&row.detail, 200)) } }
+            td.raw { code { bdi { (locale.elided(&row.raw, 240)) } } }
         }
     }
 }
 
-fn rows_of(entries: &[(&str, u64)]) -> Markup {
-    html! { tbody { @for (words, number) in entries { tr { th scope="row" { (words) } (cell::count_cell(*number)) } } } }
-}
-
-fn identity(totals: &LoadTotals) -> Markup {
-    let entries = [
-        ("Distinct actors", totals.actors),
-        ("Events without any identifier", totals.unidentified),
-        ("Event ids under several identifiers, all kept", totals.event_id_conflicts),
-        ("Identical rows without an event id, all kept", totals.repeated_rows),
-        ("Purchases that repeat an order id", totals.repeated_orders),
-        ("Money values not readable, rows kept", totals.bad_values),
-    ];
+fn noticed(locale: Locale, title: &Text, caption: &Text, entries: &[(&Text, Count)]) -> Markup {
     html! {
-        h3 { "Identifiers and repeats" }
-        (cell::table(&html! { "What was noticed while loading." }, &rows_of(&entries)))
-    }
-}
-
-fn events(sessions: &SessionsResult) -> Markup {
-    let entries = [
-        ("Events", sessions.events),
-        ("in the sessions counted", sessions.session_events),
-        ("in sessions not chosen by a filter", sessions.unchosen_events),
-        ("left out by --bots", sessions.bot_events),
-        ("in no session", sessions.sessionless_events),
-        ("after the end of the data", sessions.events_after_end),
-        ("without an actor (part of those above)", sessions.unidentified_events),
-    ];
-    html! {
-        h3 { "Where the events are" }
-        (cell::table(&html! { "Every event is in one of these places." }, &rows_of(&entries)))
-    }
-}
-
-fn coverage(phases: &PhasesResult) -> Markup {
-    let caption = html! {
-        "Share of the events with an actor, without bots and rows made by the vendor, that each rule put into a phase. Without the last rule: "
-        (cell::rate(phases.coverage_without_last_rule)) "."
-    };
-    html! {
-        h3 { "Coverage by phase rule" }
-        p.rules { "Phases cover " (cell::rate(phases.coverage_of)) " events." }
-        (cell::table(&caption, &html! {
-            thead { tr {
-                th scope="col" { "Rule" } th scope="col" { "Phase" } th.n scope="col" { "Events" }
-                th.axis scope="col" { div { span { "0" } span { "100 %" } } }
-            } }
+        h3 { (locale.say(title)) }
+        (cell::table(locale, &html! { (locale.say(caption)) }, &html! {
             tbody {
-                @for rule in &phases.rules {
-                    tr {
-                        th scope="row" { (cell::name(&rule.rule)) }
-                        td { (rule.phase.as_deref().map_or_else(|| format::DASH.to_owned(), words::phase)) }
-                        (cell::part_cell(rule.events))
-                        td.plot { (bar::mini(if rule.phase.is_some() { Part::Went } else { Part::Stopped }, rule.events)) }
-                    }
+                @for (about, number) in entries {
+                    tr { th scope="row" { (locale.say(about)) } (cell::count_cell(locale, *number)) }
                 }
             }
         }))
+    }
+}
+
+fn identity(locale: Locale, totals: &LoadTotals) -> Markup {
+    let entries = [
+        (&texts::DISTINCT_ACTORS, totals.actors.into()),
+        (&texts::UNIDENTIFIED, totals.unidentified.into()),
+        (&texts::ID_CONFLICTS, totals.event_id_conflicts.into()),
+        (&texts::REPEATED_ROWS, totals.repeated_rows.into()),
+        (&texts::REPEATED_ORDERS, totals.repeated_orders.into()),
+        (&texts::BAD_VALUES, totals.bad_values.into()),
+    ];
+    noticed(locale, &texts::IDENTITY_TITLE, &texts::IDENTITY_CAPTION, &entries)
+}
+
+fn events(locale: Locale, sessions: &SessionsResult) -> Markup {
+    let entries = [
+        (&common::EVENTS, sessions.events.into()),
+        (&texts::IN_SESSIONS, sessions.session_events),
+        (&texts::IN_UNCHOSEN, sessions.unchosen_events),
+        (&texts::OF_BOTS, sessions.bot_events.into()),
+        (&texts::IN_NO_SESSION, sessions.sessionless_events),
+        (&texts::AFTER_END, sessions.events_after_end.into()),
+        (&texts::WITHOUT_ACTOR, sessions.unidentified_events.into()),
+    ];
+    noticed(locale, &texts::PLACES_TITLE, &texts::PLACES_CAPTION, &entries)
+}
+
+fn coverage(view: &View<'_>, phases: &PhasesResult) -> Markup {
+    let locale = view.locale;
+    let caption = locale.markup(&texts::COVERAGE_CAPTION, &[&cell::rate(locale, phases.coverage_without_last_rule)]);
+    html! {
+        h3 { (locale.say(&texts::COVERAGE_TITLE)) }
+        p.rules { (locale.markup(&common::COVERED, &[&cell::rate(locale, phases.coverage_of)])) }
+        (cell::table(locale, &caption, &html! {
+            thead { tr {
+                th scope="col" { (locale.say(&texts::RULE)) } th scope="col" { (locale.say(&common::PHASE)) }
+                th.n scope="col" { (locale.say(&common::EVENTS)) }
+                (cell::share_axis(locale))
+            } }
+            tbody { @for rule in &phases.rules { (coverage_row(view, rule)) } }
+        }))
+    }
+}
+
+fn coverage_row(view: &View<'_>, rule: &RuleShare) -> Markup {
+    let phase = rule.phase.as_deref().map_or_else(|| DASH.to_owned(), |key| view.phases.canonical(key));
+    html! {
+        tr {
+            th scope="row" { (cell::name(view.locale, &rule.rule)) }
+            td { (phase) }
+            (cell::part_cell(view.locale, rule.events))
+            td.plot { (bar::mini(if rule.phase.is_some() { Part::Went } else { Part::Stopped }, rule.events)) }
+        }
     }
 }

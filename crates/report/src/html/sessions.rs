@@ -6,78 +6,89 @@ use kundresa_model::result::segments::Breakdown;
 use kundresa_model::result::sessions::{SessionFigures, SessionsResult};
 use maud::{Markup, html};
 
+use super::texts::{common, sessions as texts, words};
 use super::{Section, View, cell};
-use crate::format;
-use crate::words;
+use crate::locale::{Locale, Text};
+use crate::vocabulary;
+use crate::words::by_falling_count;
 
 /// Counts and lengths of sessions, and why they began.
 pub fn section(view: &View<'_>) -> Section {
-    let sessions = &view.figures().sessions;
+    let (locale, sessions) = (view.locale, &view.figures().sessions);
     Section {
         id: "sessions",
-        title: "Sessions",
-        lead: "A session is a run of one actor's events without a long gap; its length is the time from its first to its last activity."
-            .to_owned(),
+        title: locale.say(&common::SESSIONS),
+        lead: locale.say(&texts::LEAD).to_owned(),
         body: html! {
-            (facts(sessions))
+            (facts(locale, sessions))
             div.columns {
-                div { (lengths(&sessions.duration_us)) }
-                div { (beginnings(sessions)) }
+                div { (lengths(locale, &sessions.duration_us)) }
+                div { (beginnings(locale, sessions)) }
             }
-            @if let Some(by) = &sessions.by { (segments(by)) }
+            @if let Some(by) = &sessions.by { (segments(locale, by)) }
         },
     }
 }
 
-fn facts(sessions: &SessionsResult) -> Markup {
+fn facts(locale: Locale, sessions: &SessionsResult) -> Markup {
+    let fact = |about: &Text, figure: Markup| html! { div { dt { (locale.say(about)) } dd { (figure) } } };
     html! {
         dl.facts {
-            div { dt { "Sessions" } dd { (cell::count(sessions.sessions)) } }
-            div { dt { "Sessions per actor" } dd { (per(sessions.sessions_per_actor)) } }
-            div { dt { "Active events per session" } dd { (per(sessions.events_per_session)) } }
-            div { dt { "With a single event" } dd { (cell::rate(sessions.single_event)) } }
-            div { dt { "Carried on after a cap" } dd { (cell::count(sessions.capped)) } }
-            div { dt { "Vendor id used again" } dd { (cell::count(sessions.id_reused)) } }
+            (fact(&common::SESSIONS, cell::count(locale, sessions.sessions)))
+            (fact(&texts::PER_ACTOR, per(locale, sessions.sessions_per_actor)))
+            (fact(&texts::PER_SESSION, per(locale, sessions.events_per_session)))
+            (fact(&common::SINGLE_EVENT, cell::rate(locale, sessions.single_event)))
+            (fact(&texts::CAPPED, cell::count(locale, sessions.capped)))
+            (fact(&texts::ID_REUSED, cell::count(locale, sessions.id_reused)))
         }
     }
 }
 
-fn per(rate: Rate) -> Markup {
+fn per(locale: Locale, rate: Rate) -> Markup {
     html! {
         span.number data-value=(rate.numerator) data-base=(rate.denominator) {
-            (format::ratio(rate)) ", n = " (format::count(rate.denominator))
+            (locale.ratio(rate)) ", n = " (locale.count(rate.denominator))
         }
     }
 }
 
-fn lengths(span: &Quantiles) -> Markup {
-    let caption = html! { "Length of " (format::counted(span.n, "session", "sessions")) ". A value is one of the list, never in between." };
+fn lengths(locale: Locale, span: &Quantiles) -> Markup {
+    let sessions = locale.counted(span.n, &words::SESSION, &words::SESSIONS);
+    let caption = locale.markup(&texts::LENGTH_CAPTION, &[&sessions]);
     let rows = [
-        ("Shortest", span.min),
-        ("A quarter is at most", span.p25),
-        ("Half is at most (median)", span.p50),
-        ("Three quarters are at most", span.p75),
-        ("Nine in ten are at most", span.p90),
-        ("Longest", span.max),
+        (&texts::SHORTEST, span.min),
+        (&texts::A_QUARTER, span.p25),
+        (&texts::HALF, span.p50),
+        (&texts::THREE_QUARTERS, span.p75),
+        (&texts::NINE_IN_TEN, span.p90),
+        (&common::LONGEST, span.max),
     ];
     html! {
-        h3 { "Length" }
-        (cell::table(&caption, &html! {
-            tbody { @for (words, value) in rows { tr { th scope="row" { (words) } (cell::duration_cell(value)) } } }
+        h3 { (locale.say(&texts::LENGTH)) }
+        (cell::table(locale, &caption, &html! {
+            tbody {
+                @for (about, value) in rows {
+                    tr { th scope="row" { (locale.say(about)) } (cell::duration_cell(locale, value)) }
+                }
+            }
         }))
     }
 }
 
-fn beginnings(sessions: &SessionsResult) -> Markup {
-    let caption = html! { "What made a new session begin. If several reasons hold at once, the first counts." };
+fn beginnings(locale: Locale, sessions: &SessionsResult) -> Markup {
+    let caption = html! { (locale.say(&texts::WHY_CAPTION)) };
+    let why = |reason| vocabulary::or_key(locale, vocabulary::session_start(reason), reason);
     html! {
-        h3 { "Why they began" }
-        @if sessions.started_by.is_empty() { (cell::nothing("There are no sessions.")) }
+        h3 { (locale.say(&texts::WHY)) }
+        @if sessions.started_by.is_empty() { (cell::nothing(locale.say(&texts::NONE))) }
         @else {
-            (cell::table(&caption, &html! {
+            (cell::table(locale, &caption, &html! {
                 tbody {
-                    @for (reason, count) in words::by_falling_count(&sessions.started_by) {
-                        tr { th scope="row" { (words::session_start(reason)) } (cell::part_cell(Rate::new(count, sessions.sessions))) }
+                    @for (reason, count) in by_falling_count(&sessions.started_by) {
+                        tr {
+                            th scope="row" { (why(reason)) }
+                            (cell::part_cell(locale, Rate::of(count, sessions.sessions)))
+                        }
                     }
                 }
             }))
@@ -85,24 +96,24 @@ fn beginnings(sessions: &SessionsResult) -> Markup {
     }
 }
 
-fn segments(by: &Breakdown<SessionFigures>) -> Markup {
-    let caption = html! {
-        "A session counts under the first filled " (cell::name(&by.dimension)) " in it; rows add up to the total."
-    };
+fn segments(locale: Locale, by: &Breakdown<SessionFigures>) -> Markup {
+    let dimension = cell::name(locale, &by.dimension);
     html! {
-        h3 { "By " (cell::name(&by.dimension)) }
-        (cell::narrow_table(&caption, &html! {
+        h3 { (locale.markup(&common::BY, &[&dimension])) }
+        (cell::narrow_table(locale, &locale.markup(&texts::SEGMENTS, &[&dimension]), &html! {
             thead { tr {
-                th scope="col" { (cell::name(&by.dimension)) }
-                th.n scope="col" { "Sessions" } th.n scope="col" { "Events" } th.n scope="col" { "With a single event" }
+                th scope="col" { (dimension) }
+                @for heading in [&common::SESSIONS, &common::EVENTS, &common::SINGLE_EVENT] {
+                    th.n scope="col" { (locale.say(heading)) }
+                }
             } }
             tbody {
                 @for segment in &by.rows {
                     tr {
-                        th scope="row" { (cell::name(&segment.value)) }
-                        (cell::count_cell(segment.figures.sessions))
-                        (cell::count_cell(segment.figures.session_events))
-                        (cell::part_cell(Rate::new(segment.figures.single_event_sessions, segment.figures.sessions)))
+                        th scope="row" { (cell::segment(locale, &segment.value)) }
+                        (cell::count_cell(locale, segment.figures.sessions))
+                        (cell::count_cell(locale, segment.figures.session_events))
+                        (cell::part_cell(locale, Rate::of(segment.figures.single_event_sessions, segment.figures.sessions)))
                     }
                 }
             }

@@ -1,15 +1,17 @@
 //! What comes next, between phases and between events?
 
 use kundresa_model::count::Count;
+use kundresa_model::result::flow::PageTransitions;
 use kundresa_model::result::segments::Segment;
-use kundresa_model::result::transitions::{Transition, TransitionFigures, TransitionsOf, TransitionsResult};
+use kundresa_model::result::transitions::{NodeKind, Transition, TransitionFigures, TransitionsOf, TransitionsResult};
 use maud::{Markup, html};
 
 use super::bar::{self, Part};
-use super::{Section, View, cell, flow, heat};
-use crate::format;
+use super::sankey::{self, Sankey};
+use super::texts::{common, sankey as sankey_texts, transitions as texts};
+use super::{Section, View, cell, heat};
+use crate::locale::{DASH, Locale, Text};
 use crate::matrix::Matrix;
-use crate::words;
 
 /// Events with a row and a column of their own.
 const MOST_EVENTS: usize = 10;
@@ -20,117 +22,154 @@ const MOST_LISTED: usize = 15;
 
 /// Transitions between journey phases.
 pub fn phase_section(view: &View<'_>) -> Section {
-    let result = &view.figures().transitions;
+    let (locale, result) = (view.locale, &view.figures().transitions);
     Section {
         id: "flow",
-        title: "Phase flow",
-        lead: "A visit is a run of events of one actor in one phase. Each visit leads to the next one, or the journey ends or is still open."
-            .to_owned(),
+        title: locale.say(&texts::PHASE_TITLE),
+        lead: locale.say(&texts::PHASE_LEAD).to_owned(),
         body: html! {
-            @if result.transitions.is_empty() { (cell::nothing("No actor was seen in any phase.")) }
+            @if result.transitions.is_empty() { (cell::nothing(locale.say(&texts::NO_PHASE))) }
             @else {
-                (flow::flow_or_note(result))
-                p.rules {
-                    (cell::count(result.regressions)) " moves lead back to an earlier phase. "
-                    (cell::count(result.no_phase_actors)) " actors were seen in no phase and are not counted here."
-                }
-                h3 { "From phase to phase" }
-                (heat::table(&Matrix::of(result, MOST_PHASES), &matrix_caption("visits")))
-                (segments(result, "Journeys"))
+                (sankey::figure(locale, &Sankey {
+                    id: "flow",
+                    of: TransitionsOf::Phases,
+                    flow: &view.figures().flows.phases,
+                    names: view.phases,
+                }))
+                p.rules { (moves_back(view, result)) }
+                h3 { (locale.say(&texts::PHASE_TO_PHASE)) }
+                (heat::table(
+                    locale,
+                    "phase-heat",
+                    &Matrix::of(result, MOST_PHASES, view.phases),
+                    &html! { (locale.say(&texts::MATRIX_OF_VISITS)) },
+                ))
+                (segments(view, result, &common::JOURNEYS))
             }
         },
     }
 }
 
+fn moves_back(view: &View<'_>, result: &TransitionsResult) -> Markup {
+    let (locale, back, unseen) = (view.locale, result.regressions, result.no_phase_actors);
+    let moves = locale.plural(back, &texts::MOVES_BACK_ONE, &texts::MOVES_BACK);
+    let actors = locale.plural(unseen, &texts::UNSEEN_ONE, &texts::UNSEEN);
+    html! {
+        (locale.markup(moves, &[&cell::count(locale, back)]))
+        (locale.markup(actors, &[&cell::count(locale, unseen)]))
+    }
+}
+
 /// Transitions between the events of a session.
 pub fn event_section(view: &View<'_>) -> Section {
-    let result = &view.figures().event_transitions;
+    let (locale, result) = (view.locale, &view.figures().event_transitions);
     Section {
         id: "events",
-        title: "Event transitions",
-        lead: "Which event follows directly on which within one session.".to_owned(),
+        title: locale.say(&texts::EVENT_TITLE),
+        lead: locale.say(&texts::EVENT_LEAD).to_owned(),
         body: html! {
-            @if result.transitions.is_empty() { (cell::nothing("No session has an event.")) }
-            @else { (event_matrix(result)) (listed(result)) (segments(result, "Sessions")) }
+            @if result.transitions.is_empty() { (cell::nothing(locale.say(&texts::NO_EVENT))) }
+            @else { (event_matrix(view, result)) (listed(view, result)) (segments(view, result, &common::SESSIONS)) }
         },
     }
 }
 
-fn matrix_caption(what: &str) -> Markup {
-    html! { "Rows lead to columns: the count, and its share of the row's " (what) " (n in the first column). The stronger the shade, the larger the share." }
+/// Transitions between the pages of a session.
+pub fn page_section(view: &View<'_>) -> Section {
+    let (locale, report) = (view.locale, view.figures());
+    Section {
+        id: "pages",
+        title: locale.say(&sankey_texts::PAGES_TITLE),
+        lead: locale.say(&sankey_texts::PAGES_LEAD).to_owned(),
+        body: html! {
+            @match &report.flows.pages {
+                None => (cell::nothing(locale.say(&sankey_texts::NO_PAGES))),
+                Some(flow) => {
+                    (sankey::figure(locale, &Sankey { id: "pages", of: TransitionsOf::Pages, flow, names: view.phases }))
+                    @if let Some(pages) = &report.page_transitions { (left_out(locale, pages)) }
+                },
+            }
+        },
+    }
 }
 
-fn event_matrix(result: &TransitionsResult) -> Markup {
-    let matrix = Matrix::of(result, MOST_EVENTS);
+/// How much of the transitions between pages the document leaves out.
+fn left_out(locale: Locale, pages: &PageTransitions) -> Markup {
+    let numbers = [pages.transitions_left_out, pages.pages_left_out];
+    let text = if pages.pages_left_out > 0 { &sankey_texts::LEFT_OUT } else { &sankey_texts::MOVES_LEFT_OUT };
+    let [transitions, left_out] = numbers.map(|number| cell::count(locale, number));
+    html! { @if numbers != [0, 0] { p.explain { (locale.markup(text, &[&transitions, &left_out])) } } }
+}
+
+fn event_matrix(view: &View<'_>, result: &TransitionsResult) -> Markup {
+    let (locale, matrix) = (view.locale, Matrix::of(result, MOST_EVENTS, view.phases));
+    let summed = matrix.summed as u64;
+    let own_row = locale.plural(summed, &texts::OWN_ROW_ONE, &texts::OWN_ROW);
     let caption = html! {
-        (matrix_caption("occurrences"))
-        @if matrix.summed > 0 {
-            " The " (format::count(MOST_EVENTS as u64)) " most frequent events have their own row; "
-            (format::counted(matrix.summed as u64, "other is", "others are")) " summed."
-        }
+        (locale.say(&texts::MATRIX_OF_EVENTS))
+        @if summed > 0 { (locale.fill(own_row, &[&locale.count(MOST_EVENTS as u64), &locale.count(summed)])) }
     };
-    heat::table(&matrix, &caption)
+    heat::table(locale, "event-heat", &matrix, &caption)
 }
 
-fn listed(result: &TransitionsResult) -> Markup {
-    let more = result.transitions.len().saturating_sub(MOST_LISTED);
+fn listed(view: &View<'_>, result: &TransitionsResult) -> Markup {
+    let locale = view.locale;
     let caption = html! {
-        "By falling count. The share is of everything that follows the first event."
-        @if more > 0 { " " (format::count(more as u64)) " more are in the JSON document." }
+        (locale.say(&texts::LISTED))
+        (cell::more_in_json(locale, result.transitions.len().saturating_sub(MOST_LISTED)))
     };
     html! {
-        h3 { "Most frequent" }
-        (cell::table(&caption, &html! {
+        h3 { (locale.say(&texts::MOST_FREQUENT)) }
+        (cell::table(locale, &caption, &html! {
             thead { tr {
-                th scope="col" { "From" } th scope="col" { "To" }
-                th.n scope="col" { "Count" } th.n scope="col" { "Share of what follows" }
-                th.axis scope="col" { div { span { "0" } span { "100 %" } } }
+                th scope="col" { (locale.say(&texts::FROM)) } th scope="col" { (locale.say(&texts::TO)) }
+                th.n scope="col" { (locale.say(&common::COUNT)) } th.n scope="col" { (locale.say(&texts::SHARE)) }
+                (cell::share_axis(locale))
             } }
-            tbody { @for transition in result.transitions.iter().take(MOST_LISTED) { (row(transition, result.of)) } }
+            tbody { @for transition in result.transitions.iter().take(MOST_LISTED) { (row(view, transition, result.of)) } }
         }))
     }
 }
 
-fn row(transition: &Transition, of: TransitionsOf) -> Markup {
-    let end = |name: &str| html! { bdi { (words::node(name, of, 60)) } };
+fn row(view: &View<'_>, transition: &Transition, of: TransitionsOf) -> Markup {
+    let end = |end: (&str, NodeKind)| html! { bdi { (view.phases.spoken_node(end, of, 60)) } };
     html! {
         tr {
-            th scope="row" { (end(&transition.from)) }
-            td { (end(&transition.to)) }
-            (cell::count_cell(transition.count))
-            (cell::rate_cell(transition.share))
+            th scope="row" { (end(transition.source())) }
+            td { (end(transition.target())) }
+            (cell::count_cell(view.locale, transition.count))
+            (cell::rate_cell(view.locale, transition.share))
             td.plot { (bar::mini(Part::Went, transition.share)) }
         }
     }
 }
 
-fn segments(result: &TransitionsResult, units: &str) -> Markup {
+fn segments(view: &View<'_>, result: &TransitionsResult, units: &Text) -> Markup {
     let Some(by) = &result.by else { return Markup::default() };
-    let caption = html! {
-        "Each is counted under its first filled " (cell::name(&by.dimension))
-        ". The most frequent transition of each segment; all of them are in the JSON document."
-    };
+    let (locale, dimension) = (view.locale, cell::name(view.locale, &by.dimension));
     html! {
-        h3 { "By " (cell::name(&by.dimension)) }
-        (cell::narrow_table(&caption, &html! {
+        h3 { (locale.markup(&common::BY, &[&dimension])) }
+        (cell::narrow_table(locale, &locale.markup(&texts::SEGMENTS, &[&dimension]), &html! {
             thead { tr {
-                th scope="col" { (cell::name(&by.dimension)) }
-                th.n scope="col" { (units) } th scope="col" { "Most frequent" } th.n scope="col" { "Count" }
+                th scope="col" { (dimension) }
+                th.n scope="col" { (locale.say(units)) } th scope="col" { (locale.say(&texts::MOST_FREQUENT)) }
+                th.n scope="col" { (locale.say(&common::COUNT)) }
             } }
-            tbody { @for segment in &by.rows { (segment_row(segment, result.of)) } }
+            tbody { @for segment in &by.rows { (segment_row(view, segment, result.of)) } }
         }))
     }
 }
 
-fn segment_row(segment: &Segment<TransitionFigures>, of: TransitionsOf) -> Markup {
+fn segment_row(view: &View<'_>, segment: &Segment<TransitionFigures>, of: TransitionsOf) -> Markup {
     let most = segment.figures.transitions.first();
-    let words = most.map(|one| format!("{} → {}", words::node(&one.from, of, 40), words::node(&one.to, of, 40)));
+    let node = |name: (&str, NodeKind)| view.phases.spoken_node(name, of, 40);
+    let words = most.map(|one| format!("{} → {}", node(one.source()), node(one.target())));
     html! {
         tr {
-            th scope="row" { (cell::name(&segment.value)) }
-            (cell::count_cell(segment.figures.units))
-            td { bdi { (words.as_deref().unwrap_or(format::DASH)) } }
-            (cell::count_cell(most.map_or(Count::default(), |one| one.count)))
+            th scope="row" { (cell::segment(view.locale, &segment.value)) }
+            (cell::count_cell(view.locale, segment.figures.units))
+            td { bdi { (words.as_deref().unwrap_or(DASH)) } }
+            (cell::count_cell(view.locale, most.map_or(Count::default(), |one| one.count)))
         }
     }
 }

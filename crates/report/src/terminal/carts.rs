@@ -3,6 +3,7 @@
 //! What became of them comes first, in words a shop owner uses; then time, value, where they were left, items, and how a
 //! count by sessions differs.
 
+use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::carts::{CartCounts, CartDay, CartItem, CartsResult};
 use kundresa_model::result::money::Sum;
@@ -20,7 +21,7 @@ const MOST_DAYS: usize = 14;
 /// All blocks.
 pub fn blocks(result: &CartsResult, style: &Style) -> Vec<String> {
     let mut blocks = vec![top(result, style), purchases(&result.carts, style)];
-    if result.carts.opened > 0 {
+    if result.carts.opened != 0 {
         blocks.push(times(result, style));
         blocks.extend(values(result, style));
         blocks.push(steps(result, style));
@@ -32,6 +33,11 @@ pub fn blocks(result: &CartsResult, style: &Style) -> Vec<String> {
     blocks.extend(result.by.as_ref().map(|by| segments(by, style)));
     blocks.extend(oddities(result, style));
     blocks
+}
+
+/// What became of them, without anything behind it.
+pub fn short(result: &CartsResult, style: &Style) -> Vec<String> {
+    vec![top(result, style), purchases(&result.carts, style)]
 }
 
 fn top(result: &CartsResult, style: &Style) -> String {
@@ -50,10 +56,10 @@ fn top(result: &CartsResult, style: &Style) -> String {
 }
 
 fn outcomes(carts: &CartCounts, style: &Style) -> String {
-    let over = carts.abandonment_rate.denominator;
-    let of_over = |count| format::per_cent_of(Rate::new(count, over));
-    let row = |name: &str, count: u64, share: String, full: u64| {
-        vec![name.to_owned(), format::count(count), share, table::bar(count, 0, 0, full, 12)]
+    let over = carts.abandonment_rate.base();
+    let of_over = |count| format::per_cent_of(Rate::of(count, over));
+    let row = |name: &str, count: Count, share: String, full: Count| {
+        vec![name.to_owned(), format::count(count), share, table::bar(count.drawn(), 0, 0, full.drawn(), 12)]
     };
     let opened = carts.opened;
     let mut rows = vec![
@@ -61,7 +67,7 @@ fn outcomes(carts: &CartCounts, style: &Style) -> String {
         row("Emptied again", carts.emptied, of_over(carts.emptied), opened),
         row("Left (abandoned)", carts.abandoned, of_over(carts.abandoned), opened),
     ];
-    if carts.abandoned > 0 {
+    if carts.abandoned != 0 {
         rows.push(row("  bought later (recovered)", carts.recovered, String::new(), opened));
         rows.push(row("  emptied later", carts.emptied_later, String::new(), opened));
         rows.push(row("  lost for good", carts.lost, String::new(), opened));
@@ -81,7 +87,7 @@ fn purchases(carts: &CartCounts, style: &Style) -> String {
         format::count(carts.recovered),
         format::count(carts.purchases_without_cart)
     );
-    if carts.abandoned > 0 {
+    if carts.abandoned != 0 {
         text += &format!(
             " Recovery rate {} carts left whose time to be recovered is over.",
             format::per_cent_of(carts.recovery_rate)
@@ -92,7 +98,9 @@ fn purchases(carts: &CartCounts, style: &Style) -> String {
 
 fn times(result: &CartsResult, style: &Style) -> String {
     let row = |name: &str, span: &Quantiles| {
-        let at = |us: Option<i64>| format::duration_or_dash(us);
+        let at = |us: Option<i64>| {
+            if span.n.is_hidden() { format::HIDDEN.to_owned() } else { format::duration_or_dash(us) }
+        };
         vec![name.to_owned(), format::count(span.n), at(span.p25), at(span.p50), at(span.p75), at(span.p90)]
     };
     let rows = vec![
@@ -121,9 +129,10 @@ fn values(result: &CartsResult, style: &Style) -> Option<String> {
     let head = ["Value", "Carts", "At their\nlargest", "Left", "Worth\nwhen left", "Of this\nrecovered"];
     let table = table::table(&head, "lrrrrr", rows.collect(), style);
     let without = result.carts_without_value;
-    Some(match without {
-        0 => table,
-        _ => format!("{table}\n{} no value in one currency.", format::counted(without, "cart has", "carts have")),
+    Some(if without == 0 {
+        table
+    } else {
+        format!("{table}\n{} no value in one currency.", format::counted(without, "cart has", "carts have"))
     })
 }
 
@@ -134,7 +143,7 @@ fn steps(result: &CartsResult, style: &Style) -> String {
             format::count(step.carts),
             format::count(step.abandoned),
             format::per_cent_of(step.share),
-            table::bar(0, step.abandoned, 0, step.share.denominator, 12),
+            table::bar(0, step.abandoned.drawn(), 0, step.share.denominator, 12),
         ]
     });
     table::table(&["Furthest step", "Carts", "Left", "Of all left", ""], "lrrrl", rows.collect(), style)
@@ -147,14 +156,14 @@ fn left_behind(result: &CartsResult, style: &Style) -> Vec<String> {
     }
     let next = result.next_actions.iter().map(|row| {
         let name = row.event.as_deref().map_or("nothing".to_owned(), |event| words::elided(event, LONGEST_NAME));
-        vec![name, format::count(row.carts.numerator), format::per_cent_of(row.carts), format::count(row.same_session)]
+        vec![name, format::count(row.carts.part()), format::per_cent_of(row.carts), format::count(row.same_session)]
     });
     let head = ["Next after leaving", "Carts", "Of all left", "Same session"];
     let mut blocks = vec![table::table(&head, "lrrr", next.collect(), style)];
     if result.last_pages.iter().any(|row| row.page != NOT_SET) {
         let pages = result.last_pages.iter().map(|row| {
             let page = words::elided(&row.page, LONGEST_NAME);
-            vec![page, format::count(row.carts.numerator), format::per_cent_of(row.carts)]
+            vec![page, format::count(row.carts.part()), format::per_cent_of(row.carts)]
         });
         blocks.push(table::table(&["Last page", "Carts", "Of all left"], "lrr", pages.collect(), style));
     }
@@ -211,11 +220,11 @@ fn session_view(result: &CartsResult, style: &Style) -> String {
         ("+", view.carts_outside, "left carts opened in no counted session"),
     ];
     let first = format!("sessions with an add and no purchase ({} with an add)", format::per_cent_of(view.abandoned));
-    let mut rows = vec![vec![String::new(), format::count(view.abandoned.numerator), first]];
+    let mut rows = vec![vec![String::new(), format::count(view.abandoned.part()), first]];
     rows.extend(
         between
             .into_iter()
-            .filter(|(_, count, _)| *count > 0)
+            .filter(|(_, count, _)| *count != 0)
             .map(|(sign, count, what)| vec![sign.to_owned(), format::count(count), what.to_owned()]),
     );
     rows.push(vec!["=".to_owned(), format::count(result.carts.abandoned), "carts left (abandoned)".to_owned()]);
@@ -269,7 +278,7 @@ fn oddities(result: &CartsResult, style: &Style) -> Option<String> {
         (odd.unreadable_items, "event has", "events have", "items that can't be read"),
         (odd.odd_quantities, "event has", "events have", "a quantity or price that is none"),
     ];
-    let said = said.iter().filter(|(count, ..)| *count > 0);
+    let said = said.iter().filter(|(count, ..)| *count != 0);
     let said: Vec<String> =
         said.map(|(count, one, many, what)| format!("{} {what}", format::counted(*count, one, many))).collect();
     (!said.is_empty()).then(|| table::paragraph(&format!("Odd events: {}.", said.join("; ")), style))

@@ -38,6 +38,11 @@ pub fn hidden(settings: &Settings, blocks: &[String], style: &Style) -> Option<S
     Some(table::paragraph(&text, style))
 }
 
+/// That the figures are of a sample, if they are.
+pub fn sample(settings: &Settings, style: &Style) -> Option<String> {
+    settings.sample.map(|sample| table::paragraph(&format!("Sample: {}", facts::sampled(sample)), style))
+}
+
 /// The settings and the load.
 pub fn settings(settings: &Settings, totals: &LoadTotals, style: &Style) -> String {
     let facts = facts::settings(settings);

@@ -112,10 +112,16 @@ fn step_row(steps: &[FunnelStepResult], index: usize, entered: Count, width: usi
             .collect::<Vec<_>>()
             .join("\n"),
         format!("{bar}\n{}", format::per_cent(step.of_entered)),
-        format!("{}\n{}", format::count(step.reached), format::per_cent_of(step.of_previous)),
+        format!("{}\n{}", format::count(step.reached), of_previous(step, index)),
         format!("{}\n{}", format::count(step.stopped), format::per_cent_of(step.drop_off)),
         format::count(step.open),
     ]
+}
+
+/// Share of the step before; for step 1 of the candidates, unless one of them may enter several times.
+fn of_previous(step: &FunnelStepResult, index: usize) -> String {
+    let has_no_base = index == 0 && step.of_previous.base() == 0 && step.reached.shown() != Some(0);
+    if has_no_base { String::new() } else { format::per_cent_of(step.of_previous) }
 }
 
 /// Conversion and the largest loss in words.

@@ -1,7 +1,7 @@
 //! How do lists of actors, and one actor's way through a funnel, look on a terminal?
 
 use kundresa_model::result::funnel_actors::{
-    ActorListing, ExplainedFunnel, FunnelActors, FunnelEvent, FunnelJourney, Miss, MissingStep,
+    ActorListing, ActorTimeline, ExplainedFunnel, FunnelActors, FunnelEvent, FunnelJourney, Miss, MissingStep,
 };
 use kundresa_model::zone::ZoneTable;
 
@@ -37,7 +37,7 @@ pub fn list(actors: &FunnelActors, zone: &ZoneTable, style: &Style) -> Vec<Strin
         let rows = actors.units.iter().map(|unit| row(unit, zone)).collect();
         blocks.push(table::table(&["Actor", "Step", "State", "Entered", "Last step"], "lrlll", rows, style));
     }
-    blocks.extend(actors.units.iter().filter(|unit| !unit.timeline.is_empty()).map(|unit| timeline(unit, zone, style)));
+    blocks.extend(actors.timelines.iter().map(|timeline| events(timeline, zone, style)));
     blocks
 }
 
@@ -56,8 +56,8 @@ fn row(unit: &FunnelJourney, zone: &ZoneTable) -> Vec<String> {
     ]
 }
 
-fn timeline(unit: &FunnelJourney, zone: &ZoneTable, style: &Style) -> String {
-    let rows = unit.timeline.iter().map(|event| {
+fn events(timeline: &ActorTimeline, zone: &ZoneTable, style: &Style) -> String {
+    let rows = timeline.events.iter().map(|event| {
         let steps: Vec<String> = event.satisfies.iter().map(u64::to_string).collect();
         vec![
             format::instant(event.ts_us, zone),
@@ -66,7 +66,7 @@ fn timeline(unit: &FunnelJourney, zone: &ZoneTable, style: &Style) -> String {
             steps.join(" "),
         ]
     });
-    let title = table::heading(&format!("Events of {}", words::elided(&unit.actor, LONGEST)));
+    let title = table::heading(&format!("Events of {}", words::elided(&timeline.actor, LONGEST)));
     format!("{title}\n{}", table::table(&["Time", "Event", "Page", "Fits"], "lllr", rows.collect(), style))
 }
 

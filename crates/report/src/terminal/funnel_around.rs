@@ -32,15 +32,13 @@ pub fn blocks(funnel: &FunnelResult, style: &Style) -> Vec<String> {
 
 /// What a step asks for beside its predicate, or nothing.
 pub fn timing(step: &FunnelStepResult) -> Option<String> {
-    if step.group.is_some() {
-        return Some("in any order".to_owned());
-    }
-    let within = step.within.map(|span| format!("within {}", format::duration(span.as_us())));
-    match (step.directly, within) {
-        (true, Some(within)) => Some(format!("directly, {within}")),
-        (true, None) => Some("directly".to_owned()),
-        (false, within) => within,
-    }
+    let parts = [
+        step.group.map(|_| "in any order".to_owned()),
+        step.directly.then(|| "directly".to_owned()),
+        step.within.map(|span| format!("within {}", format::duration(span.as_us()))),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 fn name(name: &str) -> String {

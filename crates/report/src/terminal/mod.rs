@@ -6,6 +6,7 @@
 
 mod bridge;
 mod carts;
+mod digest;
 mod explained;
 mod facts;
 mod funnel;
@@ -16,6 +17,7 @@ mod overview;
 mod paint;
 mod paths;
 mod phases;
+mod phases_certainty;
 mod sessions;
 mod sheet;
 mod summary;
@@ -137,12 +139,24 @@ pub fn report_summary(results: &Results<ReportFigures>, provenance: &Provenance,
     whole(results, provenance, style, &summary::blocks(&results.figures, style))
 }
 
+/// The report as a text that stands alone: title, period, the few numbers, funnels, phases, carts.
+pub fn report(results: &Results<ReportFigures>, provenance: &Provenance, style: &Style) -> String {
+    whole(results, provenance, style, &digest::blocks(results, style))
+}
+
 /// Joins the blocks of one analysis with warnings and settings, and paints them.
 fn whole<R>(results: &Results<R>, provenance: &Provenance, style: &Style, blocks: &[String]) -> String {
     let warnings = facts::warnings(&results.settings.warnings, &provenance.notes, style);
     let settings = facts::settings(&results.settings, &results.quality, style);
     let hidden = facts::hidden(&results.settings, blocks, style);
-    let parts: Vec<&str> =
-        blocks.iter().chain(&hidden).chain(warnings.iter()).chain([&settings]).map(|block| block.trim_end()).collect();
+    let sample = facts::sample(&results.settings, style);
+    let parts: Vec<&str> = sample
+        .iter()
+        .chain(blocks)
+        .chain(&hidden)
+        .chain(warnings.iter())
+        .chain([&settings])
+        .map(|block| block.trim_end())
+        .collect();
     paint::finish(&parts.join("\n\n"), style)
 }

@@ -1,11 +1,13 @@
 //! How does the overview look on a terminal? One screen of figures, then tables.
 
+use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::overview::{
     DayFigures, EngagedBy, EventFigures, ExitFigures, NewUsersBy, OverviewResult, OverviewSegment, Revenue,
     VisitFigures,
 };
 use kundresa_model::result::segments::{Breakdown, Segment};
+use kundresa_model::result::statistics::Interval;
 
 use super::Style;
 use super::table;
@@ -68,7 +70,7 @@ fn behaviour(overview: &OverviewResult) -> Vec<(&'static str, String)> {
     let lasting = format!(
         "{} per session (n = {}), from first to last activity",
         format::mean_duration(overview.duration_us_per_session),
-        format::count(overview.duration_us_per_session.denominator)
+        format::count(overview.duration_us_per_session.base())
     );
     let engagement = overview.engagement.map_or_else(
         || "not in this data".to_owned(),
@@ -76,9 +78,9 @@ fn behaviour(overview: &OverviewResult) -> Vec<(&'static str, String)> {
             format!(
                 "{} per session (n = {}), {} per active user (n = {})",
                 format::mean_duration(engagement.us_per_session),
-                format::count(engagement.us_per_session.denominator),
+                format::count(engagement.us_per_session.base()),
                 format::mean_duration(engagement.us_per_active_user),
-                format::count(engagement.us_per_active_user.denominator)
+                format::count(engagement.us_per_active_user.base())
             )
         },
     );
@@ -94,10 +96,12 @@ fn outcomes(overview: &OverviewResult) -> Vec<(&'static str, String)> {
         share(overview.key_event_sessions),
         share(overview.key_event_users)
     );
+    key_events += &sure(overview.key_event_users_interval);
     key_events += &also(overview.unidentified_key_events, "without an actor");
     let mut purchases = format!("{}  by {} users", format::count(overview.purchases), share(overview.purchasers));
+    purchases += &sure(overview.purchasers_interval);
     for (number, what) in [
-        (overview.unidentified_purchases, "without an actor"),
+        (overview.unidentified_purchases.into(), "without an actor"),
         (overview.purchases_without_value, "without an amount"),
         (overview.repeated_orders, "repeated and not counted"),
     ] {
@@ -107,20 +111,25 @@ fn outcomes(overview: &OverviewResult) -> Vec<(&'static str, String)> {
     vec![("Key events", key_events), ("Purchases", purchases), ("Refunds", refunds)]
 }
 
-fn counted(all: u64, unidentified: u64, per_session: Rate) -> String {
+fn counted(all: Count, unidentified: u64, per_session: Rate) -> String {
     let per_session = per(per_session, "per session");
     format!("{}  {per_session}{}", format::count(all), also(unidentified, "without an actor"))
 }
 
 fn per(rate: Rate, of: &str) -> String {
-    format!("{} {of} (n = {})", format::ratio(rate), format::count(rate.denominator))
+    format!("{} {of} (n = {})", format::ratio(rate), format::count(rate.base()))
 }
 
 fn share(rate: Rate) -> String {
-    format!("{} ({})", format::count(rate.numerator), format::per_cent_of(rate))
+    format!("{} ({})", format::count(rate.part()), format::per_cent_of(rate))
 }
 
-fn also(number: u64, what: &str) -> String {
+fn sure(interval: Option<Interval>) -> String {
+    interval.map_or_else(String::new, |interval| format!(" (95 % interval {})", format::interval(interval)))
+}
+
+fn also(number: impl Into<Count>, what: &str) -> String {
+    let number = number.into();
     if number == 0 { String::new() } else { format!("; {} {what}", format::count(number)) }
 }
 
@@ -147,11 +156,16 @@ fn revenue(revenue: &[Revenue], style: &Style) -> String {
     table::table(&head, "lrrrrr", rows.collect(), style)
 }
 
-/// What was earned in the only currency; nothing where there are several, which are never added up.
-fn earned(revenue: &[Revenue], currency: Option<&str>) -> Option<String> {
+/// What was earned in the only currency; nothing where there are several, which are never added up. Purchases without an
+/// amount that may be shown earned nothing that is known.
+fn earned(revenue: &[Revenue], purchases: Count, currency: Option<&str>) -> Option<String> {
     let currency = currency?;
     let own = revenue.iter().find(|money| money.currency == currency);
-    Some(format::money(own.map_or(0, |money| money.revenue.0), ""))
+    Some(match own {
+        None if purchases.is_hidden() => format::HIDDEN.to_owned(),
+        None if purchases != 0 => format::DASH.to_owned(),
+        _ => format::money(own.map_or(0, |money| money.revenue.0), ""),
+    })
 }
 
 /// Columns of the table of days; those that are false give way to revenue, for want of room.
@@ -221,11 +235,11 @@ fn days(days: &[DayFigures], currency: Option<&str>, style: &Style) -> String {
 
 fn day_row(day: &DayFigures, currency: Option<&str>) -> Vec<String> {
     let mut row = vec![if day.is_complete { day.day.clone() } else { format!("{} *", day.day) }];
-    let engaged = day.engaged_sessions.numerator;
+    let engaged = day.engaged_sessions.part();
     let counts =
         [day.users, day.new_users, day.sessions, engaged, day.events, day.views, day.key_events, day.purchases];
     row.extend(shown(&DAY_COLUMNS, currency).map(|place| format::count(counts[place])));
-    row.extend(earned(&day.revenue, currency));
+    row.extend(earned(&day.revenue, day.purchases, currency));
     row
 }
 
@@ -235,7 +249,7 @@ fn events(overview: &OverviewResult, style: &Style) -> String {
         vec![
             name(&segment.value, segment.values),
             format::count(figures.events),
-            format::per_cent(Rate::new(figures.events, overview.events)),
+            format::per_cent(Rate::of(figures.events, overview.events)),
             figures.users.map_or_else(|| format::DASH.to_owned(), format::count),
             format::count(figures.key_events),
         ]
@@ -263,7 +277,7 @@ fn visits(of: &str, rows: &[Segment<VisitFigures>], currency: Option<&str>, styl
             format::per_cent(figures.bounces),
             format::count(figures.key_events),
         ];
-        row.extend(earned(&figures.revenue, currency));
+        row.extend(earned(&figures.revenue, figures.purchases, currency));
         row
     });
     table_of(&head, &alignment, rows.collect(), style)
@@ -272,12 +286,12 @@ fn visits(of: &str, rows: &[Segment<VisitFigures>], currency: Option<&str>, styl
 fn exits(overview: &OverviewResult, style: &Style) -> String {
     let row = |segment: &Segment<ExitFigures>| {
         let sessions = segment.figures.sessions;
-        let share = Rate::new(sessions, overview.sessions);
+        let share = Rate::of(sessions, overview.sessions);
         vec![
             name(&segment.value, segment.values),
             format::count(sessions),
             format::per_cent_of(share),
-            table::bar(sessions, 0, 0, overview.sessions, 12),
+            table::bar(sessions.drawn(), 0, 0, overview.sessions.drawn(), 12),
         ]
     };
     let rows = overview.exit_pages.iter().map(row).collect();
@@ -301,7 +315,7 @@ fn segments(by: &Breakdown<OverviewSegment>, currency: Option<&str>, style: &Sty
         ];
         let mut row = vec![name(&segment.value, segment.values)];
         row.extend(shown(&SEGMENT_COLUMNS, currency).map(|place| cells[place].clone()));
-        row.extend(earned(&figures.revenue, currency));
+        row.extend(earned(&figures.revenue, figures.purchases, currency));
         row
     });
     table_of(&head, &alignment, rows.collect(), style)
@@ -321,15 +335,15 @@ mod tests {
         DayFigures {
             day: "2024-03-04".to_owned(),
             is_complete: false,
-            users: 12_345,
-            new_users: 2_345,
-            sessions: 23_456,
+            users: 12_345.into(),
+            new_users: 2_345.into(),
+            sessions: 23_456.into(),
             engaged_sessions: Rate::new(20_000, 23_456),
-            events: 345_678,
-            views: 45_678,
-            key_events: 1_234,
-            purchases: 1_234,
-            refunds: 0,
+            events: 345_678.into(),
+            views: 45_678.into(),
+            key_events: 1_234.into(),
+            purchases: 1_234.into(),
+            refunds: 0.into(),
             revenue: money(123_456_780_000),
         }
     }

@@ -6,8 +6,10 @@ use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::phases::{PhaseCounts, PhaseFigures, PhaseSegment, PhasesResult};
 use kundresa_model::result::segments::{Breakdown, Segment};
+use kundresa_model::result::statistics::Interval;
 
 use super::Style;
+use super::phases_certainty;
 use super::table::{self, LONGEST_NAME};
 use crate::format;
 use crate::phase_names::PhaseNames;
@@ -46,8 +48,21 @@ fn figures(phases: &PhasesResult, style: &Style) -> String {
         format!("Ended\nafter\n{goal}"),
     );
     let head = ["Phase", &visitors, "Moved\non", &lost, &ended, "Still\nopen", "Median\nstay"];
-    let rows = phases.phases.iter().map(|phase| row(phase, phases.actors, names)).collect();
-    table::table(&head, "lrrrrrr", rows, style)
+    let rows = phases.phases.iter().map(|phase| row(phase, phases.actors, names));
+    if !style.is_wide() {
+        return table::table(&head, "lrrrrrr", rows.collect(), style);
+    }
+    let sure = |phase: &PhaseFigures| {
+        let dropped = format::per_cent_of(Rate::of(phase.dropped, phase.visitors));
+        [phase.reached_interval.map_or_else(String::new, format::interval), beneath(dropped, phase.dropped_interval)]
+    };
+    let rows = rows.zip(&phases.phases).map(|(row, phase)| row.into_iter().chain(sure(phase)).collect());
+    let head: Vec<&str> = head.into_iter().chain(["Visitors,\n95 % interval", "Dropped\n95 % interval"]).collect();
+    table::table(&head, "lrrrrrrrr", rows.collect(), style)
+}
+
+fn beneath(share: String, interval: Option<Interval>) -> String {
+    interval.map_or(share.clone(), |interval| format!("{share}\n{}", format::interval(interval)))
 }
 
 fn row(phase: &PhaseFigures, actors: Count, names: PhaseNames) -> Vec<String> {
@@ -95,7 +110,11 @@ fn segments(by: &Breakdown<PhaseSegment>, names: PhaseNames, style: &Style) -> S
     let at_once = if style.is_wide() { 8 } else { 4 };
     let parts = (0..phases).step_by(at_once).map(|first| part(by, first..phases.min(first + at_once), names, style));
     let title = table::heading(&format!("Visitors by {dimension}"));
-    format!("{title}\n{}", parts.collect::<Vec<_>>().join("\n\n"))
+    let tables = format!("{title}\n{}", parts.collect::<Vec<_>>().join("\n\n"));
+    match phases_certainty::paragraph(by, names, style) {
+        Some(tests) => format!("{tables}\n\n{tests}"),
+        None => tables,
+    }
 }
 
 /// The columns of some phases, so that the table stays within the screen.

@@ -1,5 +1,6 @@
 //! How do sessions look on a terminal?
 
+use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::segments::Breakdown;
 use kundresa_model::result::sessions::{SessionFigures, SessionsResult};
@@ -22,7 +23,7 @@ pub fn blocks(sessions: &SessionsResult, style: &Style) -> Vec<String> {
 
 /// Actors, sessions and events in words.
 pub fn counts(sessions: &SessionsResult) -> Vec<(&'static str, String)> {
-    let per = |rate: Rate, of: &str| format!("{} {of} (n = {})", format::ratio(rate), format::count(rate.denominator));
+    let per = |rate: Rate, of: &str| format!("{} {of} (n = {})", format::ratio(rate), format::count(rate.base()));
     vec![
         (
             "Sessions",
@@ -44,17 +45,17 @@ pub fn counts(sessions: &SessionsResult) -> Vec<(&'static str, String)> {
 
 fn places(sessions: &SessionsResult) -> String {
     let mut text = format!("{} in these sessions", format::counted(sessions.session_events, "event", "events"));
-    let others = [
+    let others: [(Count, &str); 4] = [
         (sessions.unchosen_events, "in sessions not chosen"),
-        (sessions.bot_events, "left out by --bots"),
+        (sessions.bot_events.into(), "left out by --bots"),
         (sessions.sessionless_events, "in no session"),
-        (sessions.events_after_end, "after the end of the data"),
+        (sessions.events_after_end.into(), "after the end of the data"),
     ];
-    for (events, place) in others.iter().filter(|(events, _)| *events > 0) {
+    for (events, place) in others.iter().filter(|(events, _)| *events != 0) {
         text += &format!(", {} {place}", format::count(*events));
     }
     let marked = [(sessions.capped, "carried on after a cap"), (sessions.id_reused, "with a vendor id used again")];
-    for (count, what) in marked.iter().filter(|(count, _)| *count > 0) {
+    for (count, what) in marked.iter().filter(|(count, _)| *count != 0) {
         text += &format!("; {} {what}", format::counted(*count, "session", "sessions"));
     }
     text
@@ -70,12 +71,12 @@ fn lengths(sessions: &SessionsResult, style: &Style) -> String {
 
 fn beginnings(sessions: &SessionsResult, style: &Style) -> String {
     let rows = words::by_falling_count(&sessions.started_by).into_iter().map(|(reason, count)| {
-        let share = Rate::new(count, sessions.sessions);
+        let share = Rate::of(count, sessions.sessions);
         vec![
             words::session_start(reason),
             format::count(count),
             format::per_cent_of(share),
-            table::bar(count, 0, 0, sessions.sessions, 12),
+            table::bar(count.drawn(), 0, 0, sessions.sessions.drawn(), 12),
         ]
     });
     table::table(&["Begun by", "Sessions", "Share", ""], "lrrl", rows.collect(), style)
@@ -89,7 +90,7 @@ fn segments(by: &Breakdown<SessionFigures>, style: &Style) -> String {
             words::elided(&segment.value, LONGEST_NAME),
             format::count(figures.sessions),
             format::count(figures.session_events),
-            format::per_cent_of(Rate::new(figures.single_event_sessions, figures.sessions)),
+            format::per_cent_of(Rate::of(figures.single_event_sessions, figures.sessions)),
         ]
     });
     table::table(&[&dimension, "Sessions", "Events", "Single event"], "lrrr", rows.collect(), style)

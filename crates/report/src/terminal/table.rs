@@ -3,7 +3,7 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, TableComponent};
 
 use super::Style;
-use super::paint::{HEADING, OPEN, RULE, STOPPED, WENT};
+use super::paint::{HEADING, OPEN, RULE, STOPPED, WENT, spelled};
 
 /// Longest name in a table, in characters; what is cut shows as `…`.
 pub const LONGEST_NAME: usize = 40;
@@ -15,7 +15,7 @@ pub fn table(head: &[&str], alignment: &str, rows: Vec<Vec<String>>, style: &Sty
     table.set_style(TableComponent::MiddleHeaderIntersections, RULE);
     table.set_header(head);
     for row in rows {
-        table.add_row(row);
+        table.add_row(row.iter().map(|cell| spelled(cell, style)));
     }
     align(&mut table, alignment);
     table.trim_fmt()
@@ -25,7 +25,7 @@ pub fn table(head: &[&str], alignment: &str, rows: Vec<Vec<String>>, style: &Sty
 pub fn pairs(rows: &[(&str, String)], style: &Style) -> String {
     let mut table = plain(style);
     for (about, text) in rows {
-        table.add_row([Cell::new(about), Cell::new(text)]);
+        table.add_row([Cell::new(about), Cell::new(spelled(text, style))]);
     }
     align(&mut table, "ll");
     table.trim_fmt()
@@ -34,7 +34,7 @@ pub fn pairs(rows: &[(&str, String)], style: &Style) -> String {
 /// Text in lines no longer than the screen.
 pub fn paragraph(text: &str, style: &Style) -> String {
     let mut table = plain(style);
-    table.add_row([text]);
+    table.add_row([spelled(text, style)]);
     align(&mut table, "l");
     table.trim_fmt()
 }

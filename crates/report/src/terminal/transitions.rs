@@ -47,8 +47,8 @@ pub fn listed(result: &TransitionsResult, names: PhaseNames, most: usize, where_
 
 fn row(transition: &Transition, of: TransitionsOf, names: PhaseNames, largest: u64) -> Vec<String> {
     vec![
-        names.node(&transition.from, of, LONGEST_NAME),
-        names.node(&transition.to, of, LONGEST_NAME),
+        names.node(transition.source(), of, LONGEST_NAME),
+        names.node(transition.target(), of, LONGEST_NAME),
         format::count(transition.count),
         format::per_cent_of(transition.share),
         table::bar(transition.count.drawn(), 0, 0, largest, 12),
@@ -71,8 +71,8 @@ fn segments(result: &TransitionsResult, names: PhaseNames, style: &Style) -> Opt
         let most = most.map_or_else(
             || format::DASH.to_owned(),
             |one| {
-                let end = |name: &str| names.node(name, result.of, LONGEST_NAME);
-                format!("{} → {}, {}", end(&one.from), end(&one.to), format::count(one.count))
+                let end = |end| names.node(end, result.of, LONGEST_NAME);
+                format!("{} → {}, {}", end(one.source()), end(one.target()), format::count(one.count))
             },
         );
         vec![words::elided(&segment.value, LONGEST_NAME), format::count(segment.figures.units), most]

@@ -3,21 +3,30 @@
 use std::collections::BTreeMap;
 
 use kundresa_model::document::{
-    Document, InputFacts, Provenance, ReportFigures, Results, SCHEMA_VERSION, Settings, SourceFacts,
+    ConfigurationFile, Document, InputFacts, Provenance, ReportFigures, Results, SCHEMA_VERSION, Settings, SourceFacts,
 };
 use kundresa_model::phase::Phase;
 use kundresa_model::quality::{LoadTotals, RejectReason, RejectedRow};
 use kundresa_model::rate::Rate;
+use kundresa_model::result::carts::CartsResult;
+use kundresa_model::result::flow::Flows;
 use kundresa_model::result::funnel::{FunnelResult, FunnelSegment, FunnelStepResult, StepCounts};
+use kundresa_model::result::overview::OverviewResult;
+use kundresa_model::result::paths::PathsResult;
 use kundresa_model::result::phases::{PhaseCounts, PhaseFigures, PhaseSegment, PhasesResult, RuleShare};
 use kundresa_model::result::quantiles::Quantiles;
 use kundresa_model::result::segments::{Breakdown, Segment};
 use kundresa_model::result::sessions::{SessionFigures, SessionsResult};
+use kundresa_model::result::statistics::{Comparison, Interval, Method};
 use kundresa_model::result::transitions::{
-    Transition, TransitionFigures, TransitionNode, TransitionsOf, TransitionsResult,
+    CONTINUED, EXIT, NodeKind, OPEN, START, Transition, TransitionFigures, TransitionNode, TransitionsOf,
+    TransitionsResult, UNCHOSEN,
 };
 use kundresa_model::spec::funnel::{FunnelEntry, FunnelUnit, Window};
 use kundresa_model::time::{DAY_US, HOUR_US, MINUTE_US, SECOND_US};
+use serde_json::Value;
+
+use crate::sections;
 
 /// `figures` with the settings and the load of the rich report.
 pub fn results<R>(figures: R) -> Results<R> {
@@ -30,13 +39,21 @@ pub fn rich() -> Document<ReportFigures> {
 }
 
 pub fn rich_figures() -> ReportFigures {
+    let (transitions, event_transitions, pages) =
+        (phase_transitions(), event_transitions(), sections::pages(sections::NAMES));
     ReportFigures {
         title: "Web shop, March 2024".into(),
+        overview: sections::overview(sections::NAMES),
         sessions: sessions(),
         phases: phases(),
-        transitions: phase_transitions(),
-        event_transitions: event_transitions(),
-        funnels: vec![checkout(), search()],
+        flows: sections::flows(&transitions, &event_transitions, &pages),
+        transitions,
+        event_transitions,
+        page_transitions: Some(sections::page_transitions(pages)),
+        carts: sections::carts(sections::NAMES),
+        paths: Some(sections::paths(sections::NAMES, "forward")),
+        paths_to_conversion: Some(sections::paths(sections::NAMES, "backward")),
+        funnels: vec![sections::with_surroundings(checkout(), sections::NAMES), search()],
     }
 }
 
@@ -97,6 +114,11 @@ fn provenance() -> Provenance {
         ],
         notes: vec!["column `campaign` stands twice; the first is read: events_20240302.json.gz".into()],
         configuration: "[report]\ntime_zone = \"Europe/Stockholm\"\n\n[[funnels]]\nname = \"Checkout\"\nsteps = [\"view_item\", \"add_to_cart\", \"begin_checkout\", \"purchase\"]\n".into(),
+        configuration_file: Some(ConfigurationFile {
+            path: "shop/kundresa.toml".into(),
+            text: "# Ours\ntime_zone = \"Europe/Stockholm\"\n".into(),
+        }),
+        arguments: ["report", "shop", "--where", "device == \"mobile\""].map(Into::into).into(),
         threads: 2,
         timings_ms: BTreeMap::from([("load".into(), 412), ("analyze".into(), 88), ("report".into(), 3)]),
     }
@@ -115,7 +137,8 @@ fn input(path: &str, rows_in: u64) -> InputFacts {
 }
 
 fn rejected(line: u64, reason: RejectReason, detail: &str, raw: &str) -> RejectedRow {
-    RejectedRow { input: "events_20240301.json.gz".into(), line, reason, detail: detail.into(), raw: raw.into() }
+    let input = "events_20240301.json.gz".into();
+    RejectedRow { input, line, reason, detail: detail.into(), raw: raw.into(), raw_base64: None }
 }
 
 fn spans(n: u64, values: [i64; 6]) -> Quantiles {
@@ -130,18 +153,22 @@ pub fn sessions() -> SessionsResult {
         single_event_sessions,
     };
     SessionsResult {
-        sessions: 8_774,
-        actors: 6_312,
+        sessions: 8_774.into(),
+        actors: 6_312.into(),
         events: 31_106,
-        session_events: 30_512,
+        session_events: 30_512.into(),
         bot_events: 380,
-        sessionless_events: 214,
+        sessionless_events: 214.into(),
         events_after_end: 0,
-        unchosen_events: 0,
+        unchosen_events: 0.into(),
         unidentified_events: 214,
-        capped: 2,
-        id_reused: 0,
-        started_by: BTreeMap::from([("first".into(), 6_312), ("gap".into(), 2_460), ("cap".into(), 2)]),
+        capped: 2.into(),
+        id_reused: 0.into(),
+        started_by: BTreeMap::from([
+            ("first".into(), 6_312.into()),
+            ("gap".into(), 2_460.into()),
+            ("cap".into(), 2.into()),
+        ]),
         single_event: Rate::new(2_817, 8_774),
         events_per_session: Rate::new(30_512, 8_774),
         sessions_per_actor: Rate::new(8_774, 6_312),
@@ -149,9 +176,9 @@ pub fn sessions() -> SessionsResult {
         by: Some(breakdown(
             "device",
             [
-                ("mobile", figures(4_900, 16_300, 1_702)),
-                ("desktop", figures(2_674, 10_012, 702)),
-                ("tablet", figures(1_200, 4_200, 413)),
+                ("mobile", figures(4_900.into(), 16_300.into(), 1_702.into())),
+                ("desktop", figures(2_674.into(), 10_012.into(), 702.into())),
+                ("tablet", figures(1_200.into(), 4_200.into(), 413.into())),
             ],
         )),
     }
@@ -239,7 +266,15 @@ pub fn checkout() -> FunnelResult {
         [("view_item", a, open), ("add_to_cart", b.0, b.1), ("begin_checkout", c.0, c.1), ("purchase", d, 0)]
     };
     let mut total = funnel(Some("Checkout"), 6_312, &steps(3_605, (1_518, 34), (1_021, 19), 602, 61));
-    let tablet = segment(&steps(510, (221, 5), (148, 3), 11, 9));
+    total.conversion_interval = Some(Interval { low: 0.155_2, high: 0.179_5 });
+    let mut tablet = segment(&steps(510, (221, 5), (148, 3), 11, 9));
+    tablet.conversion_interval = Some(Interval { low: 0.012_1, high: 0.038_2 });
+    tablet.comparison = Some(Comparison {
+        others: Rate::new(591, 3_095),
+        method: Method::PooledZ,
+        p_value: Some(0.000_01),
+        p_adjusted: Some(0.000_04),
+    });
     let desktop = segment(&steps(1_100, (480, 10), (330, 6), 224, 18));
     let mobile = segment(&steps(1_950, (797, 18), (528, 10), 357, 33));
     let rest = segment(&steps(45, (20, 1), (15, 0), 10, 1));
@@ -286,6 +321,9 @@ fn phase_figures(phase: &str, row: (u64, u64, u64, u64, u64, u64, u64)) -> Phase
     PhaseFigures {
         phase: phase.into(),
         visitors: visitors.into(),
+        reached: Rate::default(),
+        reached_interval: None,
+        dropped_interval: None,
         moved_on: moved_on.into(),
         dropped: (dropped_before_goal + dropped_after_goal).into(),
         dropped_before_goal: dropped_before_goal.into(),
@@ -304,6 +342,9 @@ fn phase_segment(actors: u64, divisor: u64) -> PhaseSegment {
         PhaseCounts {
             phase: phase.key().into(),
             visitors: visitors.into(),
+            reached: Rate::new(visitors, actors),
+            reached_interval: None,
+            comparison: None,
             moved_on: visitors.into(),
             dropped: 0.into(),
             open: 0.into(),
@@ -331,12 +372,15 @@ fn rules() -> Vec<RuleShare> {
 /// Transitions from (from, to, count), sorted and with their shares.
 pub fn transitions(of: TransitionsOf, nodes: &[&str], counts: &[(&str, &str, u64)]) -> TransitionsResult {
     let leaving = |from: &str| counts.iter().filter(|one| one.0 == from).map(|one| one.2).sum();
+    let kind = |name: &str, pseudo: &[&str]| if pseudo.contains(&name) { NodeKind::Pseudo } else { NodeKind::Node };
     let visits = |name: &str| counts.iter().filter(|one| one.1 == name).map(|one| one.2).sum::<u64>();
     let mut transitions: Vec<Transition> = counts
         .iter()
         .map(|(from, to, count)| Transition {
             from: (*from).into(),
+            from_kind: kind(from, &[START, CONTINUED]),
             to: (*to).into(),
+            to_kind: kind(to, &[EXIT, OPEN, UNCHOSEN]),
             count: (*count).into(),
             actors: None,
             share: Rate::new(*count, leaving(from)),
@@ -450,17 +494,17 @@ pub fn event_transitions() -> TransitionsResult {
 pub fn empty() -> Document<ReportFigures> {
     let nothing = |of| transitions(of, &[], &[]);
     let sessions = SessionsResult {
-        sessions: 0,
-        actors: 0,
+        sessions: 0.into(),
+        actors: 0.into(),
         events: 0,
-        session_events: 0,
+        session_events: 0.into(),
         bot_events: 0,
-        sessionless_events: 0,
+        sessionless_events: 0.into(),
         events_after_end: 0,
-        unchosen_events: 0,
+        unchosen_events: 0.into(),
         unidentified_events: 0,
-        capped: 0,
-        id_reused: 0,
+        capped: 0.into(),
+        id_reused: 0.into(),
         started_by: BTreeMap::new(),
         single_event: Rate::default(),
         events_per_session: Rate::default(),
@@ -481,6 +525,12 @@ pub fn empty() -> Document<ReportFigures> {
     };
     let figures = ReportFigures {
         title: "Nothing".into(),
+        overview: nothing_viewed(),
+        page_transitions: None,
+        flows: Flows::default(),
+        carts: no_carts(),
+        paths: Some(no_paths()),
+        paths_to_conversion: None,
         sessions,
         phases,
         transitions: nothing(TransitionsOf::Phases),
@@ -490,6 +540,36 @@ pub fn empty() -> Document<ReportFigures> {
     let settings = Settings { time_zone: "UTC".into(), taxonomy: "full".into(), ..Settings::default() };
     let results = Results { schema_version: SCHEMA_VERSION, settings, quality: LoadTotals::default(), figures };
     Document { results, provenance: Provenance::default() }
+}
+
+/// The same without anything in it: every number 0, every list empty.
+fn emptied<R: serde::Serialize + serde::de::DeserializeOwned>(full: &R) -> R {
+    fn empty(value: &mut Value) {
+        match value {
+            Value::Array(list) => list.clear(),
+            Value::Object(fields) => {
+                fields.remove("by");
+                fields.values_mut().for_each(empty);
+            }
+            Value::Number(number) => *number = 0.into(),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(full).expect("serializable");
+    empty(&mut value);
+    serde_json::from_value(value).expect("the same shape")
+}
+
+fn nothing_viewed() -> OverviewResult {
+    emptied(&sections::overview(sections::NAMES))
+}
+
+fn no_carts() -> CartsResult {
+    emptied(&sections::carts(sections::NAMES))
+}
+
+fn no_paths() -> PathsResult {
+    emptied(&sections::paths(sections::NAMES, "forward"))
 }
 
 /// Names that try to break out of the page or the terminal.
@@ -517,13 +597,23 @@ pub fn hostile() -> Document<ReportFigures> {
     let mut broken = funnel(Some(HOSTILE[0]), 9, &steps);
     let segments = HOSTILE.map(|value| Segment { value: value.into(), values: 1, figures: segment(&steps) });
     broken.by = Some(Breakdown { dimension: HOSTILE[1].into(), rows: segments.into() });
-    figures.funnels = vec![broken];
+    figures.funnels = vec![sections::with_surroundings(broken, HOSTILE)];
+    figures.overview = sections::overview(HOSTILE);
+    figures.carts = sections::carts(HOSTILE);
+    figures.paths = Some(sections::paths(HOSTILE, "forward"));
+    figures.paths_to_conversion = Some(sections::paths(HOSTILE, "backward"));
     figures.title = HOSTILE[0].into();
-    figures.event_transitions = hostile_transitions();
+    let (events, pages) = (hostile_transitions(), sections::pages(HOSTILE));
+    figures.flows = sections::flows(&figures.transitions, &events, &pages);
+    figures.page_transitions = Some(sections::page_transitions(pages));
+    figures.event_transitions = events;
     document.results.settings.filter = Some(HOSTILE[0].into());
     document.results.settings.warnings = HOSTILE.map(Into::into).into();
     document.provenance.notes = vec![long.clone()];
     document.provenance.rejected_examples = vec![rejected(1, RejectReason::BadJson, HOSTILE[1], &long)];
+    document.provenance.arguments = HOSTILE.map(Into::into).into();
+    document.provenance.configuration_file =
+        Some(ConfigurationFile { path: HOSTILE[0].into(), text: HOSTILE.join("\n") });
     document.provenance.configuration = format!("name = '{}'", HOSTILE[0]);
     document
 }

@@ -3,5 +3,8 @@
 mod carts;
 mod fixture;
 mod json;
+mod languages;
 mod page;
+mod paths;
 mod screen;
+mod sections;

@@ -21,6 +21,7 @@ fn all(
     let same = |text: String| text;
     let mut shown = vec![
         terminal::report_summary(whole, &document.provenance, style),
+        terminal::report(whole, &document.provenance, style),
         same(terminal::sessions(&results(figures.sessions), &document.provenance, style)),
         terminal::phases(&results(figures.phases), &document.provenance, style),
         terminal::transitions(&results(figures.transitions), &document.provenance, style),
@@ -132,4 +133,12 @@ fn without_escapes(text: &str) -> String {
     let mut parts = text.split('\u{1b}');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |plain, part| plain + part.split_once('m').map_or("", |(_, rest)| rest))
+}
+
+#[test]
+fn report_as_text_for_mail() {
+    let rich = fixture::rich();
+    let text = terminal::report(&rich.results, &rich.provenance, &ASCII);
+    assert!(text.is_ascii(), "{text}");
+    insta::assert_snapshot!(text);
 }
