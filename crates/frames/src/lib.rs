@@ -17,5 +17,5 @@ mod write;
 pub use error::FramesError;
 pub use polars::frame::DataFrame;
 pub use table_writer::TableWriter;
-pub use tables::{NamedFrame, explained, funnel_chains, funnel_timelines, table, tables};
+pub use tables::{NamedFrame, explained, explained_funnel, funnel_actors, table, tables};
 pub use write::{write_csv, write_parquet};

@@ -139,7 +139,7 @@ fn conversion(result: &FunnelResult) -> Result<NamedFrame, FramesError> {
     Ok(NamedFrame::new("funnel_conversion", frame))
 }
 
-fn method_key(method: Method) -> &'static str {
+pub(super) fn method_key(method: Method) -> &'static str {
     match method {
         Method::PooledZ => "pooled_z",
         Method::FisherExact => "fisher_exact",

@@ -1,6 +1,6 @@
 //! Which tables show what happened beside the steps of a funnel?
 //!
-//! A table without rows is left out: most funnels have no money, no optional steps and no trend.
+//! Most funnels have no money, no optional steps and no trend; those tables have no rows then.
 
 use kundresa_model::rate::Rate;
 use kundresa_model::result::funnel::{FunnelResult, FunnelStepResult, StepCounts};
@@ -11,8 +11,7 @@ use crate::columns::Columns;
 use crate::error::FramesError;
 
 pub fn tables(result: &FunnelResult) -> Result<Vec<NamedFrame>, FramesError> {
-    let all = [times(result)?, next(result)?, value(result)?, optional(result)?, open(result)?, trend(result)?];
-    Ok(all.into_iter().filter(|table| table.frame.height() > 0).collect())
+    Ok(vec![times(result)?, next(result)?, value(result)?, optional(result)?, open(result)?, trend(result)?])
 }
 
 fn numbered(result: &FunnelResult) -> impl Iterator<Item = (u64, &FunnelStepResult)> {

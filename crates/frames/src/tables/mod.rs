@@ -19,7 +19,7 @@ mod transitions;
 
 use kundresa_model::result::AnalysisResult;
 use kundresa_model::result::explained::ExplainedJourneys;
-use kundresa_model::result::funnel_actors::FunnelJourney;
+use kundresa_model::result::funnel_actors::{ExplainedFunnel, FunnelActors};
 use kundresa_model::result::segments::{Breakdown, Segment};
 use polars::frame::DataFrame;
 
@@ -48,7 +48,7 @@ impl NamedFrame {
 /// | sessions | `sessions`: total and segments; `sessions_started_by`: reason |
 /// | phases | `phases`: phase, total and segments; `phase_rules`: rule; `phase_coverage`: one row |
 /// | transitions | `transitions`: pair, total and segments; `transition_nodes`: node |
-/// | funnel | `funnel`: step, total and segments; `funnel_conversion`: total and segments; and those of these that have rows: `funnel_times`: span and bound; `funnel_next`: step and event; `funnel_value`: step and currency; `funnel_optional`, `funnel_open`: step; `funnel_trend`: bucket and step |
+/// | funnel | `funnel`: step, total and segments; `funnel_conversion`: total and segments; and these, which often have no rows: `funnel_times`: span and bound; `funnel_next`: step and event; `funnel_value`: step and currency; `funnel_optional`, `funnel_open`: step; `funnel_trend`: bucket and step |
 /// | overview | `overview`: total and segments; `overview_days`: day; `overview_events`: name; `overview_pages`: landing and exit page; `overview_channels`: channel; `overview_revenue`: currency of the total, of days, landing pages, channels and segments |
 /// | paths | `paths`: line of the tree, total and segments; `paths_steps`, `paths_variants`: total and segments; `paths_links`; `paths_nodes` |
 /// | bridge | `bridge`: definition and step; `bridge_definitions`: definition; `bridge_rules`: definition, rule and step |
@@ -94,24 +94,25 @@ pub fn table(result: &AnalysisResult) -> Result<DataFrame, FramesError> {
 ///
 /// # Errors
 /// As [`tables()`].
-pub fn explained(result: &ExplainedJourneys) -> Result<DataFrame, FramesError> {
-    Ok(explained::explained(result)?.frame)
+pub fn explained(result: &ExplainedJourneys) -> Result<Vec<NamedFrame>, FramesError> {
+    Ok(vec![explained::explained(result)?])
 }
 
-/// The chains of units of a funnel, as `funnel --list-actors` and `explain` show them.
+/// The units of `funnel --list-actors`: `funnel_timelines`, an event each, if they were asked for; `funnel_actors`, a step of
+/// a chain each.
 ///
 /// # Errors
 /// As [`tables()`].
-pub fn funnel_chains(units: &[FunnelJourney]) -> Result<DataFrame, FramesError> {
-    Ok(funnel_actors::chains(units)?.frame)
+pub fn funnel_actors(result: &FunnelActors) -> Result<Vec<NamedFrame>, FramesError> {
+    funnel_actors::tables(result)
 }
 
-/// All events of the actors that `funnel --list-actors --timelines` shows.
+/// The units of `explain`: `funnel_actors`, a step of a chain each.
 ///
 /// # Errors
 /// As [`tables()`].
-pub fn funnel_timelines(units: &[FunnelJourney]) -> Result<DataFrame, FramesError> {
-    Ok(funnel_actors::timelines(units)?.frame)
+pub fn explained_funnel(result: &ExplainedFunnel) -> Result<Vec<NamedFrame>, FramesError> {
+    Ok(vec![funnel_actors::chains(&result.units)?])
 }
 
 /// What a row of a main table is about: the total, or one segment of a breakdown.

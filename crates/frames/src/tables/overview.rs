@@ -1,7 +1,10 @@
 //! Which tables show the overview?
 
+use kundresa_model::count::Count;
 use kundresa_model::result::overview::{OverviewResult, OverviewSegment, Revenue, VisitFigures};
+use kundresa_model::result::statistics::Comparison;
 
+use super::funnel::method_key;
 use super::{NamedFrame, Part, part_columns, segments};
 use crate::columns::Columns;
 use crate::error::FramesError;
@@ -32,7 +35,10 @@ fn overview_rows(result: &OverviewResult) -> Vec<OverviewRow<'_>> {
         key_events: result.key_events,
         key_event_sessions: result.key_event_sessions,
         purchases: result.purchases,
-        purchasers: result.purchasers.numerator,
+        purchasers: result.purchasers.part(),
+        purchaser_share: result.purchasers,
+        purchaser_interval: result.purchasers_interval,
+        purchaser_comparison: None,
         refunds: result.refunds,
         revenue: Vec::new(),
     };
@@ -66,10 +72,21 @@ pub fn main(result: &OverviewResult) -> Result<NamedFrame, FramesError> {
         .rate("key_event_users", |row| row.all.map(|all| all.key_event_users))
         .count("purchases", |row| Some(row.figures.purchases))
         .count("purchasers", |row| Some(row.figures.purchasers))
+        .rate("purchaser_share", |row| Some(row.figures.purchaser_share))
+        .number("purchaser_share_low", |row| row.figures.purchaser_interval.map(|interval| interval.low))
+        .number("purchaser_share_high", |row| row.figures.purchaser_interval.map(|interval| interval.high))
+        .rate("others_purchaser_share", |row| comparison(row).map(|comparison| comparison.others))
+        .text("test", |row| comparison(row).map(|comparison| method_key(comparison.method)))
+        .number("p_value", |row| comparison(row).and_then(|comparison| comparison.p_value))
+        .number("p_adjusted", |row| comparison(row).and_then(|comparison| comparison.p_adjusted))
         .count("repeated_orders", |row| row.all.map(|all| all.repeated_orders))
         .count("refunds", |row| Some(row.figures.refunds))
         .finish()?;
     Ok(NamedFrame::new("overview", frame))
+}
+
+fn comparison<'r>(row: &'r OverviewRow<'_>) -> Option<&'r Comparison> {
+    row.figures.purchaser_comparison.as_ref()
 }
 
 fn days(result: &OverviewResult) -> Result<NamedFrame, FramesError> {
@@ -106,7 +123,7 @@ struct PageRow<'a> {
     end: &'static str,
     page: &'a str,
     pages: u64,
-    sessions: u64,
+    sessions: Count,
     visits: Option<&'a VisitFigures>,
 }
 

@@ -1,8 +1,11 @@
 //! Which tables show journey phases?
 
 use kundresa_model::count::Count;
+use kundresa_model::rate::Rate;
 use kundresa_model::result::phases::{PhaseCounts, PhaseFigures, PhasesResult};
+use kundresa_model::result::statistics::{Comparison, Interval};
 
+use super::funnel::method_key;
 use super::{NamedFrame, Part, part_columns, segments};
 use crate::columns::Columns;
 use crate::error::FramesError;
@@ -25,19 +28,41 @@ struct Counts<'a> {
     moved_on: Count,
     dropped: Count,
     open: Count,
+    reached: Rate,
+    interval: Option<Interval>,
+    dropped_interval: Option<Interval>,
+    comparison: Option<&'a Comparison>,
 }
 
 impl<'a> From<&'a PhaseFigures> for Counts<'a> {
     fn from(figures: &'a PhaseFigures) -> Self {
-        let PhaseFigures { phase, visitors, moved_on, dropped, open, .. } = figures;
-        Self { phase, visitors: *visitors, moved_on: *moved_on, dropped: *dropped, open: *open }
+        Self {
+            phase: &figures.phase,
+            visitors: figures.visitors,
+            moved_on: figures.moved_on,
+            dropped: figures.dropped,
+            open: figures.open,
+            reached: figures.reached,
+            interval: figures.reached_interval,
+            dropped_interval: figures.dropped_interval,
+            comparison: None,
+        }
     }
 }
 
 impl<'a> From<&'a PhaseCounts> for Counts<'a> {
     fn from(counts: &'a PhaseCounts) -> Self {
-        let PhaseCounts { phase, visitors, moved_on, dropped, open } = counts;
-        Self { phase, visitors: *visitors, moved_on: *moved_on, dropped: *dropped, open: *open }
+        Self {
+            phase: &counts.phase,
+            visitors: counts.visitors,
+            moved_on: counts.moved_on,
+            dropped: counts.dropped,
+            open: counts.open,
+            reached: counts.reached,
+            interval: counts.reached_interval,
+            dropped_interval: None,
+            comparison: counts.comparison.as_ref(),
+        }
     }
 }
 
@@ -74,6 +99,15 @@ pub fn main(result: &PhasesResult) -> Result<NamedFrame, FramesError> {
         .count("events", |row| row.figures.map(|figures| figures.events))
         .quantiles("dwell", |row| row.figures.map(|figures| &figures.dwell_us))
         .quantiles("active", |row| row.figures.map(|figures| &figures.active_us))
+        .rate("reached", |row| Some(row.counts.reached))
+        .number("reached_low", |row| row.counts.interval.map(|interval| interval.low))
+        .number("reached_high", |row| row.counts.interval.map(|interval| interval.high))
+        .number("dropped_low", |row| row.counts.dropped_interval.map(|interval| interval.low))
+        .number("dropped_high", |row| row.counts.dropped_interval.map(|interval| interval.high))
+        .rate("others_reached", |row| row.counts.comparison.map(|comparison| comparison.others))
+        .text("test", |row| row.counts.comparison.map(|comparison| method_key(comparison.method)))
+        .number("p_value", |row| row.counts.comparison.and_then(|comparison| comparison.p_value))
+        .number("p_adjusted", |row| row.counts.comparison.and_then(|comparison| comparison.p_adjusted))
         .finish()?;
     Ok(NamedFrame::new("phases", frame))
 }

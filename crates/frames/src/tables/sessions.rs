@@ -22,7 +22,7 @@ fn session_rows(result: &SessionsResult) -> Vec<SessionRow<'_>> {
     let total = SessionFigures {
         sessions: result.sessions,
         session_events: result.session_events,
-        single_event_sessions: result.single_event.numerator,
+        single_event_sessions: result.single_event.part(),
     };
     let total = SessionRow { part: Part::Total, figures: total, all: Some(result) };
     let by_segment =
@@ -53,7 +53,7 @@ pub fn main(result: &SessionsResult) -> Result<NamedFrame, FramesError> {
 }
 
 fn single_event(row: &SessionRow<'_>) -> Rate {
-    Rate::new(row.figures.single_event_sessions, row.figures.sessions)
+    Rate::of(row.figures.single_event_sessions, row.figures.sessions)
 }
 
 fn started_by(result: &SessionsResult) -> Result<NamedFrame, FramesError> {
