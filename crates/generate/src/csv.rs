@@ -1,20 +1,26 @@
 //! How does an event become a line of a flat CSV log?
 
 use crate::event::{Page, ShopEvent};
+use crate::variety::Variety;
 
 /// Header of `events.csv`.
-pub(crate) const HEADER: &str =
-    "client_id,event_time,event_name,page_location,source,medium,campaign,device,country,value,currency,order_id\n";
+const HEADER: &str =
+    "client_id,event_time,event_name,page_location,source,medium,campaign,device,country,value,currency,order_id";
+
+/// Header of `events.csv`, with the columns that variety adds.
+pub(crate) fn header(variety: Variety) -> String {
+    format!("{HEADER}{}\n", if variety.channels > 0 { ",channel" } else { "" })
+}
 
 /// Appends the event as one line.
-pub(crate) fn write_line(event: &ShopEvent, out: &mut Vec<u8>) {
+pub(crate) fn write_line(event: &ShopEvent, variety: Variety, out: &mut Vec<u8>) {
     let (visit, visitor) = (&event.visit, &event.visit.visitor);
     let cents = event.cents();
-    let fields = [
+    let mut fields = vec![
         if visitor.has_consent { visitor.client_id.clone() } else { String::new() },
         time_text(event.action.ts_us),
         event.action.kind.name().to_owned(),
-        event.action.page.url(),
+        variety.url(event),
         visit.traffic.source.to_owned(),
         visit.traffic.medium.to_owned(),
         visit.traffic.campaign.unwrap_or_default().to_owned(),
@@ -24,6 +30,9 @@ pub(crate) fn write_line(event: &ShopEvent, out: &mut Vec<u8>) {
         cents.map(|_| visitor.place.currency.code().to_owned()).unwrap_or_default(),
         event.order_id().unwrap_or_default(),
     ];
+    if variety.channels > 0 {
+        fields.push(variety.channel(visit));
+    }
     write_fields(&fields, out);
 }
 

@@ -24,6 +24,7 @@ mod script;
 mod simulation;
 mod spec;
 mod truth;
+mod variety;
 mod visitor;
 mod visits;
 mod world;
@@ -38,6 +39,7 @@ pub use rates::{FUNNEL_STEPS, PlantedRates, RATES};
 pub use sample::{truth_path, webshop_sample};
 pub use spec::{OutputFormat, ShopSpec};
 pub use truth::{GeneratedTruth, RowTruth, StepTruth};
+pub use variety::Variety;
 
 use crate::event::ShopEvent;
 use crate::files::{DayFiles, DayFormat, LineFile};
@@ -63,7 +65,7 @@ pub fn generate(spec: &ShopSpec, format: OutputFormat, folder: &Path) -> Result<
     let mut simulation = Simulation::new(spec, opening_us(spec, &zone));
     let mut rows = Rows::default();
     match format {
-        OutputFormat::Csv => write_csv(&mut simulation, folder, &mut rows)?,
+        OutputFormat::Csv => write_csv(&mut simulation, folder, spec.variety, &mut rows)?,
         OutputFormat::Ga4Json => write_days(&mut simulation, folder, zone, spec.seed, DayFormat::Json, &mut rows)?,
         OutputFormat::Ga4Parquet => {
             write_days(&mut simulation, folder, zone, spec.seed, DayFormat::Parquet, &mut rows)?;
@@ -108,11 +110,16 @@ fn write_days(
     files.finish()
 }
 
-fn write_csv(simulation: &mut Simulation, folder: &Path, rows: &mut Rows) -> Result<(), GenerateError> {
-    let mut file = LineFile::create(folder.join("events.csv"), csv::HEADER)?;
+fn write_csv(
+    simulation: &mut Simulation,
+    folder: &Path,
+    variety: Variety,
+    rows: &mut Rows,
+) -> Result<(), GenerateError> {
+    let mut file = LineFile::create(folder.join("events.csv"), &csv::header(variety))?;
     for event in simulation.filter(|event| !event.action.kind.is_synthetic()) {
         rows.add(&event, "events.csv");
-        file.add(|line| csv::write_line(&event, line))?;
+        file.add(|line| csv::write_line(&event, variety, line))?;
     }
     file.close()
 }

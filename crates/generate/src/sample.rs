@@ -18,6 +18,7 @@ use crate::ga4::row::RowBuilder;
 use crate::simulation::Simulation;
 use crate::spec::ShopSpec;
 use crate::truth::{GeneratedTruth, RowTruth};
+use crate::variety::Variety;
 use crate::{ZONE, csv, is_exported, opening_us, readme};
 
 /// Log of the shop's own server.
@@ -32,7 +33,7 @@ const CONFIGURATION: &str = include_str!("../data/kundresa.toml");
 
 fn spec() -> ShopSpec {
     let start = NaiveDate::from_ymd_opt(2024, 3, 4).expect("the day is in the calendar");
-    ShopSpec { events: 11_000, seed: 1, start, days: 21, heavy_actors: 1 }
+    ShopSpec { events: 11_000, seed: 1, start, days: 21, heavy_actors: 1, variety: Variety::default() }
 }
 
 /// Writes the sample into `folder` and its truth beside it, as `<folder>.truth.json`.

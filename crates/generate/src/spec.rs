@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::variety::Variety;
+
 /// A web shop to make up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShopSpec {
@@ -16,13 +18,15 @@ pub struct ShopSpec {
     pub days: u32,
     /// Actors with hundreds of times the events of others; together they write about 5 % of the events.
     pub heavy_actors: u64,
+    /// Further pages and channels, in the flat CSV only.
+    pub variety: Variety,
 }
 
 impl ShopSpec {
     /// A shop of about `events` events over 30 days.
     pub fn of(events: u64, seed: u64) -> Self {
         let start = NaiveDate::from_ymd_opt(2024, 3, 1).expect("the day is in the calendar");
-        Self { events, seed, start, days: 30, heavy_actors: 2 + events / 1_000_000 }
+        Self { events, seed, start, days: 30, heavy_actors: 2 + events / 1_000_000, variety: Variety::default() }
     }
 }
 
