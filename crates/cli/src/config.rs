@@ -1,8 +1,10 @@
 //! What does `kundresa.toml` say, and where is it found?
 
+mod names;
 mod predicates;
-mod texts;
+mod shape;
 mod values;
+mod written;
 
 use std::path::{Path, PathBuf};
 
@@ -18,12 +20,12 @@ use kundresa_model::spec::paths::PathSpec;
 use kundresa_model::spec::personas::Persona;
 use kundresa_model::spec::phases::PhaseSpec;
 use kundresa_model::spec::sessions::SessionRules;
-use kundresa_model::suggest;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::load_keys::Places;
 use crate::origin;
+use written::Written;
 
 /// Name of the configuration file.
 pub const FILE_NAME: &str = "kundresa.toml";
@@ -118,50 +120,54 @@ pub fn find(named: Option<&Path>, inputs: &[String]) -> Option<PathBuf> {
 /// Reads the configuration at `path`; with the keys that it sets.
 ///
 /// # Errors
-/// With file, line, column, the line itself, and the nearest known key; also for a predicate that can't be read.
+/// With file, line, column, the line itself, and the nearest known key; also for values that can't be followed.
 pub fn read(path: &Path) -> Result<(Config, Places)> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("can't read the configuration {}", path.display()))?;
-    let config: Config = toml::from_str(&text).map_err(|error| explain(path, &text, &error))?;
-    predicates::check(path, &text, &config)?;
-    values::check(path, &text, &config)?;
-    let table: toml::Table = toml::from_str(&text).map_err(|error| explain(path, &text, &error))?;
+    let (config, keys) = parse(path, &text)?;
     let mut places = Places::of_file(path, text);
-    table.keys().for_each(|key| places.tell(key, path.display().to_string()));
+    keys.iter().for_each(|key| places.tell(key, path.display().to_string()));
     Ok((config, places))
+}
+
+/// The configuration that `text` is, and its top keys.
+fn parse(path: &Path, text: &str) -> Result<(Config, Vec<String>)> {
+    let no_toml = |error: &toml::de::Error| {
+        let at = error.span().map_or(0, |span| span.start);
+        written::pointing_at(path, text, at, &format!("this is no TOML: {}", error.message()), "")
+    };
+    let written = Written::try_new(path, text).map_err(|error| no_toml(&error))?;
+    shape::check(&written)?;
+    let config: Config = toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        written.refuse_at(at, &written.key_at(at), error.message())
+    })?;
+    names::check(&written, &config)?;
+    predicates::check(&written, &config)?;
+    values::check(&written, &config)?;
+    Ok((config, written.top().keys().map(|key| key.get_ref().to_string()).collect()))
 }
 
 /// The error with the place in the configuration of what is at fault, if it is there.
 pub fn located(places: &Places, error: IngestError) -> anyhow::Error {
-    match places.file() {
-        Some((path, text)) => values::located(path, text, error),
+    match places.file().and_then(|(path, text)| Written::try_new(path, text).ok()) {
+        Some(written) => values::located(&written, error),
         None => error.into(),
     }
 }
 
-fn explain(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
-    let message = error.message();
-    let hint = unknown_key(message).map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
-    pointing_at(path, text, error.span().map_or(0, |span| span.start).min(text.len()), message, &hint)
-}
-
-/// The error with file, line and column of byte `at`, and the line itself with a caret below.
-fn pointing_at(path: &Path, text: &str, at: usize, message: &str, hint: &str) -> anyhow::Error {
-    let before = &text[..at];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |start| start.chars().count()) + 1;
-    let source = text.lines().nth(line - 1).unwrap_or_default();
-    anyhow!("{}:{line}:{column}: {message}\n  {source}\n  {:>column$}{hint}", path.display(), "^")
-}
-
-/// The nearest of the keys that serde lists in an error about an unknown one.
-fn unknown_key(message: &str) -> Option<String> {
-    if !message.starts_with("unknown field") && !message.starts_with("unknown variant") {
-        return None;
+/// An error about `text` as the configuration asks for it at what messages call `place`, under the key `section`; where
+/// the configuration does not have it, the error names the place alone.
+pub fn refuse_asked(places: &Places, section: Option<&str>, place: &str, text: &str, message: &str) -> anyhow::Error {
+    let written = places.file().and_then(|(path, text)| Written::try_new(path, text).ok());
+    let key = written
+        .as_ref()
+        .zip(section)
+        .and_then(|(written, section)| predicates::key_of(written, section, place, text).map(|key| (written, key)));
+    match key {
+        Some((written, key)) => written.refuse(&key, message),
+        None => anyhow!("{place}: {message}"),
     }
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let unknown = quoted.next()?;
-    suggest::nearest(unknown, quoted).map(|name| format!("did you mean `{name}`?"))
 }
 
 #[cfg(test)]

@@ -1,16 +1,19 @@
-//! Which analysis settings fit a log? The rule set that classifies most of it, and the usual funnel as far as it has the
-//! events.
+//! Which analysis settings fit a log? The rule set that knows most of its events, and the usual funnel as far as it has
+//! the events. A log of page views alone gets the set that is made for pages.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 use kundresa_engine::RunOptions;
+use kundresa_ingest::LoadPlan;
 use kundresa_model::actor_source::ActorSource;
+use kundresa_model::dictionary::Dictionary;
 use kundresa_model::field::text;
 use kundresa_model::result::AnalysisResult;
 use kundresa_model::result::phases::PhasesResult;
 use kundresa_model::source::Wanted;
 use kundresa_model::spec::funnel::{FunnelSpec, FunnelStep};
+use kundresa_model::spec::paths::DEFAULT_VIEWS;
 use kundresa_model::spec::phases::{PhaseSpec, RuleSet};
 use kundresa_model::spec::request::{AnalysisSpec, Request, RunSpec};
 use kundresa_model::spec::scope::Scope;
@@ -23,14 +26,14 @@ use crate::resources::Resources;
 use crate::settings::Reading;
 use crate::standard_funnel;
 
-/// Settings for the log that `reading` names, as TOML with comments; empty where none fits.
+/// Settings for the log that `plan` reads, as TOML with comments; empty where none fits.
 ///
 /// # Errors
 /// When the log can't be read, or does not fit into memory.
-pub fn suggested_toml(reading: &Reading, resources: Resources) -> Result<String> {
+pub fn suggested_toml(reading: &Reading, plan: LoadPlan, resources: Resources) -> Result<String> {
     let progress = Progress::new();
     let wanted = Wanted { text: columns()?, everything: false };
-    let loaded = from_files::load(reading, resources, wanted, &progress)?;
+    let loaded = from_files::load_planned(reading, plan, resources, wanted, &progress)?;
     progress.stage("fitting");
     let best = best_rule_set(&*loaded.events, resources)?;
     progress.finish();
@@ -42,7 +45,7 @@ pub fn suggested_toml(reading: &Reading, resources: Resources) -> Result<String>
 }
 
 fn columns() -> Result<BTreeSet<String>> {
-    let mut names = BTreeSet::from([text::EVENT.to_owned()]);
+    let mut names = BTreeSet::from([text::EVENT, text::PAGE].map(str::to_owned));
     for set in RuleSet::ALL {
         names.extend(kundresa_engine::text_columns(&spec(set), &[phases()])?);
     }
@@ -58,16 +61,27 @@ fn phases() -> Request {
 }
 
 /// The set that knows most of the log's event names and stages; then the one whose journeys have most phases; then the one
-/// that classifies most events; then the first. `None` where no set classifies anything.
+/// that classifies most events; then the first. Where no set knows more than views, pages alone can tell phases apart.
+/// `None` where no set classifies anything.
 fn best_rule_set(events: &dyn ActorSource, resources: Resources) -> Result<Option<(RuleSet, PhasesResult)>> {
     let options = RunOptions { threads: resources.threads, ..RunOptions::default() };
     let mut best: Option<((usize, usize, u64), RuleSet, PhasesResult)> = None;
-    for set in RuleSet::ALL {
+    let known: Vec<usize> = RuleSet::ALL.iter().map(|set| names_known(*set, events)).collect::<Result<_>>()?;
+    let has_only_views = known.iter().all(|names| *names == 0);
+    let has_pages = events
+        .text_columns()
+        .iter()
+        .enumerate()
+        .any(|(column, name)| name == text::PAGE && events.dictionary(column).codes() > 1);
+    for (set, known) in RuleSet::ALL.into_iter().zip(known) {
+        if has_only_views && has_pages && set != RuleSet::PlainWeb {
+            continue;
+        }
         let mut outcome = kundresa_engine::run(events, &spec(set), &[phases()], &options)?;
         let Some(AnalysisResult::Phases(found)) = outcome.results.pop() else {
             bail!("the engine gave no phases for the rule set {}", set.name());
         };
-        let merit = merit(names_known(set, events)?, &found);
+        let merit = merit(known, &found);
         if found.coverage_of.numerator > 0 && best.as_ref().is_none_or(|(known, _, _)| merit > *known) {
             best = Some((merit, set, found));
         }
@@ -75,14 +89,19 @@ fn best_rule_set(events: &dyn ActorSource, resources: Resources) -> Result<Optio
     Ok(best.map(|(_, set, found)| (set, found)))
 }
 
-/// Event names and stages of the log that the set knows by themselves.
+/// Event names and stages of the log that the set knows by themselves; views are known to all and tell nothing.
 fn names_known(set: RuleSet, events: &dyn ActorSource) -> Result<usize> {
     let columns = events
         .text_columns()
         .iter()
         .enumerate()
         .filter(|(_, name)| [text::EVENT, text::STAGE].contains(&name.as_str()));
-    columns.map(|(column, name)| Ok(rule_set_fit(set, name, events.dictionary(column))?.classified)).sum()
+    let is_view = |value: &String| DEFAULT_VIEWS.split('|').any(|view| view == value);
+    let known = |(column, name): (usize, &String)| {
+        let values = events.dictionary(column).values().iter().filter(|value| !is_view(value)).cloned();
+        Ok(rule_set_fit(set, name, &Dictionary::new(values.collect()))?.classified)
+    };
+    columns.map(known).sum()
 }
 
 fn merit(names: usize, found: &PhasesResult) -> (usize, usize, u64) {

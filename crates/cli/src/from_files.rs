@@ -22,8 +22,9 @@ use crate::settings::Reading;
 /// # Errors
 /// When they can't be read, or something had to be assumed under `--strict`.
 pub fn plan(reading: &Reading) -> Result<LoadPlan> {
-    let plan = kundresa_ingest::plan(inputs::discover(&reading.inputs)?, &reading.ingest)
-        .map_err(|error| config::located(&reading.places, error))?;
+    let plan =
+        kundresa_ingest::plan(inputs::discover(&reading.inputs)?.with_expansion(reading.expansion), &reading.ingest)
+            .map_err(|error| config::located(&reading.places, error))?;
     doubts::tell(&doubts::of(&plan), &doubts::notes(&plan), reading.strict)?;
     Ok(plan)
 }
@@ -36,13 +37,29 @@ pub fn load(reading: &Reading, resources: Resources, wanted: Wanted, progress: &
     let started = Instant::now();
     let plan = plan(reading)?;
     let planned = elapsed_ms(started);
+    let mut loaded = load_planned(reading, plan, resources, wanted, progress)?;
+    loaded.timings_ms.insert("plan".to_owned(), planned);
+    Ok(loaded)
+}
+
+/// Loads what the analyses need by a plan that was made before.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_planned(
+    reading: &Reading,
+    plan: LoadPlan,
+    resources: Resources,
+    wanted: Wanted,
+    progress: &Progress,
+) -> Result<Loaded> {
     progress.stage("reading");
     let started = Instant::now();
     let tick = |events: u64| progress.events(events);
     let options =
         ShuffleOptions { threads: resources.threads, memory_limit: Some(resources.memory), progress: Some(&tick) };
     let (store, report) = kundresa_store::shuffle(&plan.events(wanted), &options)?;
-    let timings_ms = BTreeMap::from([("plan".to_owned(), planned), ("load".to_owned(), elapsed_ms(started))]);
+    let timings_ms = BTreeMap::from([("load".to_owned(), elapsed_ms(started))]);
     let facts = facts(reading, plan, report)?;
     Ok(Loaded { events: Box::new(store), facts, timings_ms })
 }

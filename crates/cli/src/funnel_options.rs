@@ -7,6 +7,7 @@ use kundresa_model::suggest;
 
 use crate::arguments::funnel::{CalendarArgument, EntryArgument, FunnelArguments, OnExclusionArgument, UnitArgument};
 use crate::config::Config;
+use crate::sense;
 
 /// The funnel that the arguments ask for, on top of the one of the configuration that `--name` names.
 ///
@@ -48,6 +49,9 @@ pub fn spec(arguments: &FunnelArguments, steps: &[String], config: &Config) -> R
     if let Some(product) = &arguments.emulation {
         spec.emulation = Some(product.parse().context("--as")?);
     }
+    if let Some((index, message)) = sense::idle_exclusion(&spec) {
+        bail!("exclusion {}: {message}", index + 1);
+    }
     Ok(spec)
 }
 
@@ -58,11 +62,12 @@ fn of_steps(arguments: &FunnelArguments, spec: &mut FunnelSpec) -> Result<()> {
             format!("--within {written} names no step\nhint: write --within 2=30m for the second step")
         })?;
         let at = index_of(spec, step).context("--within")?;
-        spec.steps[at].within = Some(span.parse().context("--within")?);
+        let within = Some(span.parse().context("--within")?);
+        with_its_group(spec, at).for_each(|step| step.within = within);
     }
     for step in &arguments.directly {
         let at = index_of(spec, step).context("--directly")?;
-        spec.steps[at].directly = true;
+        with_its_group(spec, at).for_each(|step| step.directly = true);
     }
     for step in &arguments.optional {
         let at = index_of(spec, step).context("--optional")?;
@@ -71,8 +76,18 @@ fn of_steps(arguments: &FunnelArguments, spec: &mut FunnelSpec) -> Result<()> {
     Ok(())
 }
 
-/// Place of the step of that number, from 1, or of that name.
-fn index_of(spec: &FunnelSpec, step: &str) -> Result<usize> {
+/// The step at this place and the other members of its any-order group, which share what holds for it.
+fn with_its_group(spec: &mut FunnelSpec, at: usize) -> impl Iterator<Item = &mut FunnelStep> {
+    let group = spec.steps[at].group;
+    let all = spec.steps.iter_mut().enumerate();
+    all.filter(move |(place, step)| *place == at || (group.is_some() && step.group == group)).map(|(_, step)| step)
+}
+
+/// Place of the step of that number, from 1 and as written, or of that name.
+///
+/// # Errors
+/// When there is no such step.
+pub fn index_of(spec: &FunnelSpec, step: &str) -> Result<usize> {
     let by_number = step.parse().ok().and_then(|number: usize| number.checked_sub(1));
     if let Some(at) = by_number.filter(|at| *at < spec.steps.len()) {
         return Ok(at);
@@ -132,10 +147,18 @@ fn calendar(argument: CalendarArgument) -> CalendarUnit {
 }
 
 fn named(name: &str, config: &Config) -> Result<FunnelSpec> {
-    let known = || config.funnels.iter().filter_map(|funnel| funnel.name.as_deref());
+    let known: Vec<&str> = config.funnels.iter().filter_map(|funnel| funnel.name.as_deref()).collect();
     match config.funnels.iter().find(|funnel| funnel.name.as_deref() == Some(name)) {
         Some(funnel) => Ok(funnel.clone()),
-        None => bail!("no funnel of the configuration is called `{name}`{}", suggest::hint(name, known())),
+        None if known.is_empty() => bail!(
+            "--name {name}: the configuration has no funnel with a name\nhint: write one in kundresa.toml:\n  [[funnels]]\n  name = {}\n  steps = [\"view_item\", \"purchase\"]",
+            toml::Value::from(name)
+        ),
+        None => bail!(
+            "--name: no funnel of the configuration is called `{name}`{}\nhint: funnels there: {}",
+            suggest::hint(name, known.iter().copied()),
+            known.join(", ")
+        ),
     }
 }
 

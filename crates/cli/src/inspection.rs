@@ -3,6 +3,7 @@
 use comfy_table::{ContentArrangement, Table, presets};
 use kundresa_ingest::Inspection;
 use kundresa_ingest::inspect::{FieldInspection, SampleCounts, SourceInspection};
+use kundresa_report::words;
 
 /// First events shown as one line each; values longer than this are cut with `…`.
 const LONGEST_VALUE: usize = 48;
@@ -12,7 +13,7 @@ pub fn show(inspection: &Inspection, width: usize) -> String {
     let mut blocks: Vec<String> = inspection.sources.iter().map(|source| show_source(source, width)).collect();
     blocks.push(format!(
         "Configuration that pins this (kundresa init writes it to kundresa.toml)\n\n{}",
-        indent(inspection.suggested_toml().trim_end())
+        indent(plain(&inspection.suggested_toml()).trim_end())
     ));
     blocks.join("\n\n") + "\n"
 }
@@ -109,9 +110,9 @@ fn cut(text: &str) -> String {
     text.chars().take(LONGEST_VALUE - 1).chain(['…']).collect()
 }
 
-/// Text from a file must not steer the terminal: control characters show as `�`.
+/// Text from a file must not steer the terminal: control and direction characters are written out.
 fn plain(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() && letter != '\n' { '\u{FFFD}' } else { letter }).collect()
+    words::harmless(text, "\n")
 }
 
 fn indent(text: &str) -> String {

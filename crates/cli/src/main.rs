@@ -7,11 +7,15 @@ mod asked_columns;
 mod changing;
 mod commands;
 mod config;
+mod delivery;
 mod doubts;
 mod fitting;
+mod formulas;
 mod from_files;
 mod from_store;
 mod funnel_options;
+#[cfg(test)]
+mod fuzzed;
 mod inputs;
 mod inspection;
 mod instant;
@@ -26,12 +30,15 @@ mod pipeline;
 mod progress;
 mod quantity;
 mod rejects;
+mod report_plan;
 mod resources;
+mod sense;
 mod settings;
 mod standard_funnel;
 mod store_figures;
 mod store_inspection;
 mod store_view;
+mod whole_file;
 
 use std::process::ExitCode;
 

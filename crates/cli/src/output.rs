@@ -6,10 +6,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use kundresa_report::terminal::{self, Block, Style};
+use kundresa_report::words;
 use serde::Serialize;
 
 use crate::arguments::common::{OutputArguments, OutputFormat, PlainFormat};
 use crate::config::Config;
+use crate::formulas::WithoutFormulas;
+use crate::whole_file::WholeFile;
 
 /// The file that `--out` names; none for `-`, which is standard output.
 fn named(out: Option<&Path>) -> Option<&Path> {
@@ -42,24 +45,55 @@ pub fn check(out: Option<&Path>, inputs: &[String]) -> Result<()> {
 /// A writer on `out`, or on standard output without it.
 pub fn writer(out: Option<&Path>) -> Result<Box<dyn Write + Send>> {
     Ok(match named(out) {
-        Some(path) => Box::new(BufWriter::new(create(path)?)),
+        Some(path) => {
+            let file = File::create(path).with_context(|| format!("can't write to {}", path.display()))?;
+            Box::new(BufWriter::new(file))
+        }
         None => Box::new(BufWriter::new(stdout())),
     })
 }
 
-/// The file at `path`, emptied.
-pub fn create(path: &Path) -> Result<File> {
-    File::create(path).with_context(|| format!("can't write to {}", path.display()))
+/// Lets `write` write to `out`, or to standard output without it. A file is there whole or stays as it was.
+pub fn whole<T>(out: Option<&Path>, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T>) -> Result<T> {
+    let writing = || -> Result<T> {
+        let Some(path) = named(out) else {
+            let mut writer = BufWriter::new(stdout());
+            let written = write(&mut writer)?;
+            writer.flush()?;
+            return Ok(written);
+        };
+        let mut file = WholeFile::create(path)?;
+        let written = write(&mut file)?;
+        file.finish()?;
+        Ok(written)
+    };
+    writing().with_context(|| format!("can't write to {}", shown(out)))
+}
+
+/// `writer` for CSV; `spreadsheet` keeps texts from being run as formulas.
+pub fn for_csv<'a>(writer: &'a mut (dyn Write + Send), spreadsheet: bool) -> Box<dyn Write + Send + 'a> {
+    if spreadsheet { Box::new(WithoutFormulas::new(writer)) } else { Box::new(writer) }
+}
+
+/// Refuses `--spreadsheet` where no CSV is written.
+pub fn check_spreadsheet(spreadsheet: bool, is_csv: bool) -> Result<()> {
+    if spreadsheet && !is_csv {
+        bail!("--spreadsheet changes CSV alone\nhint: add --format csv, or leave it out");
+    }
+    Ok(())
 }
 
 /// Writes `text` to `out`, or to standard output. A reader that went away is no error.
 pub fn text(out: Option<&Path>, text: &str) -> Result<()> {
-    let mut writer = writer(out)?;
-    let written = writer.write_all(text.as_bytes()).and_then(|()| writer.flush());
-    match written {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.with_context(|| format!("can't write to {}", shown(out))),
+    match whole(out, |writer| Ok(writer.write_all(text.as_bytes())?)) {
+        Err(error) if is_broken_pipe(&error) => Ok(()),
+        other => other,
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    error.downcast_ref().is_some_and(broken)
 }
 
 /// Writes `facts` to standard output: as JSON, or as the blocks they make up.
@@ -82,6 +116,7 @@ pub fn format_of(output: &OutputArguments) -> OutputFormat {
         let ending = output.out.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
         match ending {
             Some("json") => OutputFormat::Json,
+            Some("txt") => OutputFormat::Text,
             Some("csv") => OutputFormat::Csv,
             Some("parquet") => OutputFormat::Parquet,
             _ => OutputFormat::Table,
@@ -93,7 +128,7 @@ pub fn format_of(output: &OutputArguments) -> OutputFormat {
 pub fn style(out: Option<&Path>) -> Style {
     let is_terminal = named(out).is_none() && stdout().is_terminal();
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width >= 40);
+    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width > 0);
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
@@ -106,9 +141,20 @@ pub fn style_in(out: Option<&Path>, config: &Config) -> Style {
     Style { language: config.language.unwrap_or_default(), ..style(out) }
 }
 
+/// Looks of a table in the form asked for: on a terminal as it can show it, in mail without anything that may break there.
+pub fn table_style(format: OutputFormat, out: Option<&Path>, config: &Config) -> Style {
+    if format == OutputFormat::Text { mail_style(config) } else { style_in(out, config) }
+}
+
+/// Looks of text that goes by mail: 80 columns, no colour, our own signs in ASCII.
+pub fn mail_style(config: &Config) -> Style {
+    Style { unicode: false, language: config.language.unwrap_or_default(), ..Style::default() }
+}
+
 /// Prints a warning to standard error.
 pub fn warn(message: &str) {
     use std::io::stderr;
+    let message = words::harmless(message, "\n");
     let mut lines = message.lines();
     let first = lines.next().unwrap_or_default();
     let mut err = stderr().lock();
@@ -122,12 +168,13 @@ pub fn warn(message: &str) {
 /// Prints a note to standard error.
 pub fn note(message: &str) {
     // A closed standard error leaves nowhere to complain to.
-    let _ = writeln!(std::io::stderr().lock(), "note: {message}");
+    let _ = writeln!(std::io::stderr().lock(), "note: {}", words::harmless(message, "\n"));
 }
 
 /// Prints an error with its causes to standard error; the hint comes last.
 pub fn error(error: &anyhow::Error) {
-    let text = told(error);
+    // Names of files and values out of them are anybody's text.
+    let text = words::harmless(&told(error), "\n\t");
     let (message, hint) =
         text.split_once("\nhint: ").map_or((text.as_str(), None), |(message, hint)| (message, Some(hint)));
     let mut err = std::io::stderr().lock();

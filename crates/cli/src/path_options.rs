@@ -32,7 +32,15 @@ pub fn spec(arguments: &PathsArguments, configured: &PathSpec) -> Result<PathSpe
         width: arguments.width.unwrap_or(of.width),
         tree: arguments.tree.unwrap_or(of.tree),
         variants: arguments.variants.unwrap_or(of.variants),
+        most_prefixes: of.most_prefixes,
     })
+}
+
+/// Beginnings of paths that fit into that much memory, if less than are told apart anyway. A kibibyte each holds them once per
+/// thread, and sorted at the end; it does not look at the threads there are, so that they change no figure.
+pub fn most_prefixes(memory: u64) -> Option<u32> {
+    const BYTES_EACH: u64 = 1 << 10;
+    u32::try_from(memory / BYTES_EACH).ok().filter(|most| *most < PathSpec::MOST_PREFIXES)
 }
 
 fn nodes(argument: NodesOfPaths) -> PathNodes {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use kundresa_engine::{Outcome, RunOptions};
-use kundresa_model::document::{Document, Provenance, Results, SCHEMA_VERSION, Settings};
+use kundresa_engine::{Outcome, RunOptions, Sampled};
+use kundresa_model::document::{ConfigurationFile, Document, Provenance, Results, SCHEMA_VERSION, Settings};
 use kundresa_model::source::Wanted;
 use kundresa_model::spec::request::Request;
 
@@ -26,10 +26,15 @@ pub struct Finished {
 /// Loads what the analyses need, from files or from a store.
 pub fn load(reading: &Reading, running: &Running, wanted: Wanted, progress: &Progress) -> Result<Loaded> {
     output::check(reading.rejected.as_deref(), &reading.inputs)?;
-    match origin::of(&reading.inputs)? {
+    let mut loaded = match origin::of(&reading.inputs)? {
         Origin::Files => from_files::load(reading, running.resources, wanted, progress),
         Origin::Store(path) => from_store::load(&path, reading, &wanted),
+    }?;
+    if let Some(sample) = running.sample {
+        loaded.events = Box::new(Sampled::new(loaded.events, sample));
+        output::note(&format!("a sample: {sample} of the actors, chosen by the hash of their ids"));
     }
+    Ok(loaded)
 }
 
 /// Loads and runs `requests`; `also` names further text columns to read.
@@ -38,12 +43,26 @@ pub fn run(reading: &Reading, running: &Running, requests: &[Request], also: &BT
     text.extend(also.iter().cloned());
     let progress = Progress::new();
     let loaded = load(reading, running, Wanted { text, everything: false }, &progress)?;
-    analyze(loaded, running, requests, &progress)
+    analyze(loaded, reading, running, requests, &progress)
+}
+
+/// Refuses columns that the log does not have, and tells of those that it may have, here and in the results.
+pub fn warn_of_columns(reading: &Reading, loaded: &mut Loaded, running: &Running, requests: &[Request]) -> Result<()> {
+    let warnings = asked_columns::check(reading, loaded, &running.spec.personas, requests)?;
+    warnings.iter().for_each(|warning| output::warn(warning));
+    loaded.facts.doubts.extend(warnings);
+    Ok(())
 }
 
 /// Runs `requests` over what is loaded.
-pub fn analyze(mut loaded: Loaded, running: &Running, requests: &[Request], progress: &Progress) -> Result<Finished> {
-    asked_columns::check(&loaded, &running.spec.personas, requests)?;
+pub fn analyze(
+    mut loaded: Loaded,
+    reading: &Reading,
+    running: &Running,
+    requests: &[Request],
+    progress: &Progress,
+) -> Result<Finished> {
+    warn_of_columns(reading, &mut loaded, running, requests)?;
     progress.stage("computing");
     let started = Instant::now();
     let tick = |events: u64| progress.events(events);
@@ -80,6 +99,7 @@ fn settings(reading: &Reading, running: &Running, outcome: &Outcome, facts: &Loa
         persona: scope.persona.clone(),
         by: scope.by.clone(),
         min_actors: (scope.min_actors > 0).then_some(scope.min_actors),
+        sample: running.sample,
         bots: running.spec.bots,
         sessions: running.spec.sessions.clone(),
         taxonomy: reading.config.phases.taxonomy.name().to_owned(),
@@ -96,6 +116,11 @@ fn provenance(reading: &Reading, running: &Running, loaded: &Loaded) -> Result<P
         rejected_examples: facts.rejected_examples.clone(),
         notes: facts.notes.clone(),
         configuration: toml::to_string(&reading.config).context("the configuration can't be written as TOML")?,
+        configuration_file: reading
+            .places
+            .file()
+            .map(|(path, text)| ConfigurationFile { path: path.display().to_string(), text: text.to_owned() }),
+        arguments: std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect(),
         threads: running.resources.threads,
         timings_ms: loaded.timings_ms.clone(),
     })

@@ -1,5 +1,7 @@
 //! How much is `512MiB`, how many is `1M`?
 
+use std::str::FromStr;
+
 use anyhow::{Context, Result, bail};
 
 const COUNTS: [(&str, u64); 4] = [("", 1), ("k", 1_000), ("m", 1_000_000), ("g", 1_000_000_000)];
@@ -21,6 +23,18 @@ pub fn parse_count(option: &str, text: &str) -> Result<u64> {
 /// The bytes written in `text`; a unit is required.
 pub fn parse_size(option: &str, text: &str) -> Result<u64> {
     parse(option, text, &SIZES, "a size with its unit such as 512MiB or 8GiB")
+}
+
+/// The whole number written in `text`, for options that take one.
+///
+/// # Errors
+/// In words for whoever typed it.
+pub fn whole_number<T: FromStr>(text: &str) -> Result<T, String> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().map_err(|_| match is_number {
+        true => "this number is too large".to_owned(),
+        false => "write a whole number, 0 or more".to_owned(),
+    })
 }
 
 fn parse(option: &str, text: &str, units: &[(&str, u64)], expected: &str) -> Result<u64> {

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use kundresa_ingest::config::IngestConfig;
+use kundresa_ingest::limits::Expansion;
 use kundresa_model::predicate::parse_predicate;
 use kundresa_model::spec::request::{Bots, RunSpec};
+use kundresa_model::spec::sample::Sample;
 use kundresa_model::spec::scope::{FilterScope, Scope};
 use kundresa_model::suggest;
 use kundresa_model::zone::ZoneTable;
@@ -32,6 +34,8 @@ pub struct Reading {
     pub strict: bool,
     /// Where rejected rows go.
     pub rejected: Option<PathBuf>,
+    /// How far compressed inputs may expand.
+    pub expansion: Expansion,
 }
 
 /// How to run, settled.
@@ -40,6 +44,8 @@ pub struct Running {
     pub spec: RunSpec,
     /// Which units count.
     pub scope: Scope,
+    /// Share of the actors that take part, where not all do.
+    pub sample: Option<Sample>,
     /// What may be used of the machine.
     pub resources: Resources,
 }
@@ -59,13 +65,26 @@ impl Reading {
         if rules.source_time_zone.is_some() {
             places.tell(SOURCE_TIME_ZONE, "--source-time-zone".to_owned());
         }
-        Ok(Self { inputs: inputs.to_vec(), config, ingest, places, strict: rules.strict, rejected: None })
+        Ok(Self {
+            inputs: inputs.to_vec(),
+            config,
+            ingest,
+            places,
+            strict: rules.strict,
+            rejected: None,
+            expansion: expansion(rules),
+        })
     }
 
     /// Settles what to read from the common input arguments.
     pub fn of_input(input: &InputArguments) -> Result<Self> {
         Self::of(&input.inputs, &input.reading)
     }
+}
+
+/// How far compressed inputs may expand.
+pub fn expansion(rules: &RuleArguments) -> Expansion {
+    rules.max_expansion.map_or_else(Expansion::default, Expansion::of)
 }
 
 /// The configuration in force, and where its keys were set. One that was found rather than named is told.
@@ -120,16 +139,25 @@ impl Running {
             top: run.top,
             min_actors: run.min_actors.unwrap_or(config.privacy.min_actors),
         };
-        Ok(Self { spec, scope, resources: Resources::of(&run.resources)? })
+        let sample = run.sample.as_deref().map(|share| share.parse().context("--sample")).transpose()?;
+        Ok(Self { spec, scope, sample, resources: Resources::of(&run.resources)? })
     }
 }
 
 impl Running {
+    /// Refuses a sample where one actor is asked for.
+    pub fn refuse_sample(&self, command: &str) -> Result<()> {
+        if self.sample.is_some() {
+            bail!("--sample does not apply to {command}, which shows one actor\nhint: leave it out");
+        }
+        Ok(())
+    }
+
     /// Refuses a privacy threshold where it can't be kept.
     pub fn refuse_threshold(&self, command: &str, why: &str) -> Result<()> {
         if self.scope.min_actors > 0 {
             bail!(
-                "{command} can't keep a privacy threshold: {why}\nhint: funnels of actors, `phases` and transitions of phases can keep it; leave out --min-actors, or write --min-actors 0 where the configuration has one"
+                "{command} can't keep a privacy threshold: {why}\nhint: sessions, phases, transitions, the overview, carts and funnels can keep it; leave out --min-actors, or write --min-actors 0 where the configuration has one"
             );
         }
         Ok(())

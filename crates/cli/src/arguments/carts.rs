@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::common::AnalysisArguments;
+use crate::quantity::whole_number;
 
 /// Arguments of `carts`.
 #[derive(Debug, Args)]
@@ -16,7 +17,7 @@ pub struct CartsArguments {
     #[arg(long, value_name = "DURATION", help_heading = "Carts")]
     pub recover_within: Option<String>,
     /// Items listed; the rest becomes (other) [default: 20].
-    #[arg(long, value_name = "N", help_heading = "Carts")]
+    #[arg(long, value_name = "N", help_heading = "Carts", value_parser = whole_number::<usize>)]
     pub items: Option<usize>,
     /// What all analyses have.
     #[command(flatten)]

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use crate::quantity::whole_number;
+
 /// What to read and how.
 #[derive(Clone, Debug, Args)]
 pub struct InputArguments {
@@ -40,6 +42,9 @@ pub struct RuleArguments {
     /// Fail on rejected rows, unreadable amounts and assumed zones.
     #[arg(long, help_heading = "Input")]
     pub strict: bool,
+    /// Refuse compressed inputs that unpack to more than N times their bytes, once that is over 256 MiB [default: 200].
+    #[arg(long, value_name = "N", help_heading = "Input", hide_short_help = true)]
+    pub max_expansion: Option<u64>,
 }
 
 /// How to run an analysis.
@@ -67,12 +72,15 @@ pub struct RunArguments {
     #[arg(long, value_name = "COLUMN", help_heading = "Scope")]
     pub by: Option<String>,
     /// Values shown of a breakdown; the rest becomes (other).
-    #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Scope")]
+    #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Scope", value_parser = whole_number::<usize>)]
     pub top: usize,
     /// Privacy threshold: hide figures of fewer actors than N, and those that would give them away [default: the
     /// configuration's, else 0: none].
-    #[arg(long, value_name = "N", help_heading = "Scope")]
+    #[arg(long, value_name = "N", help_heading = "Scope", value_parser = whole_number::<u64>)]
     pub min_actors: Option<u64>,
+    /// Count a sample of the actors only (10%, 1/16), chosen by the hash of their ids; figures are those of the sample.
+    #[arg(long, value_name = "SHARE", help_heading = "Scope")]
+    pub sample: Option<String>,
     /// What to do with bots.
     #[arg(long, value_enum, default_value_t = BotsArgument::Exclude, help_heading = "Scope")]
     pub bots: BotsArgument,
@@ -88,7 +96,7 @@ pub struct RunArguments {
 #[derive(Clone, Debug, Args)]
 pub struct ResourceArguments {
     /// Threads [default: all].
-    #[arg(long, value_name = "N", help_heading = "Resources")]
+    #[arg(long, value_name = "N", help_heading = "Resources", value_parser = whole_number::<usize>)]
     pub threads: Option<usize>,
     /// Memory to use at most (512MiB, 8GiB) [default: half of the machine].
     #[arg(long, value_name = "SIZE", help_heading = "Resources")]
@@ -132,9 +140,16 @@ pub struct OutputArguments {
     /// Form of the output [default: from the ending of --out, else table].
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<OutputFormat>,
-    /// Where it goes, `-` for standard output [default: standard output].
+    /// Where it goes, `-` for standard output [default: standard output]. With --format csv or parquet it may be a folder
+    /// (`tables/`), which gets all tables, each as a file of its name.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub out: Option<PathBuf>,
+    /// Which table of the result to write as CSV or Parquet; a wrong name lists them [default: the main one].
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub table: Option<String>,
+    /// Write CSV for spreadsheets: a ' before every text that one would run as a formula.
+    #[arg(long, help_heading = "Output", hide_short_help = true)]
+    pub spreadsheet: bool,
 }
 
 /// Forms of output.
@@ -142,11 +157,13 @@ pub struct OutputArguments {
 pub enum OutputFormat {
     /// For people.
     Table,
+    /// The table as plain text for mail: 80 columns of plain signs, no colour.
+    Text,
     /// Results and provenance.
     Json,
-    /// Flat table as comma-separated text.
+    /// One flat table, or with a folder all of them, as comma-separated text.
     Csv,
-    /// Flat table as Parquet.
+    /// One flat table, or with a folder all of them, as Parquet.
     Parquet,
 }
 

@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::common::{OutputArguments, ReadingArguments, RunArguments};
+use crate::quantity::whole_number;
 
 /// Arguments of `funnel`.
 #[derive(Debug, Args)]
@@ -11,7 +12,8 @@ use super::common::{OutputArguments, ReadingArguments, RunArguments};
     Arguments that are files, folders, stores, globs or `-` are inputs; the others are steps. A step is an event name \
     (`view_item`), alternatives (`view_item|select_item`), a glob (`checkout_*`) or a predicate \
     (`event == \"view_item\" and device == \"mobile\"`). Write `name=step` to name it, and \
-    `ship & pay` for steps in any order."
+    `ship & pay` for steps in any order. Where an option takes a STEP, that is its name or its number among all steps as written, \
+    from 1, optional ones and members of a group included."
 )]
 pub struct FunnelArguments {
     /// Inputs (files, folders, globs, `-`; or one store), then the steps in order.
@@ -26,19 +28,21 @@ pub struct FunnelArguments {
     /// Longest time from the first to the last step, inclusive (30m, 24h, 7d), or `none` [default: 7d].
     #[arg(long, value_name = "DURATION", help_heading = "Funnel")]
     pub window: Option<String>,
-    /// Longest time since the step before, for one step: STEP=DURATION with the step's number or name; may be repeated.
+    /// Longest time since the step before, for one step: STEP=DURATION; for a step in a group, since the step before the
+    /// group and for all members; may be repeated.
     #[arg(long, value_name = "STEP=DURATION", help_heading = "Funnel")]
     pub within: Vec<String>,
-    /// That step (number or name) must be the very next event; may be repeated.
+    /// That step must be the very next event, or in a group all its members; may be repeated.
     #[arg(long, value_name = "STEP", help_heading = "Funnel")]
     pub directly: Vec<String>,
-    /// That step (number or name) may be left out; may be repeated.
+    /// That step may be left out; may be repeated.
     #[arg(long, value_name = "STEP", help_heading = "Funnel")]
     pub optional: Vec<String>,
     /// What `--directly` looks at: only events that match this predicate.
     #[arg(long, value_name = "PREDICATE", help_heading = "Funnel")]
     pub universe: Option<String>,
-    /// Events that end an attempt, for example `logout` or `2..4=logout` (after step 2, before step 4); may be repeated.
+    /// Events that end an attempt, for example `logout` or `2..4=logout` (after step 2, before step 4, of all as written);
+    /// may be repeated.
     #[arg(long, value_name = "[I..J=]STEP", help_heading = "Funnel")]
     pub exclude: Vec<String>,
     /// What remains of an attempt that such an event ended.
@@ -83,14 +87,14 @@ pub struct FunnelArguments {
 /// Whom a funnel names.
 #[derive(Clone, Debug, Args)]
 pub struct ListArguments {
-    /// List who reached that step (number or name), or who is `:stopped` or `:open` there. Such a list names people.
+    /// List who reached that step, or who is `:stopped` or `:open` there. Such a list names people.
     #[arg(long, value_name = "STEP[:STATE]", help_heading = "People", conflicts_with_all = ["bridge", "emulation", "trend", "open"])]
     pub list_actors: Option<String>,
     /// With all events of each.
     #[arg(long, help_heading = "People", requires = "list_actors")]
     pub timelines: bool,
     /// Most of them.
-    #[arg(long, value_name = "N", default_value_t = 100, help_heading = "People")]
+    #[arg(long, value_name = "N", default_value_t = 100, help_heading = "People", value_parser = whole_number::<usize>)]
     pub limit: usize,
 }
 

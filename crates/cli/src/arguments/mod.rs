@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::quantity::whole_number;
 use carts::CartsArguments;
 use common::{AnalysisArguments, InputArguments, PlainFormat, ResourceArguments, RunArguments};
 use funnel::{ExplainArguments, FunnelArguments};
@@ -84,9 +85,12 @@ pub struct ReportArguments {
     /// How to run.
     #[command(flatten)]
     pub run: RunArguments,
-    /// Where the HTML report goes; the JSON lies beside it with the ending `.json`.
-    #[arg(long, value_name = "FILE", default_value = "report.html", help_heading = "Output")]
-    pub out: PathBuf,
+    /// Form of the report [default: from the ending of --out, else html].
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub format: Option<ReportFormat>,
+    /// Where the report goes [default: report.html, with its JSON beside it; a text to standard output].
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub out: Option<PathBuf>,
     /// Heading of the report.
     #[arg(long, value_name = "TEXT", help_heading = "Output")]
     pub title: Option<String>,
@@ -96,6 +100,15 @@ pub struct ReportArguments {
     /// In which language.
     #[command(flatten)]
     pub language: LanguageArgument,
+}
+
+/// Forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// One page that opens offline, and its figures as JSON beside it.
+    Html,
+    /// Plain text for mail: 80 columns, no colour.
+    Text,
 }
 
 /// Arguments of `inspect`.
@@ -158,6 +171,9 @@ pub struct ExportArguments {
     /// Where it goes, `-` for standard output [default: standard output].
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub out: Option<PathBuf>,
+    /// Write CSV for spreadsheets: a ' before every text that one would run as a formula.
+    #[arg(long, help_heading = "Output", hide_short_help = true)]
+    pub spreadsheet: bool,
 }
 
 /// What can be exported.
@@ -185,8 +201,14 @@ pub struct GenerateArguments {
     #[arg(long, value_name = "COUNT", default_value = "100k")]
     pub events: String,
     /// Seed; the same seed gives the same rows.
-    #[arg(long, default_value_t = 7)]
+    #[arg(long, default_value_t = 7, value_parser = whole_number::<u64>)]
     pub seed: u64,
+    /// About how many pages the log has (csv only) [default: the shop's own].
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub pages: u32,
+    /// How many channels the log has, in a column of its own (csv only) [default: none; they follow from the source].
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub channels: u32,
     /// Form of the log.
     #[arg(long = "as", value_enum, default_value_t = GenerateForm::Csv)]
     pub form: GenerateForm,
@@ -217,7 +239,7 @@ pub struct InitArguments {
     /// Where the configuration goes, `-` for standard output.
     #[arg(long, value_name = "FILE", default_value = "kundresa.toml")]
     pub out: PathBuf,
-    /// Replace an existing file.
+    /// Write a new file where there is one; the old one is kept beside it, as FILE.bak.
     #[arg(long)]
     pub force: bool,
     /// What to use of the machine.
@@ -258,6 +280,10 @@ pub enum SchemaOf {
     Paths,
     /// JSON of `funnel --bridge`.
     Bridge,
+    /// JSON of `funnel --list-actors`.
+    Actors,
+    /// JSON of `explain`.
+    Explain,
 }
 
 /// Arguments of `completions`.

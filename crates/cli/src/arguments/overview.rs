@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::common::AnalysisArguments;
+use crate::quantity::whole_number;
 
 /// Arguments of `overview`.
 #[derive(Debug, Args)]
@@ -15,6 +16,6 @@ pub struct OverviewArguments {
     #[command(flatten)]
     pub analysis: AnalysisArguments,
     /// Events, pages and channels shown; the rest becomes (other) [default: 10].
-    #[arg(long, value_name = "N", help_heading = "Output")]
+    #[arg(long, value_name = "N", help_heading = "Output", value_parser = whole_number::<usize>)]
     pub rows: Option<usize>,
 }

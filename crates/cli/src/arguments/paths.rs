@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::common::AnalysisArguments;
+use crate::quantity::whole_number;
 
 /// Arguments of `paths`.
 #[derive(Debug, Args)]
@@ -36,16 +37,16 @@ pub struct PathsArguments {
     #[arg(long, value_enum, help_heading = "Paths")]
     pub unit: Option<PathUnitArgument>,
     /// Nodes of a path at most, the first included [default: 5].
-    #[arg(long, value_name = "N", help_heading = "Paths")]
+    #[arg(long, value_name = "N", help_heading = "Paths", value_parser = whole_number::<u32>)]
     pub depth: Option<u32>,
     /// Nodes shown per depth, and under each node of the tree; the rest becomes (other) [default: 5].
-    #[arg(long, value_name = "N", help_heading = "Paths")]
+    #[arg(long, value_name = "N", help_heading = "Paths", value_parser = whole_number::<u32>)]
     pub width: Option<u32>,
     /// Nodes of the tree, largest first; the rest becomes (other) [default: 25].
-    #[arg(long, value_name = "N", help_heading = "Paths")]
+    #[arg(long, value_name = "N", help_heading = "Paths", value_parser = whole_number::<u32>)]
     pub tree: Option<u32>,
     /// Exact paths shown, most frequent first [default: 10].
-    #[arg(long, value_name = "N", help_heading = "Paths")]
+    #[arg(long, value_name = "N", help_heading = "Paths", value_parser = whole_number::<u32>)]
     pub variants: Option<u32>,
     /// What all analyses have.
     #[command(flatten)]

@@ -40,7 +40,7 @@ pub struct PhaseArguments {
 /// In which language phases are labelled.
 #[derive(Clone, Debug, Args)]
 pub struct LanguageArgument {
-    /// Language of the labels of phases; keys in JSON, CSV and Parquet stay [default: the configuration's, else en].
+    /// Language of the HTML report, elsewhere of the labels of phases; keys in JSON, CSV and Parquet stay [default: the configuration's, else en].
     #[arg(long, value_name = "CODE", help_heading = "Phases", value_parser = languages())]
     pub language: Option<Language>,
 }

@@ -7,9 +7,10 @@ use kundresa_model::document::Document;
 use kundresa_model::result::AnalysisResult;
 use kundresa_model::spec::request::{AnalysisSpec, Request};
 use kundresa_model::spec::scope::FilterScope;
-use kundresa_report::{json, terminal};
+use kundresa_report::terminal;
 
-use crate::arguments::common::{AnalysisArguments, OutputArguments, OutputFormat};
+use crate::arguments::common::{AnalysisArguments, OutputArguments};
+use crate::delivery;
 use crate::output;
 use crate::pipeline;
 use crate::settings::{Reading, Running};
@@ -23,15 +24,28 @@ pub fn command(arguments: &AnalysisArguments, analysis: AnalysisSpec) -> Result<
 
 /// Runs one analysis and writes its result.
 pub fn run(reading: &Reading, running: &Running, analysis: AnalysisSpec, to: &OutputArguments) -> Result<()> {
-    output::check(to.out.as_deref(), &reading.inputs)?;
+    delivery::check(to, &reading.inputs)?;
     let filter_scope =
         running.scope.filter.as_ref().map(|_| running.scope.filter_scope.unwrap_or(default_scope(&analysis)));
     let request = Request { analysis, scope: running.scope.clone() };
     let mut finished = pipeline::run(reading, running, &[request], &BTreeSet::new())?;
     let result = finished.outcome.results.pop().context("the engine gave no result for the request")?;
+    tell_cut(&result);
     let mut document = pipeline::document(reading, running, &finished, result)?;
     document.results.settings.filter_scope = filter_scope;
-    write(&document, to, reading)
+    let text = |style: &terminal::Style| table(&document, style);
+    delivery::write(&document, to, reading, text, || kundresa_frames::tables(&document.results.figures))
+}
+
+/// Tells that paths are shorter than was asked, which a table does not say.
+fn tell_cut(result: &AnalysisResult) {
+    let AnalysisResult::Paths(paths) = result else { return };
+    if paths.counted_depth < paths.depth {
+        output::warn(&format!(
+            "paths have {} nodes at most, not {}: longer ones differ too much to be kept\nfewer distinct nodes, as by page templates or --where, allow more; so does --memory, up to 4GiB",
+            paths.counted_depth, paths.depth
+        ));
+    }
 }
 
 /// What `--where` must match unless said otherwise.
@@ -42,22 +56,6 @@ fn default_scope(analysis: &AnalysisSpec) -> FilterScope {
     }
 }
 
-fn write(document: &Document<AnalysisResult>, to: &OutputArguments, reading: &Reading) -> Result<()> {
-    let out = to.out.as_deref();
-    match output::format_of(to) {
-        OutputFormat::Table => output::text(out, &table(document, &output::style_in(out, &reading.config))),
-        OutputFormat::Json => output::text(out, &json::document(document)?),
-        OutputFormat::Csv => {
-            { kundresa_frames::write_csv(&kundresa_frames::table(&document.results.figures)?, output::writer(out)?) }
-                .with_context(|| format!("can't write to {}", output::shown(out)))
-        }
-        OutputFormat::Parquet => {
-            kundresa_frames::write_parquet(&kundresa_frames::table(&document.results.figures)?, output::writer(out)?)
-        }
-        .with_context(|| format!("can't write to {}", output::shown(out))),
-    }
-}
-
 fn table(document: &Document<AnalysisResult>, style: &terminal::Style) -> String {
     let (results, provenance) = (&document.results, &document.provenance);
     match results.figures.clone() {
@@ -65,7 +63,7 @@ fn table(document: &Document<AnalysisResult>, style: &terminal::Style) -> String
         AnalysisResult::Phases(figures) => terminal::phases(&results.with(figures), provenance, style),
         AnalysisResult::Transitions(figures) => terminal::transitions(&results.with(figures), provenance, style),
         AnalysisResult::Funnel(figures) => terminal::funnel(&results.with(figures), provenance, style),
-        AnalysisResult::Overview(figures) => terminal::overview(&results.with(figures), provenance, style),
+        AnalysisResult::Overview(figures) => terminal::overview(&results.with(*figures), provenance, style),
         AnalysisResult::Carts(figures) => terminal::carts(&results.with(*figures), provenance, style),
         AnalysisResult::Paths(figures) => terminal::paths(&results.with(figures), provenance, style),
         AnalysisResult::Bridge(figures) => terminal::bridge(&results.with(figures), provenance, style),

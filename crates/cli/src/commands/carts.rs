@@ -1,11 +1,12 @@
 //! What became of carts?
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use kundresa_model::spec::carts::CartSpec;
 use kundresa_model::spec::request::AnalysisSpec;
 
 use crate::arguments::carts::CartsArguments;
 use crate::commands::analysis;
+use crate::sense;
 use crate::settings::{Reading, Running};
 
 /// Runs `carts`.
@@ -22,6 +23,9 @@ fn spec(arguments: &CartsArguments, configured: &CartSpec) -> Result<CartSpec> {
     let mut spec = configured.clone();
     if let Some(span) = &arguments.abandon_after {
         spec.abandon_after = span.parse().context("--abandon-after")?;
+        if spec.abandon_after.as_us() == 0 {
+            bail!("--abandon-after: {}", sense::zero(sense::ABANDONED_AT_ONCE));
+        }
     }
     if let Some(span) = &arguments.recover_within {
         spec.recover_within = span.parse().context("--recover-within")?;

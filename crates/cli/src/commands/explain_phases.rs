@@ -1,6 +1,6 @@
 //! Why does one actor's journey read as it does?
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use kundresa_engine::{Labelled, Outcome, RunOptions};
 use kundresa_model::actor_source::ActorSource;
 use kundresa_model::document::Document;
@@ -9,9 +9,10 @@ use kundresa_model::result::explained::ExplainedJourneys;
 use kundresa_model::source::Wanted;
 use kundresa_model::spec::request::{AnalysisSpec, Request};
 use kundresa_model::spec::scope::Scope;
-use kundresa_report::{json, terminal};
+use kundresa_report::terminal;
 
-use crate::arguments::common::{OutputArguments, OutputFormat, RunArguments};
+use crate::arguments::common::{OutputArguments, RunArguments};
+use crate::delivery;
 use crate::output;
 use crate::pipeline::{self, Finished};
 use crate::progress::Progress;
@@ -26,7 +27,8 @@ pub fn command(
     to: &OutputArguments,
 ) -> Result<()> {
     refuse_scopes(run)?;
-    output::check(to.out.as_deref(), &reading.inputs)?;
+    running.refuse_sample("--explain")?;
+    delivery::check(to, &reading.inputs)?;
     let progress = Progress::new();
     let loaded = pipeline::load(reading, running, wanted(running)?, &progress)?;
     progress.stage("looking for the actor");
@@ -92,16 +94,6 @@ pub fn outcome(labelled: Labelled) -> Outcome {
 }
 
 fn write(document: &Document<ExplainedJourneys>, to: &OutputArguments, reading: &Reading) -> Result<()> {
-    let out = to.out.as_deref();
-    let told = || format!("can't write to {}", output::shown(out));
-    let table = || kundresa_frames::explained(&document.results.figures);
-    match output::format_of(to) {
-        OutputFormat::Table => {
-            let style = output::style_in(out, &reading.config);
-            output::text(out, &terminal::explained(&document.results, &document.provenance, &style))
-        }
-        OutputFormat::Json => output::text(out, &json::document(document)?),
-        OutputFormat::Csv => kundresa_frames::write_csv(&table()?, output::writer(out)?).with_context(told),
-        OutputFormat::Parquet => kundresa_frames::write_parquet(&table()?, output::writer(out)?).with_context(told),
-    }
+    let text = |style: &terminal::Style| terminal::explained(&document.results, &document.provenance, style);
+    delivery::write(document, to, reading, text, || kundresa_frames::explained(&document.results.figures))
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 use kundresa_engine::RunOptions;
@@ -24,7 +24,7 @@ use crate::pipeline;
 use crate::progress::Progress;
 use crate::settings::{Reading, Running};
 
-type Writer = TableWriter<Box<dyn Write + Send>>;
+type Writer<'a> = TableWriter<Box<dyn Write + Send + 'a>>;
 
 /// Runs `export`.
 pub fn command(arguments: &ExportArguments) -> Result<()> {
@@ -33,6 +33,7 @@ pub fn command(arguments: &ExportArguments) -> Result<()> {
     let running = Running::of(&arguments.run, &reading.config)?;
     refuse_scopes(arguments, &running)?;
     let out = arguments.out.as_deref();
+    output::check_spreadsheet(arguments.spreadsheet, format_of(arguments) == ExportFormat::Csv)?;
     output::check(out, &reading.inputs)?;
     let progress = Progress::new();
     let loaded = pipeline::load(&reading, &running, wanted(arguments.what, &running)?, &progress)?;
@@ -42,9 +43,12 @@ pub fn command(arguments: &ExportArguments) -> Result<()> {
         ExportArgument::Events => names.event_schema(),
         ExportArgument::Sessions => names.session_schema(),
     };
-    let mut table = open(format_of(arguments), output::writer(out)?, &schema)?;
-    let written = write(&*loaded.events, &running, &names, arguments.what, &mut table)?;
-    table.finish().with_context(|| format!("can't write to {}", output::shown(out)))?;
+    let written = output::whole(out, |writer| {
+        let mut table = open(arguments, writer, &schema)?;
+        let written = write(&*loaded.events, &running, &names, arguments.what, &mut table)?;
+        table.finish()?;
+        Ok(written)
+    })?;
     progress.finish();
     output::note(&format!("{written} rows written to {}", output::shown(out)));
     Ok(())
@@ -94,10 +98,13 @@ fn format_of(arguments: &ExportArguments) -> ExportFormat {
     arguments.format.unwrap_or(by_ending)
 }
 
-fn open(format: ExportFormat, writer: Box<dyn Write + Send>, schema: &Schema) -> Result<Writer> {
-    Ok(match format {
-        ExportFormat::Csv => TableWriter::csv(writer, schema)?,
-        ExportFormat::Parquet => TableWriter::parquet(writer, schema)?,
+fn open<'a>(arguments: &ExportArguments, writer: &'a mut (dyn Write + Send), schema: &Schema) -> Result<Writer<'a>> {
+    Ok(match format_of(arguments) {
+        ExportFormat::Csv => TableWriter::csv(output::for_csv(writer, arguments.spreadsheet), schema)?,
+        ExportFormat::Parquet => {
+            let writer: Box<dyn Write + Send + 'a> = Box::new(writer);
+            TableWriter::parquet(writer, schema)?
+        }
     })
 }
 
@@ -107,7 +114,7 @@ fn write(
     running: &Running,
     names: &Names<'_>,
     what: ExportArgument,
-    table: &mut Writer,
+    table: &mut Writer<'_>,
 ) -> Result<u64> {
     let mut written = 0;
     let mut append = |batch: RecordBatch| -> Result<()> {

@@ -17,6 +17,7 @@ pub fn command(arguments: &FunnelArguments) -> Result<()> {
     let running = Running::of(&arguments.run, &reading.config)?;
     let spec = funnel_options::spec(arguments, &steps, &reading.config)?;
     if arguments.people.list_actors.is_some() {
+        refuse(&[("--by", arguments.run.by.is_some(), BY_HINT)], "--list-actors, which lists people")?;
         return funnel_people::list(&reading, &running, &spec, &arguments.people, &arguments.output);
     }
     let analysis = if arguments.bridge { AnalysisSpec::Bridge(spec) } else { AnalysisSpec::Funnel(spec) };
@@ -26,11 +27,36 @@ pub fn command(arguments: &FunnelArguments) -> Result<()> {
 /// Runs `explain`.
 pub fn explain(arguments: &ExplainArguments) -> Result<()> {
     let ExplainArguments { actor, funnel } = arguments;
+    refuse_counts(funnel)?;
     let (inputs, steps) = inputs_and_steps(funnel)?;
     let reading = Reading::of(&inputs, &funnel.reading)?;
     let running = Running::of(&funnel.run, &reading.config)?;
     let spec = funnel_options::spec(funnel, &steps, &reading.config)?;
     funnel_people::explain(&reading, &running, &spec, actor, &funnel.output)
+}
+
+/// What to do in place of a breakdown of people.
+const BY_HINT: &str = "leave it out, or choose a segment with --where";
+
+/// One actor's way is told, nothing is counted; options that only change counts would do nothing.
+fn refuse_counts(funnel: &FunnelArguments) -> Result<()> {
+    const ALONE: &str = "leave it out, or ask `kundresa funnel` for it";
+    let given = [
+        ("--bridge", funnel.bridge, ALONE),
+        ("--trend", funnel.trend.is_some(), ALONE),
+        ("--open", funnel.open, ALONE),
+        ("--list-actors", funnel.people.list_actors.is_some(), ALONE),
+        ("--by", funnel.run.by.is_some(), BY_HINT),
+    ];
+    refuse(&given, "explain, which shows one actor's way")
+}
+
+/// Refuses the first option that was given, though `command` could do nothing with it.
+fn refuse(options: &[(&str, bool, &str)], command: &str) -> Result<()> {
+    match options.iter().find(|(_, is_given, _)| *is_given) {
+        Some((option, _, hint)) => bail!("{option} does not apply to {command}\nhint: {hint}"),
+        None => Ok(()),
+    }
 }
 
 /// Endings that no event name has: a missing file must not become a step.

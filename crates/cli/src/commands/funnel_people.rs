@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use kundresa_engine::{Labelled, Listing, RunOptions};
+use kundresa_frames::{FramesError, NamedFrame};
 use kundresa_model::document::Document;
 use kundresa_model::field::text;
 use kundresa_model::result::funnel_actors::ActorListing;
@@ -9,17 +10,17 @@ use kundresa_model::source::Wanted;
 use kundresa_model::spec::funnel::FunnelSpec;
 use kundresa_model::spec::request::{AnalysisSpec, Request};
 use kundresa_model::spec::scope::FilterScope;
-use kundresa_report::{json, terminal};
+use kundresa_report::terminal;
 use serde::Serialize;
 
-use crate::arguments::common::{OutputArguments, OutputFormat};
+use crate::arguments::common::OutputArguments;
 use crate::arguments::funnel::ListArguments;
 use crate::commands::explain_phases::{nobody, outcome};
 use crate::loaded::Loaded;
 use crate::pipeline::{self, Finished};
 use crate::progress::Progress;
 use crate::settings::{Reading, Running};
-use crate::{asked_columns, output};
+use crate::{delivery, funnel_options, output};
 
 /// Lists the units at a step.
 pub fn list(
@@ -38,11 +39,7 @@ pub fn list(
     let (actors, labelled) =
         kundresa_engine::funnel_actors(&*loaded.events, &running.spec, ask, listing, &options(running))?;
     let document = document(reading, running, loaded, labelled, actors)?;
-    let units = &document.results.figures.units;
-    let table = || {
-        if asked.timelines { kundresa_frames::funnel_timelines(units) } else { kundresa_frames::funnel_chains(units) }
-    };
-    write(&document, to, reading, terminal::funnel_actors, table)
+    write(&document, to, reading, terminal::funnel_actors, kundresa_frames::funnel_actors)
 }
 
 /// Explains one actor's way.
@@ -54,6 +51,7 @@ pub fn explain(
     to: &OutputArguments,
 ) -> Result<()> {
     running.refuse_threshold("explain", "it shows one actor's way")?;
+    running.refuse_sample("explain")?;
     let loaded = load(reading, running, funnel, to)?;
     let ask = (funnel, &running.scope);
     let (explained, labelled) =
@@ -62,55 +60,55 @@ pub fn explain(
         return Err(nobody(&*loaded.events, actor)?);
     }
     let document = document(reading, running, loaded, labelled, explained)?;
-    let table = || kundresa_frames::funnel_chains(&document.results.figures.units);
-    write(&document, to, reading, terminal::explained_funnel, table)
+    write(&document, to, reading, terminal::explained_funnel, kundresa_frames::explained_funnel)
 }
 
 fn options(running: &Running) -> RunOptions<'static> {
     RunOptions { threads: running.resources.threads, ..RunOptions::default() }
 }
 
-/// `STEP`, `STEP:reached`, `STEP:stopped` or `STEP:open`; the step by number or name.
+/// `STEP`, `STEP:reached`, `STEP:stopped` or `STEP:open`; the step by its number, as written, or by its name, which may have
+/// colons itself. With the number among the required steps.
 fn step_of(written: &str, funnel: &FunnelSpec) -> Result<(usize, ActorListing)> {
     let (step, which) = match written.rsplit_once(':') {
+        _ if funnel.steps.iter().any(|step| step.name == written) => (written, ActorListing::Reached),
         Some((step, "reached")) => (step, ActorListing::Reached),
         Some((step, "stopped")) => (step, ActorListing::Stopped),
         Some((step, "open")) => (step, ActorListing::Open),
         _ => (written, ActorListing::Reached),
     };
-    let required: Vec<&str> =
-        funnel.steps.iter().filter(|step| !step.optional).map(|step| step.name.as_str()).collect();
-    let by_number = step.parse().ok().filter(|number| (1..=required.len()).contains(number));
-    let by_name = || required.iter().position(|name| *name == step).map(|place| place + 1);
-    let Some(number) = by_number.or_else(by_name) else {
+    let at = funnel_options::index_of(funnel, step).context("--list-actors")?;
+    if funnel.steps[at].optional {
         bail!(
-            "--list-actors: there is no required step `{step}`{}\nhint: write its number from 1 to {} or its name, with :reached, :stopped or :open",
-            kundresa_model::suggest::hint(step, required.iter().copied()),
-            required.len()
-        )
-    };
-    if which != ActorListing::Reached && number == required.len() {
-        bail!(
-            "--list-actors: nobody is stopped or open at the last step, {number}\nhint: leave out what follows the colon"
+            "--list-actors: step {} (`{}`) is optional, so nobody reaches it, stops or is open there\nhint: list a step before or after it",
+            at + 1,
+            funnel.steps[at].name
         );
     }
-    Ok((number, which))
+    let is_last = funnel.steps[at + 1..].iter().all(|step| step.optional);
+    if which != ActorListing::Reached && is_last {
+        bail!(
+            "--list-actors: nobody is stopped or open at the last step, {}\nhint: leave out what follows the colon",
+            at + 1
+        );
+    }
+    let level = funnel.steps[..=at].iter().filter(|step| !step.optional).count();
+    Ok((level, which))
 }
 
 fn load(reading: &Reading, running: &Running, funnel: &FunnelSpec, to: &OutputArguments) -> Result<Loaded> {
-    output::check(to.out.as_deref(), &reading.inputs)?;
+    delivery::check(to, &reading.inputs)?;
     if funnel.emulation.is_some() {
         bail!("another product's count names nobody: --as can't be listed or explained\nhint: leave it out");
     }
     let request = Request { analysis: AnalysisSpec::Funnel(funnel.clone()), scope: running.scope.clone() };
-    let phases = Request { analysis: AnalysisSpec::Phases, scope: Default::default() };
-    let requests = [request, phases];
+    let requests = [request];
     let mut columns = kundresa_engine::text_columns(&running.spec, &requests)?;
     columns.extend([text::EVENT, text::PAGE].map(str::to_owned));
     let progress = Progress::new();
-    let loaded = pipeline::load(reading, running, Wanted { text: columns, everything: false }, &progress)?;
+    let mut loaded = pipeline::load(reading, running, Wanted { text: columns, everything: false }, &progress)?;
     progress.finish();
-    asked_columns::check(&loaded, &running.spec.personas, &requests)?;
+    pipeline::warn_of_columns(reading, &mut loaded, running, &requests)?;
     Ok(loaded)
 }
 
@@ -138,16 +136,39 @@ fn write<R: Serialize>(
     to: &OutputArguments,
     reading: &Reading,
     view: View<R>,
-    table: impl Fn() -> Result<kundresa_frames::DataFrame, kundresa_frames::FramesError>,
+    tables: fn(&R) -> Result<Vec<NamedFrame>, FramesError>,
 ) -> Result<()> {
-    let out = to.out.as_deref();
-    let told = || format!("can't write to {}", output::shown(out));
-    match output::format_of(to) {
-        OutputFormat::Table => {
-            output::text(out, &view(&document.results, &document.provenance, &output::style_in(out, &reading.config)))
-        }
-        OutputFormat::Json => output::text(out, &json::document(document)?),
-        OutputFormat::Csv => kundresa_frames::write_csv(&table()?, output::writer(out)?).with_context(told),
-        OutputFormat::Parquet => kundresa_frames::write_parquet(&table()?, output::writer(out)?).with_context(told),
+    let text = |style: &terminal::Style| view(&document.results, &document.provenance, style);
+    delivery::write(document, to, reading, text, || tables(&document.results.figures))
+}
+
+#[cfg(test)]
+mod tests {
+    use kundresa_model::spec::funnel::FunnelStep;
+
+    use super::*;
+
+    fn asked(written: &str) -> Result<(usize, ActorListing), String> {
+        let optional = FunnelStep { optional: true, ..FunnelStep::of("coupon") };
+        let steps = vec![FunnelStep::of("shop:view"), optional, FunnelStep::of("cart:open"), FunnelStep::of("buy")];
+        step_of(written, &FunnelSpec { steps, ..FunnelSpec::default() }).map_err(|error| format!("{error:#}"))
+    }
+
+    #[test]
+    fn a_name_may_have_colons_and_a_number_counts_all_steps() {
+        assert_eq!(asked("shop:view"), Ok((1, ActorListing::Reached)));
+        assert_eq!(asked("shop:view:stopped"), Ok((1, ActorListing::Stopped)));
+        assert_eq!(asked("cart:open"), Ok((2, ActorListing::Reached)), "the name, not the state");
+        assert_eq!(asked("cart:open:open"), Ok((2, ActorListing::Open)));
+        assert_eq!(asked("3:open"), Ok((2, ActorListing::Open)));
+        assert_eq!(asked("4"), Ok((3, ActorListing::Reached)));
+    }
+
+    #[test]
+    fn steps_that_nobody_is_listed_at_are_refused() {
+        assert!(asked("2").is_err_and(|error| error.contains("step 2 (`coupon`) is optional")));
+        assert!(asked("4:open").is_err_and(|error| error.contains("nobody is stopped or open at the last step, 4")));
+        let unknown = asked("cart:opn:stopped").unwrap_err();
+        assert!(unknown.contains("there is no step `cart:opn` (did you mean `cart:open`?)"), "{unknown}");
     }
 }

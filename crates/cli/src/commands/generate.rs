@@ -1,7 +1,7 @@
 //! Writes a seeded web shop with known behaviour, and tells its truth.
 
-use anyhow::Result;
-use kundresa_generate::{OutputFormat, ShopSpec};
+use anyhow::{Result, bail};
+use kundresa_generate::{OutputFormat, ShopSpec, Variety};
 
 use crate::arguments::{GenerateArguments, GenerateForm};
 use crate::{output, quantity};
@@ -17,7 +17,12 @@ pub fn command(arguments: &GenerateArguments) -> Result<()> {
             return tell(&truth);
         }
     };
-    let spec = ShopSpec::of(quantity::parse_count("--events", &arguments.events)?, arguments.seed);
+    let variety = Variety { pages: arguments.pages, channels: arguments.channels };
+    if variety != Variety::default() && format != OutputFormat::Csv {
+        bail!("--pages and --channels vary the flat CSV only, not {}\nhint: write --as csv", format.name());
+    }
+    let events = quantity::parse_count("--events", &arguments.events)?;
+    let spec = ShopSpec { variety, ..ShopSpec::of(events, arguments.seed) };
     tell(&kundresa_generate::generate(&spec, format, &arguments.out)?)
 }
 

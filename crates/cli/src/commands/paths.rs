@@ -13,6 +13,10 @@ pub fn command(arguments: &PathsArguments) -> Result<()> {
     let common = &arguments.analysis;
     let reading = Reading::of_input(&common.input)?;
     let running = Running::of(&common.run, &reading.config)?;
-    let spec = path_options::spec(arguments, &reading.config.paths)?;
+    let mut spec = path_options::spec(arguments, &reading.config.paths)?;
+    // Only memory that somebody named bounds what is told apart: figures don't depend on the machine.
+    if common.run.resources.memory.is_some() {
+        spec.most_prefixes = path_options::most_prefixes(running.resources.memory);
+    }
     analysis::run(&reading, &running, AnalysisSpec::Paths(spec), &common.output)
 }

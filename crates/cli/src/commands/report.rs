@@ -1,28 +1,26 @@
-//! What does the whole journey look like? Runs every analysis in one pass and writes the HTML page and its JSON.
+//! What does the whole journey look like? Runs every analysis in one pass and writes the report: a page with its JSON, or
+//! a text.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use kundresa_model::actor_source::ActorSource;
-use kundresa_model::document::ReportFigures;
-use kundresa_model::field::text;
-use kundresa_model::result::AnalysisResult;
-use kundresa_model::source::Wanted;
-use kundresa_model::spec::request::{AnalysisSpec, Request};
-use kundresa_model::spec::scope::Scope;
+use anyhow::{Result, bail};
+use kundresa_model::document::{Document, ReportFigures};
 use kundresa_report::{html, json, terminal};
 
-use crate::arguments::ReportArguments;
-use crate::loaded::Loaded;
+use crate::arguments::{ReportArguments, ReportFormat};
 use crate::output;
 use crate::pipeline;
 use crate::progress::Progress;
+use crate::report_plan;
 use crate::settings::{Reading, Running};
-use crate::standard_funnel;
 
-/// Columns a funnel is broken down by unless `--by` says otherwise: the first that the log has.
-const DEVICE_COLUMNS: [&str; 2] = [text::DEVICE, text::PLATFORM];
+/// Where the parts of a report go.
+enum Target {
+    /// The page, and its JSON beside it.
+    Page { html: PathBuf, json: PathBuf },
+    /// A text; to standard output without a file.
+    Text(Option<PathBuf>),
+}
 
 /// Runs `report`.
 pub fn command(arguments: &ReportArguments) -> Result<()> {
@@ -30,100 +28,69 @@ pub fn command(arguments: &ReportArguments) -> Result<()> {
     arguments.phases.apply(&mut reading.config);
     arguments.language.apply(&mut reading.config);
     let running = Running::of(&arguments.run, &reading.config)?;
-    running.refuse_threshold(
-        "report",
-        "its sessions and transitions of events do not know how many actors a figure is of",
-    )?;
-    let json_path = arguments.out.with_extension("json");
-    if json_path == arguments.out || arguments.out.as_os_str() == "-" {
-        bail!(
-            "--out names the HTML page, its JSON lies beside it: {}\nhint: write --out report.html",
-            arguments.out.display()
-        );
-    }
-    output::check(Some(&arguments.out), &reading.inputs)?;
-    output::check(Some(&json_path), &reading.inputs)?;
+    let target = Target::of(arguments)?;
+    target.check(&reading.inputs)?;
+    let document = document(&reading, &running, arguments.title.as_deref())?;
+    target.write(&document, &reading)
+}
+
+fn document(reading: &Reading, running: &Running, title: Option<&str>) -> Result<Document<ReportFigures>> {
     let progress = Progress::new();
-    let loaded = pipeline::load(&reading, &running, wanted(&reading, &running)?, &progress)?;
-    let requests = requests(&reading, &running, &loaded);
-    let mut finished = pipeline::analyze(loaded, &running, &requests, &progress)?;
-    let title = arguments.title.clone().or_else(|| reading.config.title.clone());
-    let figures = figures(title, std::mem::take(&mut finished.outcome.results))?;
-    let document = pipeline::document(&reading, &running, &finished, figures)?;
-    output::text(Some(&json_path), &json::document(&document)?)?;
-    output::text(Some(&arguments.out), &html::page(&document))?;
-    output::text(
-        None,
-        &terminal::report_summary(&document.results, &document.provenance, &output::style_in(None, &reading.config)),
-    )?;
-    written(&arguments.out, &json_path)
+    let loaded = pipeline::load(reading, running, report_plan::wanted(reading, running)?, &progress)?;
+    let requests = report_plan::requests(reading, running, &loaded)?;
+    let mut finished = pipeline::analyze(loaded, reading, running, &requests, &progress)?;
+    let title = title.map(str::to_owned).or_else(|| reading.config.title.clone());
+    let figures = report_plan::figures(title, std::mem::take(&mut finished.outcome.results))?;
+    pipeline::document(reading, running, &finished, figures)
+}
+
+impl Target {
+    fn of(arguments: &ReportArguments) -> Result<Self> {
+        let out = arguments.out.clone();
+        let is_text = out.as_ref().is_some_and(|out| out.extension().is_some_and(|ending| ending == "txt"));
+        let format = arguments.format.unwrap_or(if is_text { ReportFormat::Text } else { ReportFormat::Html });
+        if format == ReportFormat::Text {
+            return Ok(Self::Text(out));
+        }
+        let html = out.unwrap_or_else(|| PathBuf::from("report.html"));
+        let json = html.with_extension("json");
+        if json == html || html.as_os_str() == "-" {
+            bail!(
+                "--out names the HTML page, its JSON lies beside it: {}\nhint: write --out report.html",
+                html.display()
+            );
+        }
+        Ok(Self::Page { html, json })
+    }
+
+    fn check(&self, inputs: &[String]) -> Result<()> {
+        match self {
+            Self::Text(out) => output::check(out.as_deref(), inputs),
+            Self::Page { html, json } => {
+                output::check(Some(html), inputs)?;
+                output::check(Some(json), inputs)
+            }
+        }
+    }
+
+    fn write(&self, document: &Document<ReportFigures>, reading: &Reading) -> Result<()> {
+        let (results, provenance) = (&document.results, &document.provenance);
+        match self {
+            Self::Text(out) => output::text(
+                out.as_deref(),
+                &terminal::report(results, provenance, &output::mail_style(&reading.config)),
+            ),
+            Self::Page { html, json } => {
+                output::text(Some(json), &json::document(document)?)?;
+                output::text(Some(html), &html::page(document, reading.config.language.unwrap_or_default()))?;
+                let style = output::style_in(None, &reading.config);
+                output::text(None, &terminal::report_summary(results, provenance, &style))?;
+                written(html, json)
+            }
+        }
+    }
 }
 
 fn written(html: &Path, json: &Path) -> Result<()> {
     output::text(None, &format!("\nReport: {}\nFigures: {}\n", html.display(), json.display()))
-}
-
-/// Everything the analyses may need, before it is known which columns the log has.
-fn wanted(reading: &Reading, running: &Running) -> Result<Wanted> {
-    let mut requests = fixed_requests(&running.scope);
-    requests.extend(
-        reading.config.funnels.iter().map(|funnel| request(AnalysisSpec::Funnel(funnel.clone()), &running.scope)),
-    );
-    let mut text = kundresa_engine::text_columns(&running.spec, &requests)?;
-    text.extend(DEVICE_COLUMNS.map(str::to_owned));
-    Ok(Wanted { text, everything: false })
-}
-
-fn request(analysis: AnalysisSpec, scope: &Scope) -> Request {
-    Request { analysis, scope: scope.clone() }
-}
-
-fn fixed_requests(scope: &Scope) -> Vec<Request> {
-    [AnalysisSpec::Sessions, AnalysisSpec::Phases, AnalysisSpec::PhaseTransitions, AnalysisSpec::EventTransitions]
-        .map(|analysis| request(analysis, scope))
-        .to_vec()
-}
-
-fn requests(reading: &Reading, running: &Running, loaded: &Loaded) -> Vec<Request> {
-    let mut requests = fixed_requests(&running.scope);
-    let mut scope = running.scope.clone();
-    scope.by = scope.by.or_else(|| device_column(&*loaded.events));
-    let mut funnels = reading.config.funnels.clone();
-    if funnels.is_empty() {
-        funnels.extend(standard_funnel::of(&*loaded.events));
-    }
-    requests.extend(funnels.into_iter().map(|funnel| request(AnalysisSpec::Funnel(funnel), &scope)));
-    requests
-}
-
-fn device_column(store: &dyn ActorSource) -> Option<String> {
-    let columns: BTreeSet<&str> = store.text_columns().iter().map(String::as_str).collect();
-    DEVICE_COLUMNS.into_iter().find(|name| columns.contains(name)).map(str::to_owned)
-}
-
-fn figures(title: Option<String>, results: Vec<AnalysisResult>) -> Result<ReportFigures> {
-    let mut results = results.into_iter();
-    let mut next = || results.next().context("the engine gave fewer results than were asked for");
-    let (sessions, phases, transitions, event_transitions) = (next()?, next()?, next()?, next()?);
-    let (
-        AnalysisResult::Sessions(sessions),
-        AnalysisResult::Phases(phases),
-        AnalysisResult::Transitions(transitions),
-        AnalysisResult::Transitions(event_transitions),
-    ) = (sessions, phases, transitions, event_transitions)
-    else {
-        bail!("the engine gave results in another order than they were asked for");
-    };
-    let funnels = results.filter_map(|result| match result {
-        AnalysisResult::Funnel(funnel) => Some(funnel),
-        _ => None,
-    });
-    Ok(ReportFigures {
-        title: title.unwrap_or_else(|| "Customer journey report".to_owned()),
-        sessions,
-        phases,
-        transitions,
-        event_transitions,
-        funnels: funnels.collect(),
-    })
 }

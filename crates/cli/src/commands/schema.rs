@@ -6,6 +6,7 @@ use kundresa_model::result::bridge::BridgeResult;
 use kundresa_model::result::carts::CartsResult;
 use kundresa_model::result::explained::ExplainedJourneys;
 use kundresa_model::result::funnel::FunnelResult;
+use kundresa_model::result::funnel_actors::{ExplainedFunnel, FunnelActors};
 use kundresa_model::result::overview::OverviewResult;
 use kundresa_model::result::paths::PathsResult;
 use kundresa_model::result::phases::PhasesResult;
@@ -37,5 +38,7 @@ fn schema(of: SchemaOf) -> Schema {
         SchemaOf::Carts => schema_for!(Document<CartsResult>),
         SchemaOf::Paths => schema_for!(Document<PathsResult>),
         SchemaOf::Bridge => schema_for!(Document<BridgeResult>),
+        SchemaOf::Actors => schema_for!(Document<FunnelActors>),
+        SchemaOf::Explain => schema_for!(Document<ExplainedFunnel>),
     }
 }

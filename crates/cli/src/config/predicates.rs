@@ -1,66 +1,69 @@
 //! Do the predicates of the configuration read, and if not, at which character of the file?
 
-use std::path::Path;
-
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use kundresa_model::predicate::ParseError;
 use kundresa_model::spec::asks::Asks;
 use kundresa_model::spec::request::AnalysisSpec;
 
-use super::texts::find_under;
-use super::{Config, pointing_at};
+use super::Config;
+use super::written::Written;
 
-/// Refuses the first predicate that can't be read, whether anything asks for it or not, and names used twice.
+/// Refuses the first predicate that can't be read, whether anything asks for it or not.
 ///
 /// # Errors
 /// With file, line and column of the character that does not fit.
-pub fn check(path: &Path, text: &str, config: &Config) -> Result<()> {
+pub fn check(written: &Written<'_>, config: &Config) -> Result<()> {
     for (section, asks) in sections(config) {
         for asked in asks.predicates {
-            asked.parse().map_err(|error| explain(path, text, section, &asked.place, &error))?;
-        }
-    }
-    for (index, persona) in config.personas.iter().enumerate() {
-        if config.personas[..index].iter().any(|other| other.name == persona.name) {
-            bail!("{}: two personas are called `{}`; results go by the name", path.display(), persona.name);
+            asked.parse().map_err(|error| explain(written, &section, &asked.place, &error))?;
         }
     }
     Ok(())
 }
 
-/// What each part of the configuration asks, under its top key.
-fn sections(config: &Config) -> Vec<(&'static str, Asks)> {
-    let of = |collect: &dyn Fn(&mut Asks)| {
+/// What each part of the configuration asks, under its key.
+fn sections(config: &Config) -> Vec<(String, Asks)> {
+    let of = |key: &str, collect: &dyn Fn(&mut Asks)| {
         let mut asks = Asks::default();
         collect(&mut asks);
-        asks
+        (key.to_owned(), asks)
     };
-    let funnels = config.funnels.iter().cloned().map(AnalysisSpec::Funnel);
-    let analyses = [
-        ("overview", AnalysisSpec::Overview(config.overview.clone())),
-        ("carts", AnalysisSpec::Carts(config.carts.clone())),
-        ("paths", AnalysisSpec::Paths(config.paths.clone())),
-    ];
     let mut sections = vec![
-        ("phases", of(&|asks| config.phases.asks(asks))),
-        ("personas", of(&|asks| config.personas.iter().for_each(|persona| persona.asks(asks)))),
+        of("phases", &|asks| config.phases.asks(asks)),
+        of("personas", &|asks| config.personas.iter().for_each(|persona| persona.asks(asks))),
+        of("overview", &|asks| AnalysisSpec::Overview(config.overview.clone()).asks(asks)),
+        of("carts", &|asks| AnalysisSpec::Carts(config.carts.clone()).asks(asks)),
+        of("paths", &|asks| AnalysisSpec::Paths(config.paths.clone()).asks(asks)),
     ];
-    let analyses = analyses.into_iter().chain(funnels.map(|funnel| ("funnels", funnel)));
-    sections.extend(analyses.map(|(section, analysis)| (section, of(&|asks| analysis.asks(asks)))));
+    for (index, funnel) in config.funnels.iter().enumerate() {
+        let key = format!("funnels[{}]", index + 1);
+        sections.push(of(&key, &|asks| AnalysisSpec::Funnel(funnel.clone()).asks(asks)));
+    }
     sections
 }
 
-fn explain(path: &Path, text: &str, section: &str, place: &str, error: &ParseError) -> anyhow::Error {
+/// Key of the predicate that messages call `place` and that reads `text`, under the key `section`.
+pub fn key_of(written: &Written<'_>, section: &str, place: &str, text: &str) -> Option<String> {
     let part = match place {
         "universe" => ".universe",
+        "hold" => ".hold",
         exclusion if exclusion.starts_with("exclusion ") => ".exclusions",
+        key if key.starts_with(section) => key,
         _ => "",
     };
-    let Some((key, start)) = find_under(text, Some(section), &error.text, part) else {
-        return anyhow!("{}: {place}: {error}", path.display());
+    let keys = written.keys_of(section, text);
+    let first = keys.first().cloned();
+    keys.into_iter().find(|key| key.contains(part)).or(first)
+}
+
+fn explain(written: &Written<'_>, section: &str, place: &str, error: &ParseError) -> anyhow::Error {
+    let key = key_of(written, section, place, &error.text);
+    let Some((key, entry)) = key.and_then(|key| Some((key.clone(), written.entry(&key)?))) else {
+        return anyhow!("{place}: {error}");
     };
-    let at = start + raw_offset(&text[start..], error.at);
-    pointing_at(path, text, at, &format!("{key}: {}", error.message), "")
+    let start = entry.value.span().start;
+    let at = start + raw_offset(&written.text()[start..], error.at);
+    written.refuse_at(at, &key, &error.message)
 }
 
 /// Where byte `at` of the text stands in `raw`, which begins with the quotes around it: escapes are longer there.
@@ -100,12 +103,15 @@ fn escape(rest: &str) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     /// Line, column and key of the error in a file.
     fn place(text: &str) -> (usize, usize, String) {
         let config: Config = toml::from_str(text).expect("TOML that fits");
-        let message = check(Path::new("k.toml"), text, &config).expect_err("a bad predicate").to_string();
+        let written = Written::try_new(Path::new("k.toml"), text).expect("TOML");
+        let message = check(&written, &config).expect_err("a bad predicate").to_string();
         let mut parts = message.splitn(5, ':');
         let mut next = || parts.next().expect("file:line:column: key: message").trim().to_owned();
         let (_, line, column, key) = (next(), next(), next(), next());
@@ -145,15 +151,5 @@ mod tests {
             let (line, column, key) = place(&text);
             assert_eq!((line, column, key.as_str()), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn two_personas_of_one_name_are_refused() {
-        let persona = "[[personas]]\nname = \"x\"\nwhen = \"a is null\"\n";
-        let text = persona.repeat(2);
-        let config: Config = toml::from_str(&text).expect("TOML");
-        let error = check(Path::new("k.toml"), &text, &config).expect_err("twice").to_string();
-        assert_eq!(error, "k.toml: two personas are called `x`; results go by the name");
-        assert!(check(Path::new("k.toml"), persona, &toml::from_str(persona).expect("TOML")).is_ok());
     }
 }

@@ -19,7 +19,7 @@ use crate::arguments::store::LoadArguments;
 use crate::changing::Changing;
 use crate::load_keys::LoadKeys;
 use crate::progress::Progress;
-use crate::settings::Reading;
+use crate::settings::{self, Reading};
 use crate::{doubts, load_keys, output};
 
 use candidates::Triaged;
@@ -53,6 +53,7 @@ pub fn load(arguments: &LoadArguments) -> Result<LoadSummary> {
     let progress = Progress::new();
     let root = known_root(arguments)?;
     let mut named = named::inputs(arguments, root.as_deref())?;
+    named.inputs = named.inputs.with_expansion(settings::expansion(&arguments.rules));
     let empty = candidates::take_empty(&mut named.inputs)?;
     if named.inputs.inputs.is_empty() && !empty.is_empty() {
         bail!("nothing was loaded into {}: all inputs are empty: {}", arguments.into.display(), empty.join(", "));
