@@ -2,9 +2,13 @@
 
 mod cases;
 mod determinism;
+mod fuzz_corpora;
+mod hostile;
 mod peers_oracle;
 mod polars_oracle;
 mod sample;
+mod samples;
+mod screen;
 mod shared_data;
 mod store;
 mod support;
