@@ -122,7 +122,7 @@ fn panel(locale: Locale, days: &[DayFigures], daily: &Daily<'_>) -> Markup {
         }
         Column { value: (daily.of)(day), base: None, is_incomplete: !day.is_complete, tip }
     };
-    let highest = days.iter().map(|day| (daily.of)(day).drawn()).max().unwrap_or_default();
+    let highest = days.iter().filter_map(|day| (daily.of)(day).shown()).max();
     let end = |day: Option<&DayFigures>| day.map_or_else(String::new, |day| locale.day_named(&day.day));
     let label = locale.fill(&texts::BY_DAY, &[&daily.name]);
     html! {
@@ -130,7 +130,7 @@ fn panel(locale: Locale, days: &[DayFigures], daily: &Daily<'_>) -> Markup {
             p.panel-name { (daily.name) }
             (columns::plot(&Plot {
                 label: &label,
-                top: locale.count(highest),
+                top: highest.map_or_else(|| locale.hidden(), |highest| locale.count(highest)),
                 ends: [end(days.first()), end(days.last())],
                 columns: days.iter().map(column).collect(),
             }))
