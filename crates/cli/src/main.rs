@@ -7,6 +7,7 @@ mod asked_columns;
 mod changing;
 mod commands;
 mod config;
+mod currencies;
 mod delivery;
 mod doubts;
 mod fitting;

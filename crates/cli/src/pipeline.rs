@@ -13,7 +13,7 @@ use crate::loaded::{LoadFacts, Loaded, elapsed_ms};
 use crate::origin::{self, Origin};
 use crate::progress::Progress;
 use crate::settings::{Reading, Running};
-use crate::{asked_columns, from_files, from_store, output};
+use crate::{asked_columns, currencies, from_files, from_store, output};
 
 /// Results with what they were computed from.
 pub struct Finished {
@@ -48,7 +48,8 @@ pub fn run(reading: &Reading, running: &Running, requests: &[Request], also: &BT
 
 /// Refuses columns that the log does not have, and tells of those that it may have, here and in the results.
 pub fn warn_of_columns(reading: &Reading, loaded: &mut Loaded, running: &Running, requests: &[Request]) -> Result<()> {
-    let warnings = asked_columns::check(reading, loaded, &running.spec.personas, requests)?;
+    let mut warnings = asked_columns::check(reading, loaded, &running.spec.personas, requests)?;
+    warnings.extend(currencies::doubt(&*loaded.events));
     warnings.iter().for_each(|warning| output::warn(warning));
     loaded.facts.doubts.extend(warnings);
     Ok(())
