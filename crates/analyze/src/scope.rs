@@ -81,6 +81,11 @@ impl<'a> Plan<'a> {
         self.filter.is_some() || self.persona.is_some() || self.from_us > i64::MIN
     }
 
+    /// Whether nothing at all is left out of a chunk with that selection.
+    pub(crate) fn has_all(&self, selection: &Selection) -> bool {
+        selection.is_everything() && self.from_us == i64::MIN
+    }
+
     /// Whether there is a breakdown.
     pub(crate) fn has_segments(&self) -> bool {
         self.dimension.is_some()
@@ -109,14 +114,30 @@ impl<'a> Plan<'a> {
 
     /// Segment of every session of `chunk`, its first filled value; empty without a breakdown.
     pub(crate) fn session_segments(&self, chunk: &ActorChunk<'_>) -> Vec<u32> {
-        let Some(dimension) = &self.dimension else { return Vec::new() };
-        let mut segments = vec![NULL; chunk.sessions.first_event.len()];
-        for (&session, &code) in chunk.session_of.iter().zip(chunk.text[dimension.column]) {
-            if session != NO_SESSION && segments[session as usize] == NULL {
-                segments[session as usize] = code;
+        let mut segments = Vec::new();
+        self.session_segments_into(chunk, &mut segments);
+        segments
+    }
+
+    /// As [`Self::session_segments`], in place of what `segments` held.
+    pub(crate) fn session_segments_into(&self, chunk: &ActorChunk<'_>, segments: &mut Vec<u32>) {
+        segments.clear();
+        let Some(dimension) = &self.dimension else { return };
+        segments.resize(chunk.sessions.first_event.len(), NULL);
+        // Backward, so that the first filled value is written last and nothing is looked up. An event in no session is beyond
+        // all of them.
+        for (&session, &code) in chunk.session_of.iter().zip(chunk.text[dimension.column]).rev() {
+            if code != NULL
+                && let Some(segment) = segments.get_mut(session as usize)
+            {
+                *segment = code;
             }
         }
-        segments
+    }
+
+    /// Number of values that the dimension has, null included; 1 without a breakdown.
+    pub(crate) fn segment_codes(&self) -> usize {
+        self.dimension.as_ref().map_or(1, |dimension| dimension.values.codes())
     }
 
     /// Privacy threshold; 0 for none.

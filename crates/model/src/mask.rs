@@ -221,6 +221,14 @@ impl MaskSet {
         predicates
     }
 
+    /// What [`Self::matches`] says by code of one text column, with the column's index; `None` where it depends on more.
+    pub fn by_code(&self) -> Option<(usize, &[u64])> {
+        match self.text.as_slice() {
+            [only] if self.unsettled == 0 => Some((only.slot, &only.of_code)),
+            _ => None,
+        }
+    }
+
     /// Whether any combination of values that occur can satisfy the predicate, each column taken for itself; false means
     /// that it matches nothing, for example an event name that is in no input.
     pub fn is_satisfiable(&self, predicate: usize) -> bool {

@@ -7,7 +7,7 @@ use kundresa_model::result::segments::{Breakdown, Segment};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::keyed::{Keyed, Tally};
+use crate::keyed::{Key, Keyed, Tally};
 
 /// Distinct actors behind `N` figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub(crate) trait Join: Tally {
     fn ranked(&self) -> u64;
 }
 
-impl<K: Copy + Eq + std::hash::Hash + Ord, T: Join> Join for Keyed<K, T> {
+impl<K: Key, T: Join> Join for Keyed<K, T> {
     fn join(&mut self, other: &Self) {
         for (key, heads) in other.iter() {
             self.at(*key).join(heads);
@@ -108,7 +108,7 @@ impl<T: Tally, H: Join> Tally for Counted<T, H> {
 }
 
 /// Each tally with the actors behind it.
-pub(crate) fn counted<K: Copy + Eq + std::hash::Hash + Ord, T: Tally, H: Join>(
+pub(crate) fn counted<K: Key, T: Tally, H: Join>(
     tallies: Keyed<K, T>,
     mut heads: Keyed<K, H>,
 ) -> Keyed<K, Counted<T, H>> {
