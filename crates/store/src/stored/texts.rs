@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 
-use arrow_array::LargeStringArray;
+use arrow_array::{Array, LargeStringArray};
 use arrow_buffer::ScalarBuffer;
 use arrow_schema::DataType;
 use foldhash::fast::FixedState;
@@ -188,6 +188,8 @@ impl TextColumn {
         visit: &mut dyn FnMut(usize, &str),
     ) {
         let props = self.origins[seen.run].props.and_then(|props| Place::Wide(props).texts(seen.columns, seen.rows));
+        // Most logs have no properties beside their columns, so nothing but nulls.
+        let props = props.filter(|props| props.null_count() < props.len());
         for (row, object) in props.into_iter().flatten().enumerate() {
             let value: Option<Cow<'_, str>> = object.filter(|_| !skips(row)).and_then(|object| self.member.of(object));
             if let Some(value) = value {
