@@ -21,6 +21,7 @@ mod phases;
 mod privacy;
 mod scope;
 mod sessions;
+mod spans;
 pub mod statistics;
 mod transitions;
 

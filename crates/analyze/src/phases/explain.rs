@@ -55,12 +55,12 @@ impl Explainer<'_> {
 
     fn visits(&self, chunk: &ActorChunk<'_>, actor: usize) -> Vec<ExplainedVisit> {
         let first = chunk.actor_offsets[actor];
-        let mut walk = ActiveWalk::new(chunk);
+        let mut walk = ActiveWalk::new(chunk, Vec::new());
         let visits = chunk.visits_of(actor);
         visits
             .clone()
             .map(|visit| {
-                let (events, active_us) = walk.events_and_active_time(visit, &self.taxonomy);
+                let (events, active_us) = walk.events_and_active_time(visit);
                 ExplainedVisit {
                     phase: self.taxonomy.keys[usize::from(chunk.visits.phase[visit])].to_owned(),
                     first_event: u64::from(chunk.visits.first_event[visit] - first) + 1,

@@ -18,7 +18,6 @@ use kundresa_model::event_table::EventFlags;
 use kundresa_model::phase::{Phase, Taxonomy, UNCLASSIFIED_KEY};
 use kundresa_model::rate::Rate;
 use kundresa_model::result::phases::{PhaseCounts, PhaseFigures, PhaseSegment, PhasesResult, RuleShare};
-use kundresa_model::result::quantiles::Quantiles;
 use kundresa_model::spec::scope::{FilterScope, Scope};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +26,7 @@ use crate::error::AnalyzeError;
 use crate::journey::{Fate, Horizon, dwell_us, fate, is_chosen};
 use crate::keyed::{Keyed, Tally, add_each};
 use crate::scope::{Plan, Selection};
+use crate::spans::Spans;
 use crate::statistics::{each_against_others, wilson};
 
 use active::ActiveWalk;
@@ -51,6 +51,9 @@ pub struct PhaseVisitsPartial {
     phases: Vec<VisitTally>,
     total: JourneyTally,
     segments: Keyed<u32, JourneyTally>,
+    /// Buffer of the walk.
+    #[serde(skip)]
+    seen: active::Seen,
 }
 
 /// Chosen visits to one phase.
@@ -59,9 +62,9 @@ struct VisitTally {
     visits: u64,
     events: u64,
     /// Microseconds, of visits that have a next.
-    dwell: Vec<i64>,
+    dwell: Spans,
     /// Microseconds.
-    active: Vec<i64>,
+    active: Spans,
 }
 
 /// Actors, and how many of them came to each phase.
@@ -84,8 +87,8 @@ impl Tally for VisitTally {
     fn add(&mut self, other: Self) {
         self.visits += other.visits;
         self.events += other.events;
-        self.dwell.extend(other.dwell);
-        self.active.extend(other.active);
+        self.dwell.add(other.dwell);
+        self.active.add(other.active);
     }
 }
 
@@ -141,9 +144,10 @@ impl<'a> PhaseVisits<'a> {
 
     fn count_rules(&self, chunk: &ActorChunk<'_>, rules: &mut [u64]) {
         let left_out = EventFlags::BOT | EventFlags::SYNTHETIC;
+        let unclassified = self.rules.len();
+        debug_assert!(usize::from(NO_RULE) > unclassified, "no rule has the highest number of all");
         for (&rule, &flags) in chunk.rule.iter().zip(chunk.flags) {
-            let place = if rule == NO_RULE { self.rules.len() } else { usize::from(rule) };
-            rules[place] += u64::from(flags & left_out == 0);
+            rules[usize::from(rule).min(unclassified)] += u64::from(flags & left_out == 0);
         }
     }
 
@@ -157,15 +161,16 @@ impl<'a> PhaseVisits<'a> {
     ) -> u64 {
         let chunk = walk.chunk;
         let visits = chunk.visits_of(actor);
+        let has_all = self.plan.has_all(selection);
         let mut visited = 0;
         for visit in visits.clone() {
             let first = chunk.visits.first_event[visit] as usize;
-            if !is_chosen(&self.plan, selection, chunk, actor, first) {
+            if !has_all && !is_chosen(&self.plan, selection, chunk, actor, first) {
                 continue;
             }
             let phase = usize::from(chunk.visits.phase[visit]);
             visited |= 1 << phase;
-            let (events, active) = walk.events_and_active_time(visit, &self.taxonomy);
+            let (events, active) = walk.events_and_active_time(visit);
             let tally = &mut phases[phase];
             tally.visits += 1;
             tally.events += events;
@@ -220,7 +225,7 @@ impl<'a> PhaseVisits<'a> {
     fn figures(&self, total: &JourneyTally, visits: Vec<VisitTally>) -> Vec<PhaseFigures> {
         let keyed = self.taxonomy.keys.iter().zip(visits).enumerate();
         keyed
-            .map(|(phase, (key, mut visits))| {
+            .map(|(phase, (key, visits))| {
                 let visitors = total.at(phase);
                 PhaseFigures {
                     phase: (*key).to_owned(),
@@ -235,8 +240,8 @@ impl<'a> PhaseVisits<'a> {
                     open: visitors.open.into(),
                     visits: visits.visits.into(),
                     events: visits.events.into(),
-                    dwell_us: Quantiles::of(&mut visits.dwell),
-                    active_us: Quantiles::of(&mut visits.active),
+                    dwell_us: visits.dwell.quantiles(),
+                    active_us: visits.active.quantiles(),
                 }
             })
             .collect()
@@ -315,10 +320,11 @@ impl Analysis for PhaseVisits<'_> {
     fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut PhaseVisitsPartial) {
         self.count_rules(chunk, &mut partial.rules);
         let selection = self.plan.select(chunk);
-        let mut walk = ActiveWalk::new(chunk);
+        let mut walk = ActiveWalk::new(chunk, std::mem::take(&mut partial.seen));
         for actor in (0..chunk.actors()).filter(|&actor| !chunk.events_of(actor).is_empty()) {
             self.count_actor(&mut walk, &selection, actor, partial);
         }
+        partial.seen = walk.seen;
     }
 
     fn merge(&self, into: &mut PhaseVisitsPartial, from: PhaseVisitsPartial) {

@@ -12,8 +12,8 @@
 //! Source: `docs/semantics.md#journey-phases`.
 
 use kundresa_model::chunk::ActorChunk;
+use kundresa_model::index::index32;
 use kundresa_model::phase::Taxonomy;
-use kundresa_model::result::quantiles::Quantiles;
 use kundresa_model::result::transitions::{
     CONTINUED, EXIT, NodeKind, OPEN, START, Transition, TransitionFigures, TransitionNode, TransitionsOf,
     TransitionsResult, UNCHOSEN,
@@ -27,6 +27,7 @@ use crate::error::AnalyzeError;
 use crate::journey::{Horizon, dwell_us, is_chosen};
 use crate::keyed::{Keyed, Tally, add_each};
 use crate::scope::{Plan, Selection};
+use crate::spans::Spans;
 
 /// Counts transitions between phase visits.
 #[derive(Clone, Debug)]
@@ -41,9 +42,12 @@ pub struct PhaseTransitions<'a> {
 pub struct PhaseTransitionsPartial {
     no_phase_actors: u64,
     /// Per phase: microseconds to the next visit, of chosen visits that have one.
-    dwell: Vec<Vec<i64>>,
+    dwell: Vec<Spans>,
     total: JourneyPairs,
     segments: Keyed<u32, JourneyPairs>,
+    /// Buffer: cells of the actor at hand, each with whether it is the first of its kind.
+    #[serde(skip)]
+    cells: Vec<(u32, bool)>,
 }
 
 /// Counts of (from, to); rows are phases, `start` and `continued`, columns are phases, `exit`, `open` and `unchosen`.
@@ -83,14 +87,17 @@ impl Tally for JourneyPairs {
 }
 
 impl JourneyPairs {
-    fn count(&mut self, (row, column): (usize, usize), phases: usize, seen: &mut Seen) {
+    /// Counts one journey of `phases` with these cells.
+    fn count(&mut self, cells: &[(u32, bool)], phases: usize) {
         if self.counts.is_empty() {
             self.counts = vec![0; (phases + SOURCES.len()) * (phases + SINKS.len())];
             self.actors = self.counts.clone();
         }
-        let cell = row * (phases + SINKS.len()) + column;
-        self.counts[cell] += 1;
-        self.actors[cell] += u64::from(seen.is_new(cell));
+        self.journeys += 1;
+        for &(cell, is_new) in cells {
+            self.counts[cell as usize] += 1;
+            self.actors[cell as usize] += u64::from(is_new);
+        }
     }
 }
 
@@ -119,11 +126,12 @@ impl<'a> PhaseTransitions<'a> {
     ) -> bool {
         let phases = self.taxonomy.len();
         let visits = chunk.visits_of(actor);
+        let has_all = self.plan.has_all(selection);
         let phase = |visit: usize| usize::from(chunk.visits.phase[visit]);
         let (mut from, mut from_is_chosen, mut any) = (phases, false, false);
         for visit in visits.clone() {
             let first = chunk.visits.first_event[visit] as usize;
-            let chosen = is_chosen(&self.plan, selection, chunk, actor, first);
+            let chosen = has_all || is_chosen(&self.plan, selection, chunk, actor, first);
             match (from_is_chosen, chosen) {
                 (_, true) => pair((from, phase(visit))),
                 (true, false) => pair((from, phases + 2)),
@@ -156,16 +164,19 @@ impl<'a> PhaseTransitions<'a> {
             partial.no_phase_actors += u64::from(is_chosen(&self.plan, selection, chunk, actor, first));
             return;
         }
-        let PhaseTransitionsPartial { dwell, total, segments, .. } = partial;
-        let push = |phase: usize, span| dwell[phase].push(span);
+        let PhaseTransitionsPartial { dwell, total, segments, cells, .. } = partial;
         let mut seen = Seen::default();
-        let any = self.walk(chunk, selection, actor, |pair| total.count(pair, phases, &mut seen), push);
-        total.journeys += u64::from(any);
-        if any && self.plan.has_segments() {
-            let segment = segments.at(self.plan.journey_segment(chunk, actor));
-            segment.journeys += 1;
-            let mut seen = Seen::default();
-            self.walk(chunk, selection, actor, |pair| segment.count(pair, phases, &mut seen), |_, _| {});
+        cells.clear();
+        let pair = |(row, column): (usize, usize)| {
+            let cell = row * (phases + SINKS.len()) + column;
+            cells.push((index32(cell), seen.is_new(cell)));
+        };
+        if !self.walk(chunk, selection, actor, pair, |phase, span| dwell[phase].push(span)) {
+            return;
+        }
+        total.count(cells, phases);
+        if self.plan.has_segments() {
+            segments.at(self.plan.journey_segment(chunk, actor)).count(cells, phases);
         }
     }
 
@@ -186,15 +197,15 @@ impl<'a> PhaseTransitions<'a> {
         named_transitions(named)
     }
 
-    fn nodes(&self, pairs: &JourneyPairs, dwell: Vec<Vec<i64>>) -> Vec<TransitionNode> {
+    fn nodes(&self, pairs: &JourneyPairs, dwell: Vec<Spans>) -> Vec<TransitionNode> {
         let visits =
             |phase| self.cells(pairs).filter(|(from, _, _)| *from == phase).map(|(_, _, count)| count).sum::<u64>();
         let keyed = self.taxonomy.keys.iter().zip(dwell).enumerate();
         keyed
-            .map(|(phase, (key, mut dwell))| TransitionNode {
+            .map(|(phase, (key, dwell))| TransitionNode {
                 name: (*key).to_owned(),
                 visits: visits(phase).into(),
-                dwell_us: Quantiles::of(&mut dwell),
+                dwell_us: dwell.quantiles(),
             })
             .collect()
     }
@@ -205,7 +216,10 @@ impl Analysis for PhaseTransitions<'_> {
     type Output = TransitionsResult;
 
     fn empty(&self) -> PhaseTransitionsPartial {
-        PhaseTransitionsPartial { dwell: vec![Vec::new(); self.taxonomy.len()], ..PhaseTransitionsPartial::default() }
+        PhaseTransitionsPartial {
+            dwell: vec![Spans::default(); self.taxonomy.len()],
+            ..PhaseTransitionsPartial::default()
+        }
     }
 
     fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut PhaseTransitionsPartial) {
@@ -217,7 +231,7 @@ impl Analysis for PhaseTransitions<'_> {
 
     fn merge(&self, into: &mut PhaseTransitionsPartial, from: PhaseTransitionsPartial) {
         into.no_phase_actors += from.no_phase_actors;
-        into.dwell.iter_mut().zip(from.dwell).for_each(|(dwell, other)| dwell.extend(other));
+        into.dwell.iter_mut().zip(from.dwell).for_each(|(dwell, other)| dwell.add(other));
         into.total.add(from.total);
         into.segments.add(from.segments);
     }
