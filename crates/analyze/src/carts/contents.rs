@@ -32,12 +32,23 @@ impl Held {
     }
 }
 
+/// Up to this many lines of a cart are looked through, one after the other.
+const FEW_LINES: u32 = 16;
+
+/// The lines of one cart.
+#[derive(Clone, Copy, Debug)]
+struct Cart {
+    /// The latest.
+    head: u32,
+    lines: u32,
+}
+
 /// Carts by number, each with its lines.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Contents {
-    /// First line of each cart.
-    heads: Vec<u32>,
+    carts: Vec<Cart>,
     lines: Vec<Held>,
+    /// Lines of carts that have more than a few.
     place: HashMap<(u32, u32), u32, FixedState>,
 }
 
@@ -53,35 +64,67 @@ pub(super) struct Removed {
 impl Contents {
     /// Forgets all carts.
     pub(super) fn clear(&mut self) {
-        for line in self.lines.drain(..) {
-            self.place.remove(&(line.cart, line.item));
+        if !self.place.is_empty() {
+            for line in &self.lines {
+                self.place.remove(&(line.cart, line.item));
+            }
         }
-        self.heads.clear();
+        self.lines.clear();
+        self.carts.clear();
     }
 
     /// A new, empty cart; they are numbered from 0.
     pub(super) fn open(&mut self) {
-        self.heads.push(NONE);
+        self.carts.push(Cart { head: NONE, lines: 0 });
+    }
+
+    /// The line of an item in `cart`.
+    #[inline]
+    fn find(&self, cart: u32, item: u32) -> Option<u32> {
+        let Cart { head, lines } = self.carts[cart as usize];
+        if lines > FEW_LINES {
+            return self.place.get(&(cart, item)).copied();
+        }
+        let mut next = head;
+        while let Some(line) = self.lines.get(next as usize) {
+            if line.item == item {
+                return Some(next);
+            }
+            next = line.next;
+        }
+        None
+    }
+
+    /// An empty line of an item that `cart` has had none of.
+    fn begin(&mut self, cart: u32, item: u32) -> u32 {
+        let place = index32(self.lines.len());
+        let own = &mut self.carts[cart as usize];
+        let next = std::mem::replace(&mut own.head, place);
+        self.lines.push(Held { item, added: 0, removed: 0, worth: 0, cart, next });
+        own.lines += 1;
+        if own.lines > FEW_LINES {
+            let mut unplaced = if own.lines == FEW_LINES + 1 { place } else { NONE };
+            self.place.insert((cart, item), place);
+            while let Some(line) = self.lines.get(unplaced as usize) {
+                self.place.insert((cart, line.item), unplaced);
+                unplaced = line.next;
+            }
+        }
+        place
     }
 
     /// Puts units of an item with their value into `cart`.
     pub(super) fn add(&mut self, cart: u32, item: u32, quantity: u32, worth: i128) {
-        let (heads, lines) = (&mut self.heads, &mut self.lines);
-        let place = *self.place.entry((cart, item)).or_insert_with(|| {
-            let place = index32(lines.len());
-            let next = std::mem::replace(&mut heads[cart as usize], place);
-            lines.push(Held { item, added: 0, removed: 0, worth: 0, cart, next });
-            place
-        });
-        let line = &mut lines[place as usize];
+        let place = self.find(cart, item).unwrap_or_else(|| self.begin(cart, item));
+        let line = &mut self.lines[place as usize];
         line.added += u64::from(quantity);
         line.worth += worth;
     }
 
     /// Takes at most `quantity` units of an item out of `cart`. They take their share of the item's value with them.
     pub(super) fn remove(&mut self, cart: u32, item: u32, quantity: u32) -> Removed {
-        let place = self.place.get(&(cart, item));
-        let line = place.map(|place| &mut self.lines[*place as usize]).filter(|line| line.quantity() > 0);
+        let place = self.find(cart, item);
+        let line = place.map(|place| &mut self.lines[place as usize]).filter(|line| line.quantity() > 0);
         let Some(line) = line else { return Removed { quantity: 0, worth: 0 } };
         let there = line.quantity();
         let taken = there.min(u64::from(quantity));
@@ -93,7 +136,7 @@ impl Contents {
 
     /// The lines of `cart`, those that became empty included.
     pub(super) fn of(&self, cart: u32) -> impl Iterator<Item = &Held> {
-        let mut next = self.heads[cart as usize];
+        let mut next = self.carts[cart as usize].head;
         std::iter::from_fn(move || {
             let line = self.lines.get(next as usize)?;
             next = line.next;
@@ -104,6 +147,9 @@ impl Contents {
 
 /// `part` of `whole` units' share of `worth`, rounded down; exact where all units have the same price. No product overflows.
 pub(super) fn share(worth: i128, part: u64, whole: u64) -> i128 {
+    if part == 0 || part == whole {
+        return if part == 0 { 0 } else { worth };
+    }
     let (part, whole) = (i128::from(part), i128::from(whole));
     worth.div_euclid(whole) * part + (worth.rem_euclid(whole) * part).div_euclid(whole)
 }
@@ -127,6 +173,27 @@ mod tests {
         contents.open();
         assert_eq!(contents.of(0).count(), 0);
         assert_eq!(contents.remove(0, 7, 1), Removed { quantity: 0, worth: 0 });
+    }
+
+    #[test]
+    fn carts_of_many_items_hold_what_those_of_few_do() {
+        let mut contents = Contents::default();
+        for _ in 0..3 {
+            contents.open();
+            contents.open();
+            for item in 0..3 * FEW_LINES {
+                contents.add(0, item, 2, 10);
+                contents.add(1, item % FEW_LINES, 1, 5);
+                contents.add(0, item / 2, 1, 5);
+            }
+            for item in 0..3 * FEW_LINES {
+                let of_halves = 2 * u64::from(item < 3 * FEW_LINES / 2);
+                assert_eq!(contents.remove(0, item, 9).quantity, 2 + of_halves);
+                assert_eq!(contents.remove(1, item, 9).quantity, if item < FEW_LINES { 3 } else { 0 });
+            }
+            assert_eq!([0, 1].map(|cart| contents.of(cart).count()), [3 * FEW_LINES as usize, FEW_LINES as usize]);
+            contents.clear();
+        }
     }
 
     #[test]

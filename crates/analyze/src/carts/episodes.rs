@@ -127,7 +127,7 @@ pub(super) struct Activity<'a> {
 }
 
 /// The carts of one actor; used again for the next.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Episodes {
     deadlines: Deadlines,
     /// In the order of opening.

@@ -9,7 +9,6 @@ use kundresa_model::rate::Rate;
 use kundresa_model::result::carts::{
     CartDay, CartItem, CartNextAction, CartPage, CartSessionView, CartStep, CartValue, CartsResult, ItemCount,
 };
-use kundresa_model::result::quantiles::Quantiles;
 use kundresa_model::result::segments::{NOT_SET, OTHER};
 use kundresa_model::spec::carts::CartEvent;
 
@@ -54,9 +53,9 @@ impl Carts<'_> {
             abandon_after: self.spec.abandon_after,
             recover_within: self.spec.recover_within,
             carts: partial.total.counts(),
-            time_to_abandon_us: Quantiles::of(&mut partial.times_to_abandon),
-            time_to_purchase_us: Quantiles::of(&mut partial.times_to_purchase),
-            time_to_recover_us: Quantiles::of(&mut partial.times_to_recover),
+            time_to_abandon_us: partial.times_to_abandon.quantiles(),
+            time_to_purchase_us: partial.times_to_purchase.quantiles(),
+            time_to_recover_us: partial.times_to_recover.quantiles(),
             last_steps: last_steps(&partial.steps, abandoned),
             last_pages,
             next_actions,

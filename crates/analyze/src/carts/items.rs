@@ -123,6 +123,11 @@ impl ItemTable {
         by_code
     }
 
+    /// Whether any column names items.
+    pub(super) fn is_known(&self) -> bool {
+        self.items.is_some() || self.single.is_some()
+    }
+
     /// What `event` says. Without a list it moves one line: of the item and the quantity that columns of their own name,
     /// else one unit of [`NO_ITEM`]; `single` holds that line.
     pub(super) fn of<'s>(&'s self, chunk: &ActorChunk<'_>, event: usize, single: &'s mut [Line; 1]) -> EventItems<'s> {

@@ -12,6 +12,7 @@ mod abandonment;
 mod contents;
 mod episodes;
 mod figures;
+mod find;
 mod heads;
 mod items;
 mod protect;
@@ -25,8 +26,6 @@ use kundresa_model::chunk::ActorChunk;
 use kundresa_model::dictionary::{Dictionary, NULL};
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::field::text;
-use kundresa_model::mask::{Columns, MaskSet};
-use kundresa_model::predicate::parse_step;
 use kundresa_model::result::carts::CartsResult;
 use kundresa_model::spec::carts::{CartEvent, CartSpec};
 use kundresa_model::spec::scope::{FilterScope, Scope};
@@ -39,6 +38,7 @@ use crate::keyed::Tally;
 use crate::scope::{Plan, Selection};
 use contents::Held;
 use episodes::{Activity, Deadlines, Episode, Episodes, Money, State};
+use find::{Events, Finder, Found};
 use items::{ItemTable, Line, NO_ITEM};
 use queue::{Queue, Queued};
 use session_view::SessionView;
@@ -51,9 +51,8 @@ use touches::{Touch, Touches};
 pub struct Carts<'a> {
     spec: CartSpec,
     plan: Plan<'a>,
-    /// What each bit of a mask stands for.
-    kinds: Vec<CartEvent>,
-    masks: MaskSet,
+    /// Which events do something to carts.
+    finder: Finder,
     items: ItemTable,
     data_end: DataEnd,
     zone: ZoneTable,
@@ -64,12 +63,16 @@ pub struct Carts<'a> {
     top: usize,
 }
 
-/// One chunk with what the filter chooses in it, and buffers that live as long.
+/// One chunk with what the filter chooses in it.
 struct Walk<'a> {
     chunk: &'a ActorChunk<'a>,
     selection: Selection,
-    /// Kinds of each event.
-    masks: Vec<u64>,
+    room: &'a mut Room,
+}
+
+/// Room for what is known of one chunk, used again for the next.
+#[derive(Clone, Debug)]
+pub(super) struct Room {
     sessions: SessionView,
     episodes: Episodes,
     queue: Queue,
@@ -87,12 +90,11 @@ impl<'a> Carts<'a> {
     /// When an event of the specification, the filter or the dimension does not fit the columns.
     pub fn try_new(spec: &CartSpec, scope: &Scope, context: &Context<'a>) -> Result<Self, AnalyzeError> {
         let columns = context.columns;
-        let (kinds, masks) = compile(spec, columns)?;
+        let items = ItemTable::try_new(spec, columns)?;
         Ok(Self {
             plan: Plan::try_new(scope, FilterScope::Session, columns)?,
-            kinds,
-            masks,
-            items: ItemTable::try_new(spec, columns)?,
+            finder: Finder::try_new(spec, columns, items.is_known())?,
+            items,
             data_end: context.data_end,
             zone: context.zone.clone(),
             cart_ids: columns.text(text::CART_ID).map(|(place, _)| place),
@@ -108,31 +110,35 @@ impl<'a> Carts<'a> {
         Deadlines { abandon_after: self.spec.abandon_after.as_us(), recover_within: self.spec.recover_within.as_us() }
     }
 
+    fn room(&self) -> (Box<Room>, Events) {
+        let room = Room {
+            sessions: SessionView::default(),
+            episodes: Episodes::new(self.deadlines()),
+            queue: Queue::default(),
+            purchases: Vec::new(),
+            touches: Touches::default(),
+        };
+        (Box::new(room), Events::default())
+    }
+
     fn is_chosen(&self, chunk: &ActorChunk<'_>, selection: &Selection, actor: usize, event: usize) -> bool {
         chunk.ts[event] >= self.plan.from_us && selection.has_event(chunk, actor, event)
     }
 
-    /// Gathers what the actor did to carts, and counts looks at items. Whether there is anything to count.
-    fn gather(&self, walk: &mut Walk<'_>, actor: usize, partial: &mut CartsPartial) -> bool {
+    /// Gathers what the actor did to carts by the events `found`, and counts looks at items.
+    fn gather(&self, walk: &mut Walk<'_>, actor: usize, found: &[Found], partial: &mut CartsPartial) {
         let chunk = walk.chunk;
-        walk.queue.clear();
-        let mut has_views = false;
-        for event in chunk.events_of(actor) {
-            let mask = walk.masks[event];
-            if mask == 0 {
-                continue;
-            }
-            let what = self.kinds[mask.trailing_zeros() as usize];
+        walk.room.queue.clear();
+        for &Found { event, what } in found {
+            let place = event as usize;
             if what == CartEvent::ViewItem {
-                has_views = true;
-                self.count_view(walk, actor, event, partial);
-            } else if what == CartEvent::Purchase && chunk.has(event, EventFlags::REPEATED_ORDER) {
+                self.count_view(walk, actor, place, partial);
+            } else if what == CartEvent::Purchase && chunk.has(place, EventFlags::REPEATED_ORDER) {
                 partial.oddities.repeated_orders += 1;
             } else {
-                walk.queue.push(Queued::new(chunk.ts[event], what, event));
+                walk.room.queue.push(Queued { ts: chunk.ts[place], what, event });
             }
         }
-        has_views || !walk.queue.is_empty()
     }
 
     fn count_view(&self, walk: &mut Walk<'_>, actor: usize, event: usize, partial: &mut CartsPartial) {
@@ -144,13 +150,14 @@ impl<'a> Carts<'a> {
         }
         for line in items.lines.iter().filter(|line| line.item != NO_ITEM) {
             partial.items.at(line.item).viewed += 1;
-            walk.touches.note(line.item, Touch::Viewed);
+            walk.room.touches.note(line.item, Touch::Viewed);
         }
     }
 
     /// Plays the gathered events.
     fn play(&self, walk: &mut Walk<'_>, partial: &mut CartsPartial) {
-        let Walk { chunk, sessions, episodes, queue, purchases, .. } = walk;
+        let Walk { chunk, room, .. } = walk;
+        let Room { sessions, episodes, queue, purchases, .. } = &mut **room;
         episodes.clear();
         purchases.clear();
         for queued in queue.in_order() {
@@ -192,20 +199,37 @@ impl<'a> Carts<'a> {
         }
     }
 
-    /// Everything about one actor.
-    fn actor(&self, walk: &mut Walk<'_>, actor: usize, partial: &mut CartsPartial) {
-        if !self.gather(walk, actor, partial) {
-            return;
-        }
-        if !walk.queue.is_empty() {
+    /// Everything about one actor, of whom `found` is what may do something to carts.
+    fn actor(&self, walk: &mut Walk<'_>, actor: usize, found: &[Found], partial: &mut CartsPartial) {
+        self.gather(walk, actor, found, partial);
+        if !walk.room.queue.is_empty() {
             self.play(walk, partial);
             self.count_actor(walk, actor, partial);
         }
-        walk.touches.count(&mut partial.items);
+        walk.room.touches.count(&mut partial.items);
+    }
+
+    /// Shows each actor to heads; counted alone, those without any such event too.
+    fn count_alone(
+        &self,
+        walk: &mut Walk<'_>,
+        found: &[Found],
+        heads: &mut heads::CartHeads,
+        partial: &mut CartsPartial,
+    ) {
+        let mut rest = found;
+        for actor in 0..walk.chunk.actors() {
+            let mut own = self.empty();
+            own.heads = None;
+            self.actor(walk, actor, of_actor(walk.chunk, actor, &mut rest), &mut own);
+            heads.see(&own);
+            partial.add(own);
+        }
     }
 
     fn count_actor(&self, walk: &mut Walk<'_>, actor: usize, partial: &mut CartsPartial) {
-        let Walk { chunk, selection, sessions, episodes, purchases, touches, .. } = walk;
+        let Walk { chunk, selection, room } = walk;
+        let Room { sessions, episodes, purchases, touches, .. } = &mut **room;
         let is_chosen = |event: usize| self.is_chosen(chunk, selection, actor, event);
         for (number, episode) in (0_u32..).zip(episodes.all()) {
             if !is_chosen(episode.opened as usize) {
@@ -313,16 +337,13 @@ fn count_contents(episodes: &Episodes, number: u32, state: State, partial: &mut 
     }
 }
 
-fn compile(spec: &CartSpec, columns: &dyn Columns) -> Result<(Vec<CartEvent>, MaskSet), AnalyzeError> {
-    let (mut kinds, mut predicates) = (Vec::new(), Vec::new());
-    for (kind, written) in spec.written() {
-        let place = || format!("carts.{}", kind.key());
-        predicates.push(parse_step(written).map_err(|error| AnalyzeError::Predicate { place: place(), error })?);
-        kinds.push(kind);
-    }
-    let masks = MaskSet::try_new(&predicates, columns);
-    let masks = masks.map_err(|error| AnalyzeError::Mask { place: "carts".to_owned(), error })?;
-    Ok((kinds, masks))
+/// Those at the beginning of `rest` that are events of `actor`; they are taken off.
+fn of_actor<'f>(chunk: &ActorChunk<'_>, actor: usize, rest: &mut &'f [Found]) -> &'f [Found] {
+    let end = chunk.actor_offsets[actor + 1];
+    let count = rest.iter().take_while(|found| found.event < end).count();
+    let (own, others) = rest.split_at(count);
+    *rest = others;
+    own
 }
 
 impl Analysis for Carts<'_> {
@@ -335,32 +356,25 @@ impl Analysis for Carts<'_> {
     }
 
     fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut CartsPartial) {
-        if self.kinds.is_empty() {
+        if self.finder.is_empty() {
             return;
         }
-        let mut walk = Walk {
-            chunk,
-            selection: self.plan.select(chunk),
-            masks: Vec::new(),
-            sessions: SessionView::new(chunk),
-            episodes: Episodes::new(self.deadlines()),
-            queue: Queue::default(),
-            purchases: Vec::new(),
-            touches: Touches::default(),
-        };
-        self.masks.matches_into(&chunk.columns(), 0..chunk.ts.len(), &mut walk.masks);
-        let Some(mut heads) = partial.heads.take() else {
-            (0..chunk.actors()).for_each(|actor| self.actor(&mut walk, actor, partial));
-            return;
-        };
-        for actor in 0..chunk.actors() {
-            let mut own = self.empty();
-            own.heads = None;
-            self.actor(&mut walk, actor, &mut own);
-            heads.see(&own);
-            partial.add(own);
+        let (mut room, mut events) = std::mem::take(&mut partial.room).unwrap_or_else(|| self.room());
+        room.sessions.begin(chunk);
+        let mut walk = Walk { chunk, selection: self.plan.select(chunk), room: &mut room };
+        let mut rest = self.finder.find(chunk, &mut events);
+        if let Some(mut heads) = partial.heads.take() {
+            self.count_alone(&mut walk, rest, &mut heads, partial);
+            partial.heads = Some(heads);
+        } else {
+            for actor in 0..chunk.actors() {
+                let found = of_actor(chunk, actor, &mut rest);
+                if !found.is_empty() {
+                    self.actor(&mut walk, actor, found, partial);
+                }
+            }
         }
-        partial.heads = Some(heads);
+        partial.room = Some((room, events));
     }
 
     fn merge(&self, into: &mut CartsPartial, from: CartsPartial) {

@@ -2,7 +2,6 @@
 //!
 //! By time, at equal times adds before removals, then looks at the cart, checkout, purchases; then in the total order.
 
-use kundresa_model::index::index32;
 use kundresa_model::spec::carts::CartEvent;
 
 /// One event that does something to carts. Compares as carts read.
@@ -16,15 +15,8 @@ pub(super) struct Queued {
     pub(super) event: u32,
 }
 
-impl Queued {
-    /// The event at that place.
-    pub(super) fn new(ts: i64, what: CartEvent, event: usize) -> Self {
-        Self { ts, what, event: index32(event) }
-    }
-}
-
 /// Events of one actor; used again for the next.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Queue {
     events: Vec<Queued>,
     is_out_of_order: bool,

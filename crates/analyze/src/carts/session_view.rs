@@ -21,16 +21,16 @@ struct Mark {
 }
 
 /// The sessions of a chunk.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct SessionView {
     marks: Vec<Mark>,
 }
 
 impl SessionView {
     /// Nothing seen yet in the sessions of `chunk`.
-    pub(super) fn new(chunk: &ActorChunk<'_>) -> Self {
-        let empty = Mark { first_add: NONE, has_purchase: false, cart: None };
-        Self { marks: vec![empty; chunk.sessions.first_event.len()] }
+    pub(super) fn begin(&mut self, chunk: &ActorChunk<'_>) {
+        self.marks.clear();
+        self.marks.resize(chunk.sessions.first_event.len(), Mark { first_add: NONE, has_purchase: false, cart: None });
     }
 
     fn mark(&mut self, session: u32) -> Option<&mut Mark> {

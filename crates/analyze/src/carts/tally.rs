@@ -6,8 +6,11 @@ use kundresa_model::result::money::Sum;
 use serde::{Deserialize, Serialize};
 
 use crate::keyed::{Keyed, Tally, add_each};
+use crate::spans::Spans;
 
+use super::Room;
 use super::episodes::{Episode, State};
+use super::find::Events;
 use super::heads::{CartFigures, CartHeads};
 
 /// Carts counted so far.
@@ -31,12 +34,15 @@ pub struct CartsPartial {
     pub(super) sessions: SessionTally,
     pub(super) oddities: OddityTally,
     /// Microseconds.
-    pub(super) times_to_abandon: Vec<i64>,
-    pub(super) times_to_purchase: Vec<i64>,
-    pub(super) times_to_recover: Vec<i64>,
+    pub(super) times_to_abandon: Spans,
+    pub(super) times_to_purchase: Spans,
+    pub(super) times_to_recover: Spans,
     /// Actors behind the figures; only with a privacy threshold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) heads: Option<Box<CartHeads>>,
+    /// Buffers.
+    #[serde(skip)]
+    pub(super) room: Option<(Box<Room>, Events)>,
 }
 
 impl Tally for CartsPartial {
@@ -52,9 +58,9 @@ impl Tally for CartsPartial {
         self.items.add(other.items);
         self.sessions.add(other.sessions);
         self.oddities.add(other.oddities);
-        self.times_to_abandon.extend(other.times_to_abandon);
-        self.times_to_purchase.extend(other.times_to_purchase);
-        self.times_to_recover.extend(other.times_to_recover);
+        self.times_to_abandon.add(other.times_to_abandon);
+        self.times_to_purchase.add(other.times_to_purchase);
+        self.times_to_recover.add(other.times_to_recover);
         if let (Some(heads), Some(other)) = (&mut self.heads, other.heads) {
             heads.add(*other);
         }

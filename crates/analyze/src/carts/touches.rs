@@ -19,7 +19,7 @@ pub(super) enum Touch {
 }
 
 /// What one actor did, with repeats up to a bound; used again for the next actor.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Touches {
     of_items: Vec<(u32, Touch)>,
     /// Length from which repeats are dropped.
