@@ -43,6 +43,8 @@ pub(super) struct EventKinds {
     masks: MaskSet,
     /// Kind of each predicate of `masks`.
     kinds: Vec<u64>,
+    /// Column that alone decides, and kinds by its codes.
+    by_code: Option<(usize, Vec<u64>)>,
 }
 
 impl EventKinds {
@@ -63,19 +65,30 @@ impl EventKinds {
         let place = || "[overview]".to_owned();
         let masks =
             MaskSet::try_new(&predicates, columns).map_err(|error| AnalyzeError::Mask { place: place(), error })?;
-        Ok(Self { masks, kinds })
+        let mut all = Self { masks, kinds, by_code: None };
+        let by_code = |masks: &[u64]| masks.iter().map(|matches| all.matched(*matches)).collect();
+        all.by_code = all.masks.by_code().map(|(column, masks)| (column, by_code(masks)));
+        Ok(all)
+    }
+
+    /// The kinds of the predicates `matches`.
+    fn matched(&self, mut matches: u64) -> u64 {
+        let mut kinds = 0;
+        while matches != 0 {
+            kinds |= self.kinds[matches.trailing_zeros() as usize];
+            matches &= matches - 1;
+        }
+        kinds
     }
 
     /// Kinds of event `event`, with what its flags say: what the vendor made up is no view, and an order that was reported
     /// before is neither a purchase nor a key event.
     #[inline]
     pub(super) fn of(&self, columns: &EventColumns<'_>, flags: u8, event: usize) -> u64 {
-        let mut matches = self.masks.matches(columns, event);
-        let mut kinds = 0;
-        while matches != 0 {
-            kinds |= self.kinds[matches.trailing_zeros() as usize];
-            matches &= matches - 1;
-        }
+        let kinds = match &self.by_code {
+            Some((column, kinds)) => kinds[columns.text[*column][event] as usize],
+            None => self.matched(self.masks.matches(columns, event)),
+        };
         if flags & (EventFlags::SYNTHETIC | EventFlags::REPEATED_ORDER) == 0 { kinds } else { kinds & !barred(flags) }
     }
 }

@@ -8,6 +8,7 @@ use kundresa_model::result::money::Sum;
 use serde::{Deserialize, Serialize};
 
 use super::heads::OverviewHeads;
+use super::walk::Room;
 use crate::keyed::{Keyed, Tally, add_each};
 
 /// Counted by each of two definitions: by what the vendor reports, and by what is seen.
@@ -43,6 +44,9 @@ pub struct OverviewPartial {
     /// Actors behind the figures; only with a privacy threshold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) heads: Option<Box<OverviewHeads>>,
+    /// Buffers.
+    #[serde(skip)]
+    pub(super) room: Room,
 }
 
 /// What the log has, whatever is chosen of it.
@@ -173,15 +177,27 @@ impl Tally for EventTally {
     fn add(&mut self, other: Self) {
         self.events += other.events;
         self.views += other.views;
+        if other.has_more() {
+            self.add_more(other);
+        }
+    }
+}
+
+impl EventTally {
+    /// Whether there is anything but events and views, which most sessions and days of actors have nothing else of.
+    #[inline]
+    fn has_more(self) -> bool {
+        self.key_events | self.purchases | self.refunds | self.without_value | self.engagement != 0
+    }
+
+    fn add_more(&mut self, other: Self) {
         self.key_events += other.key_events;
         self.purchases += other.purchases;
         self.refunds += other.refunds;
         self.without_value += other.without_value;
         self.engagement = self.engagement.saturating_add(other.engagement);
     }
-}
 
-impl EventTally {
     /// What is left without `part`.
     pub(super) fn less(self, part: Self) -> Self {
         Self {

@@ -3,6 +3,9 @@
 //! One pass over the events of an actor keeps notes on its sessions (landing and exit page, channel, whether they were
 //! engaged), which always speak of the whole session, and counts the chosen events. Then the chosen sessions are counted,
 //! then the user. Events without activity are counted but leave no notes: they are nothing that the person did.
+//!
+//! Most events are plain: activity in a session of which at most a view is to be counted. As long as they are of one session
+//! and one day and nothing is left out, they are a [`Run`] that is counted as one.
 
 use kundresa_model::chunk::{ActorChunk, NO_SESSION, SessionStart};
 use kundresa_model::dictionary::NULL;
@@ -15,47 +18,79 @@ use super::tally::{EventTally, MoneyTally, OverviewPartial, SessionTally, Two, U
 use crate::keyed::Tally;
 use crate::scope::Selection;
 
+/// Events of a run have the flag of activity, and none of the others.
+const NOT_PLAIN: u8 = EventFlags::ACTIVITY | EventFlags::SYNTHETIC | EventFlags::REPEATED_ORDER;
 /// Views that make a session engaged.
 const ENGAGED_VIEWS: u32 = 2;
 
 /// Adds the actors of `chunk` to `partial`.
 pub(super) fn count(overview: &Overview<'_>, chunk: &ActorChunk<'_>, partial: &mut OverviewPartial) {
+    let codes = overview.fields.event.values.codes();
+    let mut room = std::mem::take(&mut partial.room);
+    room.seen_by.clear();
+    room.seen_by.resize(codes, 0);
+    overview.plan.session_segments_into(chunk, &mut room.segments);
+    let selection = overview.plan.select(chunk);
     let mut walk = Walk {
         overview,
         chunk,
-        selection: overview.plan.select(chunk),
-        segments: overview.plan.session_segments(chunk),
-        notes: vec![SessionNote::default(); chunk.sessions.first_event.len()],
+        has_all: overview.plan.has_all(&selection),
+        selection,
+        first_session: 0,
         clock: Clock::new(&overview.zone),
-        seen_by: vec![0; overview.fields.event.values.codes()],
-        paid: Vec::new(),
+        room: &mut room,
     };
-    partial.names.resize(overview.fields.event.values.codes(), Default::default());
-    let Some(mut heads) = partial.heads.take() else {
+    partial.names.resize(codes, Default::default());
+    if let Some(mut heads) = partial.heads.take() {
+        for actor in 0..chunk.actors() {
+            let mut own = OverviewPartial::default();
+            own.names.resize(codes, Default::default());
+            walk.actor(actor, &mut own);
+            heads.see(&own);
+            partial.add(own);
+        }
+        partial.heads = Some(heads);
+    } else {
         (0..chunk.actors()).for_each(|actor| walk.actor(actor, partial));
-        return;
-    };
-    for actor in 0..chunk.actors() {
-        let mut own = OverviewPartial::default();
-        own.names.resize(partial.names.len(), Default::default());
-        walk.actor(actor, &mut own);
-        heads.see(&own);
-        partial.add(own);
     }
-    partial.heads = Some(heads);
+    partial.room = room;
 }
 
 struct Walk<'a> {
     overview: &'a Overview<'a>,
     chunk: &'a ActorChunk<'a>,
     selection: Selection,
-    segments: Vec<u32>,
-    notes: Vec<SessionNote>,
+    /// Whether every session is chosen and every event shown.
+    has_all: bool,
+    /// First session of the actor at hand.
+    first_session: usize,
     clock: Clock<'a>,
+    room: &'a mut Room,
+}
+
+/// Room for what is known of a chunk and an actor, used again for the next.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Room {
+    /// Segment of each session of the chunk.
+    segments: Vec<u32>,
+    /// What is known of each session of the actor.
+    notes: Vec<SessionNote>,
     /// Per code of an event name: one more than the actor that last had it.
     seen_by: Vec<u32>,
     /// Money of the actor at hand: session, currency, amount.
     paid: Vec<(u32, u32, MoneyTally)>,
+}
+
+/// Plain events of one session and day, one after the other.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    session: u32,
+    events: u32,
+    views: u32,
+}
+
+impl Run {
+    const NONE: Self = Self { session: NO_SESSION, events: 0, views: 0 };
 }
 
 /// What is known of a session.
@@ -64,6 +99,8 @@ struct SessionNote {
     is_chosen: bool,
     /// Whether an activity event of it is counted.
     is_counted: bool,
+    /// Day on which it begins, if that is known yet.
+    day: Option<i64>,
     /// Its counted events.
     counted: EventTally,
     // Of the whole session:
@@ -83,6 +120,7 @@ impl Default for SessionNote {
         Self {
             is_chosen: false,
             is_counted: false,
+            day: None,
             counted: EventTally::default(),
             views: 0,
             has_key_event: false,
@@ -155,22 +193,24 @@ impl<'a> Clock<'a> {
 
 impl Walk<'_> {
     fn actor(&mut self, actor: usize, partial: &mut OverviewPartial) {
-        let chunk = self.chunk;
-        for session in chunk.sessions_of(actor) {
-            let start = chunk.ts[chunk.sessions.first_event[session] as usize];
-            self.notes[session].is_chosen =
-                start >= self.overview.plan.from_us && self.selection.allows_session(actor, session);
-        }
-        self.paid.clear();
+        self.begin(actor);
         let mut journey = Journey::default();
-        for event in chunk.events_of(actor) {
-            self.event(actor, event, &mut journey, partial);
+        let mut run = Run::NONE;
+        for event in self.chunk.events_of(actor) {
+            match self.plain_kinds(event) {
+                Some(kinds) => self.pass(actor, event, kinds, &mut run, &mut journey, partial),
+                None => {
+                    self.end(&mut run);
+                    self.event(actor, event, &mut journey, partial);
+                }
+            }
         }
+        self.end(&mut run);
         self.clock.flush(partial);
         let mut beginnings = 0_u32;
-        for session in chunk.sessions_of(actor) {
-            beginnings += u32::from(!continues(chunk.sessions.start[session]));
-            if self.notes[session].is_counted {
+        for session in self.chunk.sessions_of(actor) {
+            beginnings += u32::from(!continues(self.chunk.sessions.start[session]));
+            if self.note_of(session).is_counted {
                 journey.is_returning |= beginnings > 1;
                 self.session(session, &mut journey, partial);
             }
@@ -178,6 +218,112 @@ impl Walk<'_> {
         }
         self.money_of_sessions(partial);
         self.user(actor, &journey, partial);
+    }
+
+    /// Makes ready for `actor`.
+    fn begin(&mut self, actor: usize) {
+        let chunk = self.chunk;
+        let sessions = chunk.sessions_of(actor);
+        self.first_session = sessions.start;
+        self.room.paid.clear();
+        self.room.notes.clear();
+        for session in sessions {
+            let start = chunk.ts[chunk.sessions.first_event[session] as usize];
+            let is_chosen = start >= self.overview.plan.from_us && self.selection.allows_session(actor, session);
+            self.room.notes.push(SessionNote { is_chosen, ..SessionNote::default() });
+        }
+    }
+
+    #[inline]
+    fn note_of(&self, session: usize) -> &SessionNote {
+        &self.room.notes[session - self.first_session]
+    }
+
+    /// Kinds of an event that may be part of a run.
+    #[inline]
+    fn plain_kinds(&self, event: usize) -> Option<u64> {
+        let (chunk, overview) = (self.chunk, self.overview);
+        let flags = chunk.flags[event];
+        let is_activity = flags & NOT_PLAIN == EventFlags::ACTIVITY;
+        if !self.has_all || !is_activity || chunk.session_of[event] == NO_SESSION {
+            return None;
+        }
+        let kinds = overview.kinds.of(&chunk.columns(), flags, event);
+        let is_plain = kinds & !kind::VIEW == 0 && overview.fields.engagement(chunk.text, event).is_none();
+        is_plain.then_some(kinds)
+    }
+
+    /// Adds a plain event to the run, or begins another one with it.
+    #[inline]
+    fn pass(
+        &mut self,
+        actor: usize,
+        event: usize,
+        kinds: u64,
+        run: &mut Run,
+        journey: &mut Journey,
+        partial: &mut OverviewPartial,
+    ) {
+        let (chunk, fields) = (self.chunk, &self.overview.fields);
+        let (ts, session) = (chunk.ts[event], chunk.session_of[event]);
+        if session != run.session || !self.clock.around.contains(&ts) {
+            self.end(run);
+            run.session = session;
+            self.begin_run(event, journey, partial);
+        }
+        let is_view = kinds & kind::VIEW != 0;
+        run.events += 1;
+        run.views += u32::from(is_view);
+        self.name(actor, event, 0, partial);
+        journey.is_returning |= fields.is_in_later_session(chunk.text, event);
+        let note = &mut self.room.notes[session as usize - self.first_session];
+        note.add_page(fields.page(chunk.text, event), is_view);
+        let click = fields.click(chunk.text, event);
+        note.add_channels([fields.vendor_channel(chunk.text, event), click]);
+        if click != NO_CHANNEL {
+            journey.last_click = Some((ts, click));
+        }
+    }
+
+    /// Begins a run of plain events: the first of a session is the first of a run, and none is on another day.
+    fn begin_run(&mut self, event: usize, journey: &mut Journey, partial: &mut OverviewPartial) {
+        let chunk = self.chunk;
+        let (ts, session) = (chunk.ts[event], chunk.session_of[event] as usize);
+        let day = self.clock.turn_to(ts, partial);
+        self.clock.users += u64::from(journey.last_day != Some(day));
+        journey.last_day = Some(day);
+        journey.is_user = true;
+        if !journey.has_begun {
+            journey.has_begun = true;
+            journey.new_on[1] = journey.new_on[1].or(Some(day));
+        }
+        let earlier = self.earlier_click(ts, journey);
+        let note = &mut self.room.notes[session - self.first_session];
+        note.is_counted = true;
+        if chunk.sessions.first_event[session] as usize == event {
+            note.channels[2] = earlier;
+            note.day = Some(day);
+        }
+    }
+
+    /// Counts the run, and forgets it.
+    #[inline]
+    fn end(&mut self, run: &mut Run) {
+        let Run { session, events, views } = std::mem::replace(run, Run::NONE);
+        if events > 0 {
+            let note = &mut self.room.notes[session as usize - self.first_session];
+            note.views = note.views.saturating_add(views);
+            for tally in [&mut note.counted, &mut self.clock.events] {
+                tally.events += u64::from(events);
+                tally.views += u64::from(views);
+            }
+        }
+    }
+
+    /// Channel of the latest click before `ts`, if it is recent enough.
+    fn earlier_click(&self, ts: i64, journey: &Journey) -> u32 {
+        let is_recent = |(at, _): &(i64, u32)| ts.saturating_sub(*at) <= self.overview.lookback_us;
+        journey.last_click.filter(is_recent).map_or(NO_CHANNEL, |(_, channel)| channel)
     }
 
     fn event(&mut self, actor: usize, event: usize, journey: &mut Journey, partial: &mut OverviewPartial) {
@@ -200,7 +346,7 @@ impl Walk<'_> {
             NO_SESSION => {
                 chunk.ts[event] >= self.overview.plan.from_us && self.selection.has_event(chunk, actor, event)
             }
-            session => self.notes[session as usize].is_chosen && self.selection.shows_event(event),
+            session => self.note_of(session as usize).is_chosen && self.selection.shows_event(event),
         };
         if is_counted {
             self.count(actor, seen, journey, partial);
@@ -215,16 +361,13 @@ impl Walk<'_> {
         let is_synthetic = chunk.has(seen.event, EventFlags::SYNTHETIC);
         let click = if is_synthetic { NO_CHANNEL } else { fields.click(chunk.text, seen.event) };
         if seen.session != NO_SESSION {
-            let note = &mut self.notes[seen.session as usize];
-            if chunk.sessions.first_event[seen.session as usize] as usize == seen.event {
-                let is_recent = |(at, _): &(i64, u32)| ts.saturating_sub(*at) <= self.overview.lookback_us;
-                note.channels[2] = journey.last_click.filter(is_recent).map_or(NO_CHANNEL, |(_, channel)| channel);
+            let session = seen.session as usize;
+            let earlier = self.earlier_click(ts, journey);
+            let note = &mut self.room.notes[session - self.first_session];
+            if chunk.sessions.first_event[session] as usize == seen.event {
+                note.channels[2] = earlier;
             }
-            for (place, channel) in [fields.vendor_channel(chunk.text, seen.event), click].into_iter().enumerate() {
-                if note.channels[place] == NO_CHANNEL {
-                    note.channels[place] = channel;
-                }
-            }
+            note.add_channels([fields.vendor_channel(chunk.text, seen.event), click]);
             note.add(seen, fields.page(chunk.text, seen.event));
         }
         if click != NO_CHANNEL {
@@ -237,7 +380,7 @@ impl Walk<'_> {
         let (chunk, event) = (self.chunk, seen.event);
         let day = self.clock.turn_to(chunk.ts[event], partial);
         self.clock.events.add(seen.tally);
-        self.name(actor, seen, partial);
+        self.name(actor, event, seen.tally.key_events, partial);
         match seen.session {
             NO_SESSION => {
                 partial.events.add(seen.tally);
@@ -246,7 +389,7 @@ impl Walk<'_> {
                 }
             }
             session => {
-                let note = &mut self.notes[session as usize];
+                let note = &mut self.room.notes[session as usize - self.first_session];
                 note.is_counted |= seen.is_activity;
                 note.counted.add(seen.tally);
             }
@@ -276,15 +419,16 @@ impl Walk<'_> {
         }
     }
 
-    fn name(&mut self, actor: usize, seen: Seen, partial: &mut OverviewPartial) {
-        let code = self.chunk.text[self.overview.fields.event.slot][seen.event] as usize;
+    #[inline]
+    fn name(&mut self, actor: usize, event: usize, key_events: u64, partial: &mut OverviewPartial) {
+        let code = self.chunk.text[self.overview.fields.event.slot][event] as usize;
         let name = &mut partial.names[code];
         name.events += 1;
-        name.key_events += seen.tally.key_events;
+        name.key_events += key_events;
         // Actors of one chunk are far fewer than 2³².
         let stamp = u32::try_from(actor + 1).unwrap_or(u32::MAX);
-        name.users += u64::from(self.seen_by[code] != stamp);
-        self.seen_by[code] = stamp;
+        name.users += u64::from(self.room.seen_by[code] != stamp);
+        self.room.seen_by[code] = stamp;
     }
 
     fn money(&mut self, seen: Seen, day: i64, partial: &mut OverviewPartial) {
@@ -295,7 +439,7 @@ impl Walk<'_> {
         partial.money.at(currency).add(money);
         partial.days.at(day).money.at(currency).add(money);
         if seen.session != NO_SESSION {
-            self.paid.push((seen.session, currency, money));
+            self.room.paid.push((seen.session, currency, money));
         } else if overview.plan.has_segments() {
             partial.segments.at(overview.plan.segment_at(chunk, seen.event)).money.at(currency).add(money);
         }
@@ -303,7 +447,7 @@ impl Walk<'_> {
 
     /// Counts a session of which an activity event is counted.
     fn session(&self, session: usize, journey: &mut Journey, partial: &mut OverviewPartial) {
-        let (chunk, note) = (self.chunk, &self.notes[session]);
+        let (chunk, note) = (self.chunk, self.note_of(session));
         let [first, last] =
             [chunk.sessions.first_event, chunk.sessions.last_event].map(|event| chunk.ts[event[session] as usize]);
         let duration = last.saturating_sub(first).unsigned_abs();
@@ -318,9 +462,10 @@ impl Walk<'_> {
             duration,
         };
         partial.sessions.add(tally);
-        partial.days.at(self.clock.zone.local_day(first)).sessions.add(tally);
+        let day = note.day.unwrap_or_else(|| self.clock.zone.local_day(first));
+        partial.days.at(day).sessions.add(tally);
         if self.overview.plan.has_segments() {
-            partial.segments.at(self.segments[session]).sessions.add(tally);
+            partial.segments.at(self.room.segments[session]).sessions.add(tally);
         }
         for visits in [partial.landing.at(note.page(0)), partial.channels.at(self.channel(note))] {
             visits.sessions.add(tally);
@@ -331,7 +476,7 @@ impl Walk<'_> {
     }
 
     fn events_of_session(&self, session: usize, partial: &mut OverviewPartial) {
-        let note = &self.notes[session];
+        let note = self.note_of(session);
         if note.counted.events == 0 {
             return;
         }
@@ -341,19 +486,19 @@ impl Walk<'_> {
             partial.in_sessions[1] += note.counted.views;
         }
         if self.overview.plan.has_segments() {
-            partial.segments.at(self.segments[session]).events.add(note.counted);
+            partial.segments.at(self.room.segments[session]).events.add(note.counted);
         }
     }
 
     fn money_of_sessions(&self, partial: &mut OverviewPartial) {
-        for &(session, currency, money) in &self.paid {
-            let note = &self.notes[session as usize];
+        for &(session, currency, money) in &self.room.paid {
+            let note = self.note_of(session as usize);
             if note.is_counted {
                 partial.landing.at(note.page(0)).money.at(currency).add(money);
                 partial.channels.at(self.channel(note)).money.at(currency).add(money);
             }
             if self.overview.plan.has_segments() {
-                partial.segments.at(self.segments[session as usize]).money.at(currency).add(money);
+                partial.segments.at(self.room.segments[session as usize]).money.at(currency).add(money);
             }
         }
     }
@@ -394,12 +539,27 @@ impl SessionNote {
         self.views = self.views.saturating_add(u32::from(is_view));
         self.has_key_event |= seen.kinds & kind::KEY != 0;
         self.foreground_us = self.foreground_us.saturating_add(seen.tally.engagement);
+        self.add_page(page, is_view);
+    }
+
+    #[inline]
+    fn add_page(&mut self, page: u32, is_view: bool) {
         if page == NULL {
             return;
         }
-        for (pages, counts) in [(&mut self.passed, true), (&mut self.viewed, is_view)] {
-            if counts {
-                *pages = [if pages[0] == NULL { page } else { pages[0] }, page];
+        // No branch on what is a view, which none could foresee: what is none counts as one without a page.
+        let viewed = if is_view { page } else { NULL };
+        let or = |page: u32, other: u32| if page == NULL { other } else { page };
+        self.passed = [or(self.passed[0], page), page];
+        self.viewed = [or(self.viewed[0], viewed), or(viewed, self.viewed[1])];
+    }
+
+    /// What the vendor says, and the click that an event of the session is: the first of each stay.
+    #[inline]
+    fn add_channels(&mut self, channels: [u32; 2]) {
+        for (known, channel) in self.channels.iter_mut().zip(channels) {
+            if *known == NO_CHANNEL {
+                *known = channel;
             }
         }
     }
