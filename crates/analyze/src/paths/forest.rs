@@ -8,6 +8,8 @@
 //!                                        └ d
 //! ```
 //!
+//! Where few codes meet few prefixes, which is where nearly all paths pass, the look-up is one in a table of (prefix, code).
+//!
 //! **Layers.** Prefixes of one length are a layer with a table of its own, so that the deepest one can be given up at the cost
 //! of itself: paths of a hundred nodes may have to give up dozens, one after the other.
 //!
@@ -25,6 +27,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::keyed::{Keyed, Tally};
 
+/// Cells of a layer that are a table; it takes 4 MiB at most.
+const MOST_CELLS: usize = 1 << 20;
 /// Parent of the prefixes that have none: the segments.
 pub(super) const NO_PARENT: u32 = u32::MAX;
 
@@ -34,6 +38,9 @@ pub(super) const NO_PARENT: u32 = u32::MAX;
 pub(super) struct Forest {
     most: usize,
     depth: u32,
+    /// Codes of nodes, if that is known, else 0.
+    #[serde(skip)]
+    codes: usize,
     /// Prefixes of all layers.
     #[serde(skip)]
     prefixes: usize,
@@ -45,7 +52,10 @@ pub(super) struct Forest {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Layer {
     prefixes: Vec<Counts>,
-    /// Their places, by [`key`] of parent and code.
+    /// One more than their places, by [`cell`] of parent and code, of those whose cells are among the first; 0 for none.
+    #[serde(skip)]
+    cells: Vec<u32>,
+    /// Places of the others, by [`key`] of parent and code.
     #[serde(skip)]
     places: HashMap<u64, u32, FixedState>,
 }
@@ -95,16 +105,44 @@ fn key(parent: u32, code: u32) -> u64 {
     u64::from(parent) << 32 | u64::from(code)
 }
 
+/// Where the prefix with one more node than `parent` has its place without any look-up, if that is one of `codes`. Those
+/// without a parent, the segments, lie side by side.
+#[inline]
+fn cell(parent: u32, code: u32, codes: usize) -> Option<usize> {
+    let code = code as usize;
+    let cell = match parent {
+        NO_PARENT => code,
+        _ if code >= codes => return None,
+        parent => (parent as usize).saturating_mul(codes).saturating_add(code),
+    };
+    (cell < MOST_CELLS).then_some(cell)
+}
+
 impl Layer {
     /// Place of a prefix, and whether it is new.
     #[inline]
-    fn place(&mut self, parent: u32, code: u32) -> (u32, bool) {
+    fn place(&mut self, parent: u32, code: u32, codes: usize) -> (u32, bool) {
         let next = index32(self.prefixes.len());
-        let place = *self.places.entry(key(parent, code)).or_insert(next);
+        let place = match cell(parent, code, codes) {
+            Some(cell) => match self.cells.get(cell) {
+                Some(number) if *number > 0 => return (*number - 1, false),
+                _ => self.fill(cell, next),
+            },
+            None => *self.places.entry(key(parent, code)).or_insert(next),
+        };
         if place == next {
             self.prefixes.push(Counts { parent, code, ended: 0, cut: 0 });
         }
         (place, place == next)
+    }
+
+    #[inline(never)]
+    fn fill(&mut self, cell: usize, place: u32) -> u32 {
+        if self.cells.len() <= cell {
+            self.cells.resize((cell + 1).next_power_of_two(), 0);
+        }
+        self.cells[cell] = place + 1;
+        place
     }
 }
 
@@ -112,6 +150,11 @@ impl Forest {
     /// No paths, of up to `depth` nodes, in up to `most` prefixes.
     pub(super) fn new(depth: u32, most: usize) -> Self {
         Self { most, depth, ..Self::default() }
+    }
+
+    /// The same, still without paths, over nodes of `codes` codes.
+    pub(super) fn over(self, codes: usize) -> Self {
+        Self { codes, ..self }
     }
 
     /// Nodes of a path that are kept apart.
@@ -134,9 +177,9 @@ impl Forest {
         prefixes
     }
 
-    /// Counts one path of `segment`; `goes_on` tells that it has more nodes.
+    /// Counts a path of `segment` so many times; `goes_on` tells that it has more nodes.
     #[inline]
-    pub(super) fn count(&mut self, segment: u32, path: &[u32], goes_on: bool) {
+    pub(super) fn count(&mut self, segment: u32, path: &[u32], goes_on: bool, times: u64) {
         let kept = path.len().min(self.depth as usize);
         let mut at = self.place(0, NO_PARENT, segment);
         for (depth, &code) in (1..).zip(&path[..kept]) {
@@ -144,8 +187,7 @@ impl Forest {
         }
         let is_cut = goes_on || kept < path.len();
         let prefix = &mut self.layers[kept].prefixes[at as usize];
-        prefix.cut += u64::from(is_cut);
-        prefix.ended += u64::from(!is_cut);
+        *(if is_cut { &mut prefix.cut } else { &mut prefix.ended }) += times;
         self.shrink();
     }
 
@@ -198,7 +240,7 @@ impl Forest {
         if self.layers.len() <= depth {
             self.layers.push(Layer::default());
         }
-        let (place, is_new) = self.layers[depth].place(parent, code);
+        let (place, is_new) = self.layers[depth].place(parent, code, self.codes);
         self.prefixes += usize::from(is_new);
         place
     }
@@ -266,15 +308,17 @@ mod tests {
     fn the_depth_that_fits_is_the_same_however_paths_are_dealt() {
         // With the segment: 1 + 2 prefixes of depth 1, 4 of depth 2, 8 of depth 3.
         let paths: Vec<[u32; 3]> = (0..8).map(|bits| [bits >> 2 & 1, bits >> 1 & 1, bits & 1]).collect();
-        for (most, depth) in [(15, 3), (14, 2), (7, 2), (6, 1), (1, 1)] {
-            let mut whole = Forest::new(3, most);
-            paths.iter().for_each(|path| whole.count(0, path, false));
+        for ((most, depth), codes) in
+            [(15, 3), (14, 2), (7, 2), (6, 1), (1, 1)].into_iter().flat_map(|most| [(most, 0), (most, 1), (most, 2)])
+        {
+            let mut whole = Forest::new(3, most).over(codes);
+            paths.iter().for_each(|path| whole.count(0, path, false, 1));
             assert_eq!(whole.depth(), depth, "{most}");
             for parts in 2..8 {
                 let mut merged = Forest::default();
                 for part in 0..parts {
                     let mut forest = Forest::new(3, most);
-                    paths.iter().skip(part).step_by(parts).for_each(|path| forest.count(0, path, false));
+                    paths.iter().skip(part).step_by(parts).for_each(|path| forest.count(0, path, false, 1));
                     merged.add(forest);
                 }
                 assert_eq!((merged.depth(), sorted(&merged)), (depth, sorted(&whole)), "{most}, {parts}");
@@ -285,9 +329,9 @@ mod tests {
     #[test]
     fn what_is_given_up_goes_on_behind_the_layer_that_is_kept() {
         let mut forest = Forest::new(2, 3);
-        forest.count(0, &[7, 8], false);
-        forest.count(0, &[7], false);
-        forest.count(0, &[7, 9], false);
+        forest.count(0, &[7, 8], false, 1);
+        forest.count(0, &[7], false, 1);
+        forest.count(0, &[7, 9], false, 1);
         assert_eq!(sorted(&forest), [(vec![0], 0, 0), (vec![0, 7], 1, 2)]);
     }
 }

@@ -8,6 +8,7 @@
 //!   (scope `event`), sessions, or actors.
 //! - **Segment:** the first filled value in the session, or in the journey.
 //!
+//! Many units of a chunk are alike; where they are short they are counted together ([`packed`]).
 //! Paths are counted by prefix ([`forest`]), and everything that is shown of them is read off the prefixes at the end:
 //! [`layers`], [`tree`] and [`variants`]. Figures of single nodes ([`nodes`]) look at whole units.
 //! Source: `docs/semantics.md#paths`.
@@ -18,6 +19,7 @@ mod forest;
 mod layers;
 mod nodes;
 mod ordered;
+mod packed;
 mod streams;
 mod tree;
 mod variants;
@@ -41,7 +43,8 @@ use crate::scope::Plan;
 use follow::{Buffers, Follow};
 use forest::Forest;
 use nodes::NodeTable;
-use streams::{Stop, Streams};
+use packed::Packing;
+use streams::{Room, Stop, Streams};
 
 /// Counts paths.
 #[derive(Clone, Debug)]
@@ -55,11 +58,14 @@ pub struct Paths<'a> {
     /// Code of what has no name, which only an anchor can lack.
     unnamed: u32,
     steps: MaskSet,
+    /// Column that alone decides, and by its codes the steps.
+    steps_by_code: Option<(usize, Vec<u64>)>,
     /// Bit of an event that is a view; 0 if every event is a node.
     view: u64,
     /// Bit of an event that matches the anchor; 0 without one.
     anchor: u64,
     most_prefixes: usize,
+    packing: Packing,
 }
 
 /// Paths counted so far.
@@ -71,6 +77,14 @@ pub struct PathsPartial {
     segments: Keyed<u32, Units>,
     #[serde(skip)]
     buffers: Buffers,
+    #[serde(skip)]
+    room: Room,
+    /// Buffer: short units of one chunk, by segment and packed stops.
+    #[serde(skip)]
+    alike: Keyed<(u32, u64), u64>,
+    /// Buffer: segments of the sessions of a chunk.
+    #[serde(skip)]
+    segment_of: Vec<u32>,
 }
 
 /// Units with a node.
@@ -107,44 +121,70 @@ impl<'a> Paths<'a> {
             column,
             names,
             unnamed: names.code(NOT_SET).unwrap_or(NULL),
+            steps_by_code: steps.by_code().map(|(column, matches)| (column, matches.to_vec())),
             steps,
             view,
             anchor,
             most_prefixes: spec.most_prefixes.unwrap_or(PathSpec::MOST_PREFIXES) as usize,
+            packing: Packing::of(names.codes()),
             spec: spec.clone(),
         })
     }
 
     /// What `event`, an activity that the filter shows, is on the way of its unit.
     #[inline]
-    fn stop(&self, chunk: &ActorChunk<'_>, steps: &[u64], event: usize) -> Option<Stop> {
+    fn stop(&self, chunk: &ActorChunk<'_>, event: usize) -> Option<Stop> {
         let flags = EventFlags(chunk.flags[event]);
         if flags.has(EventFlags::SYNTHETIC) && !self.spec.synthetic {
             return None;
         }
         let code = chunk.text[self.column][event];
-        let matched = steps.get(event).copied().unwrap_or(0);
+        let matched = match &self.steps_by_code {
+            _ if self.view | self.anchor == 0 => 0,
+            Some((column, matches)) => matches[chunk.text[*column][event] as usize],
+            None => self.steps.matches(&chunk.columns(), event),
+        };
         let is_node = self.view == 0 || (matched & self.view != 0 && code != NULL);
         let is_anchor = matched & self.anchor != 0 && !flags.has(EventFlags::REPEATED_ORDER);
         let code = if code == NULL { self.unnamed } else { code };
         (is_node || is_anchor).then_some(Stop { code, is_node, is_anchor })
     }
 
-    fn count(&self, stops: &[Stop], segment: u32, partial: &mut PathsPartial) {
+    /// Counts a unit; short ones only when [`Self::count_alike`] is called, which must follow.
+    #[inline]
+    fn see(&self, stops: &[Stop], segment: u32, partial: &mut PathsPartial) {
+        match self.packing.pack(stops) {
+            Some(packed) => *partial.alike.at((segment, packed)) += 1,
+            None => self.count(stops, 1, segment, partial),
+        }
+    }
+
+    /// Counts the short units that were seen.
+    fn count_alike(&self, partial: &mut PathsPartial) {
+        let (mut alike, mut stops) = (std::mem::take(&mut partial.alike), Vec::new());
+        alike.drain(|(segment, packed), units| {
+            self.packing.unpack(packed, &mut stops);
+            self.count(&stops, units, segment, partial);
+        });
+        partial.alike = alike;
+    }
+
+    /// Counts that many units with these stops.
+    fn count(&self, stops: &[Stop], units: u64, segment: u32, partial: &mut PathsPartial) {
         let nodes = stops.iter().filter(|stop| stop.is_node).map(|stop| stop.code);
-        if !partial.nodes.count(nodes) {
+        if !partial.nodes.count(nodes, units) {
             return;
         }
         let PathsPartial { paths, buffers, .. } = partial;
         let mut has_path = false;
         self.follow.paths(stops, buffers, |nodes, goes_on| {
             has_path = true;
-            paths.count(segment, nodes, goes_on);
+            paths.count(segment, nodes, goes_on, units);
         });
-        let unit = Units { units: 1, with_path: u64::from(has_path) };
-        partial.total.add(unit);
+        let tally = Units { units, with_path: if has_path { units } else { 0 } };
+        partial.total.add(tally);
         if self.plan.has_segments() {
-            partial.segments.at(segment).add(unit);
+            partial.segments.at(segment).add(tally);
         }
     }
 }
@@ -188,7 +228,7 @@ impl Analysis for Paths<'_> {
 
     fn empty(&self) -> PathsPartial {
         PathsPartial {
-            paths: Forest::new(self.spec.depth, self.most_prefixes),
+            paths: Forest::new(self.spec.depth, self.most_prefixes).over(self.names.codes()),
             nodes: NodeTable::new(self.names.codes()),
             ..PathsPartial::default()
         }
@@ -196,21 +236,21 @@ impl Analysis for Paths<'_> {
 
     fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut PathsPartial) {
         let selection = self.plan.select(chunk);
-        let mut steps = Vec::new();
-        if self.view | self.anchor != 0 {
-            self.steps.matches_into(&chunk.columns(), 0..chunk.ts.len(), &mut steps);
-        }
         let streams = Streams { chunk, selection: &selection, from_us: self.plan.from_us };
-        let stop = |event: usize| self.stop(chunk, &steps, event);
+        let stop = |event: usize| self.stop(chunk, event);
         match self.spec.unit {
             PathUnit::Session => {
-                let segments = self.plan.session_segments(chunk);
-                streams.of_sessions(stop, |session, stops| {
-                    self.count(stops, segments.get(session).copied().unwrap_or(NULL), partial);
+                let (mut room, mut segments) =
+                    (std::mem::take(&mut partial.room), std::mem::take(&mut partial.segment_of));
+                self.plan.session_segments_into(chunk, &mut segments);
+                streams.of_sessions(stop, &mut room, |session, stops| {
+                    self.see(stops, segments.get(session).copied().unwrap_or(NULL), partial);
                 });
+                self.count_alike(partial);
+                (partial.room, partial.segment_of) = (room, segments);
             }
             PathUnit::Actor => streams.of_actors(stop, |actor, stops| {
-                self.count(stops, self.plan.journey_segment(chunk, actor), partial);
+                self.count(stops, 1, self.plan.journey_segment(chunk, actor), partial);
             }),
         }
     }

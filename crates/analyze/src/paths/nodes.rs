@@ -56,7 +56,7 @@ pub(super) struct NodeTable {
     dense: Vec<NodeCounts>,
     /// The codes after that.
     sparse: Keyed<u32, NodeCounts>,
-    /// Units counted here, so that a node knows whether it has met the unit before.
+    /// Calls of [`Self::count`], so that a node knows whether it has met the unit before.
     #[serde(skip)]
     units: u64,
 }
@@ -94,36 +94,36 @@ impl NodeTable {
         }
     }
 
-    /// Counts the nodes of one unit; whether there is any.
-    pub(super) fn count(&mut self, nodes: impl Iterator<Item = u32>) -> bool {
+    /// Counts the nodes of as many units that are alike; whether there is any.
+    pub(super) fn count(&mut self, nodes: impl Iterator<Item = u32>, units: u64) -> bool {
         self.units += 1;
         let unit = self.units;
         // The latest node, and the latest other one before it.
         let (mut latest, mut before) = (None, None);
         for code in nodes {
             let counts = self.at(code);
-            counts.occurrences += 1;
+            counts.occurrences += units;
             if latest == Some(code) {
-                counts.repeats += 1;
+                counts.repeats += units;
                 continue;
             }
             if counts.seen_in == unit {
-                counts.returns += 1;
-                counts.there_and_back += u64::from(before == Some(code));
-                counts.units_returning += u64::from(counts.returned_in != unit);
+                counts.returns += units;
+                counts.there_and_back += units * u64::from(before == Some(code));
+                counts.units_returning += units * u64::from(counts.returned_in != unit);
                 counts.returned_in = unit;
             } else {
                 counts.seen_in = unit;
-                counts.units += 1;
-                counts.entries += u64::from(latest.is_none());
+                counts.units += units;
+                counts.entries += units * u64::from(latest.is_none());
             }
             before = latest;
             latest = Some(code);
         }
         let Some(last) = latest else { return false };
         let counts = self.at(last);
-        counts.exits += 1;
-        counts.bounces += u64::from(before.is_none());
+        counts.exits += units;
+        counts.bounces += units * u64::from(before.is_none());
         true
     }
 
@@ -148,8 +148,8 @@ mod tests {
         let units = [vec![1, 1, 2, 1, 3, 2], vec![2, 2], vec![3]];
         let [few, none] = [4, 0].map(|codes| {
             let mut table = NodeTable::new(codes);
-            units.iter().for_each(|unit| assert!(table.count(unit.iter().copied())));
-            assert!(!table.count(std::iter::empty()));
+            units.iter().for_each(|unit| assert!(table.count(unit.iter().copied(), 1)));
+            assert!(!table.count(std::iter::empty(), 1));
             let strip = |(code, counts): (u32, NodeCounts)| (code, NodeCounts { seen_in: 0, returned_in: 0, ..counts });
             table.into_counts().map(strip).collect::<Vec<_>>()
         });

@@ -5,7 +5,8 @@
 //! event       a b a a c        0: a b a    1: a c
 //! ```
 //!
-//! Sessions may interleave, so the events of a chunk are dealt to their sessions in one pass.
+//! Sessions may interleave, so the events of a chunk are dealt to their sessions in one pass. Where they do not, which is the
+//! rule, each is at hand as a whole when the next one begins.
 
 use kundresa_model::chunk::{ActorChunk, NO_SESSION};
 use kundresa_model::event_table::EventFlags;
@@ -33,18 +34,69 @@ pub(super) struct Streams<'a> {
     pub(super) from_us: i64,
 }
 
+/// Room for the stops of a chunk, used again for the next.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Room {
+    stops: Vec<Stop>,
+    /// Where the stops of each session begin, or [`UNCHOSEN`].
+    starts: Vec<usize>,
+    /// Where the next stop of each session goes.
+    ends: Vec<usize>,
+}
+
 impl Streams<'_> {
     /// Calls `unit` with each chosen session that has a stop, and its stops.
-    pub(super) fn of_sessions(&self, stop: impl Fn(usize) -> Option<Stop>, mut unit: impl FnMut(usize, &[Stop])) {
+    pub(super) fn of_sessions(
+        &self,
+        stop: impl Fn(usize) -> Option<Stop>,
+        room: &mut Room,
+        unit: impl FnMut(usize, &[Stop]),
+    ) {
+        let is_all = self.selection.is_everything() && self.from_us == i64::MIN;
+        if is_all && is_one_after_the_other(self.chunk.session_of) {
+            self.one_after_the_other(stop, &mut room.stops, unit);
+        } else {
+            self.dealt(stop, room, unit);
+        }
+    }
+
+    /// The same for sessions that follow each other, all of them chosen with all their events.
+    fn one_after_the_other(
+        &self,
+        stop: impl Fn(usize) -> Option<Stop>,
+        stops: &mut Vec<Stop>,
+        mut unit: impl FnMut(usize, &[Stop]),
+    ) {
         let chunk = self.chunk;
-        let (mut places, room) = self.places();
-        let starts = places.clone();
-        let mut stops = vec![Stop::default(); room];
+        let mut at_hand = NO_SESSION;
+        stops.clear();
         for (event, (&session, &flags)) in chunk.session_of.iter().zip(chunk.flags).enumerate() {
             if session == NO_SESSION || flags & EventFlags::ACTIVITY == 0 {
                 continue;
             }
-            let place = &mut places[session as usize];
+            if session != at_hand {
+                if !stops.is_empty() {
+                    unit(at_hand as usize, stops);
+                    stops.clear();
+                }
+                at_hand = session;
+            }
+            stops.extend(stop(event));
+        }
+        if !stops.is_empty() {
+            unit(at_hand as usize, stops);
+        }
+    }
+
+    fn dealt(&self, stop: impl Fn(usize) -> Option<Stop>, room: &mut Room, mut unit: impl FnMut(usize, &[Stop])) {
+        let chunk = self.chunk;
+        self.make_places(room);
+        let Room { stops, starts, ends } = room;
+        for (event, (&session, &flags)) in chunk.session_of.iter().zip(chunk.flags).enumerate() {
+            if session == NO_SESSION || flags & EventFlags::ACTIVITY == 0 {
+                continue;
+            }
+            let place = &mut ends[session as usize];
             if *place == UNCHOSEN || !self.selection.shows_event(event) {
                 continue;
             }
@@ -53,27 +105,30 @@ impl Streams<'_> {
                 *place += 1;
             }
         }
-        let ranges = starts.into_iter().zip(places).enumerate();
-        ranges.filter(|(_, (start, end))| start < end).for_each(|(session, (start, end))| {
-            unit(session, &stops[start..end]);
+        let ranges = starts.iter().zip(ends).enumerate();
+        ranges.filter(|(_, (start, end))| *start < *end).for_each(|(session, (start, end))| {
+            unit(session, &stops[*start..*end]);
         });
     }
 
-    /// Where the stops of each chosen session begin, with room for all its activity, and the room for all.
-    fn places(&self) -> (Vec<usize>, usize) {
+    /// Where the stops of each chosen session begin, with room for all its activity.
+    fn make_places(&self, Room { stops, starts, ends }: &mut Room) {
         let sessions = &self.chunk.sessions;
-        let mut places = vec![UNCHOSEN; sessions.first_event.len()];
+        starts.clear();
+        starts.resize(sessions.first_event.len(), UNCHOSEN);
         let mut room = 0;
         for actor in 0..self.chunk.actors() {
             for session in self.chunk.sessions_of(actor) {
                 let start = self.chunk.ts[sessions.first_event[session] as usize];
                 if start >= self.from_us && self.selection.allows_session(actor, session) {
-                    places[session] = room;
+                    starts[session] = room;
                     room += sessions.activity_events[session] as usize;
                 }
             }
         }
-        (places, room)
+        ends.clone_from(starts);
+        stops.clear();
+        stops.resize(room, Stop::default());
     }
 
     /// Calls `unit` with each actor that has a stop from `--from` on, and its stops.
@@ -93,4 +148,16 @@ impl Streams<'_> {
             }
         }
     }
+}
+
+/// Whether no session goes on after a later one began. Sessions are numbered by actor and start.
+fn is_one_after_the_other(session_of: &[u32]) -> bool {
+    let mut latest = 0;
+    for &session in session_of.iter().filter(|session| **session != NO_SESSION) {
+        if session < latest {
+            return false;
+        }
+        latest = session;
+    }
+    true
 }
