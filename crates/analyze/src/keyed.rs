@@ -128,6 +128,7 @@ impl<K: Key, T> Keyed<K, T> {
     /// Where `key` is looked for first: the upper bits of the product, as many as there are places; what wraps is meant to be
     /// lost. A table has eight places at least, so no shift is too long.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "shifted to as many bits as an index of the table has")]
     fn first_place(&self, key: K) -> usize {
         let last = self.places.len() - 1;
         (key.number().wrapping_mul(SPREAD) >> (last as u64).leading_zeros()) as usize & last

@@ -272,7 +272,7 @@ impl<'a> EventTransitions<'a> {
         } else if self.plan.has_all(selection)
             && let Some((column, is_view)) = by_code
         {
-            follow_nodes(views_of(chunk, self.column, &chunk.text[*column], is_view, nodes), chains, pair);
+            follow_nodes(views_of(chunk, self.column, chunk.text[*column], is_view, nodes), chains, pair);
         } else {
             let is_node = |event| selection.shows_event(event) && self.is_node(chunk, event);
             follow(chunk, self.column, chains, is_node, pair);
