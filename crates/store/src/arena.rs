@@ -15,15 +15,34 @@ impl TextArena {
         self.ends.len() - 1
     }
 
+    /// Appends the text of a character and what follows it, and returns its index.
+    pub(crate) fn push_after(&mut self, first: char, text: &str) -> usize {
+        self.text.push(first);
+        self.push(text)
+    }
+
     /// The text at `index`.
     pub(crate) fn get(&self, index: usize) -> &str {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start..self.ends[index]]
     }
 
-    /// The text pushed last.
-    pub(crate) fn last(&self) -> Option<&str> {
-        self.ends.len().checked_sub(1).map(|index| self.get(index))
+    /// The bytes of the text at `index`.
+    #[inline]
+    pub(crate) fn bytes_at(&self, index: usize) -> &[u8] {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text.as_bytes()[start..self.ends[index]]
+    }
+
+    /// Forgets all texts, but keeps their room.
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    /// An arena with room for that many texts and bytes.
+    pub(crate) fn with_capacity(texts: usize, bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), ends: Vec::with_capacity(texts) }
     }
 
     /// Number of texts.

@@ -1,11 +1,14 @@
 //! How are events handed out again, actor by actor, from memory?
 
+use std::borrow::Cow;
+
 use kundresa_model::actor_source::{ActorBatch, ActorSource, NO_VALUE, Projection};
 use kundresa_model::dictionary::Dictionary;
 use kundresa_model::quality::LoadTotals;
 use kundresa_model::source::BoxError;
 
 use crate::shuffle::bucket::Bucket;
+use crate::shuffle::column::Column;
 
 /// Events by actor in memory. A range is one bucket of actors and comes as one batch of borrowed columns.
 #[derive(Debug, Default)]
@@ -74,12 +77,17 @@ fn visit_bucket(bucket: &Bucket, projection: &Projection, visit: &mut dyn FnMut(
         true => bucket.value.as_slice(),
         false => &[],
     };
+    let codes = |column: &usize| match &bucket.text[*column] {
+        Column::Each(codes) => Cow::Borrowed(codes.as_slice()),
+        Column::Same(code) => Cow::Owned(vec![*code; bucket.events()]),
+    };
+    let text: Vec<Cow<'_, [u32]>> = projection.text.iter().map(codes).collect();
     visit(&ActorBatch {
         actor_offsets: &bucket.actor_offsets,
         actor_ids: if projection.actor_ids { &bucket.actor_ids } else { &[] },
         ts: &bucket.ts,
         flags: &bucket.flags,
-        text: projection.text.iter().map(|column| bucket.text[*column].as_slice()).collect(),
+        text: text.iter().map(Cow::as_ref).collect(),
         value,
     });
 }

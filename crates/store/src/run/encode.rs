@@ -104,24 +104,27 @@ impl RunEncoder {
     ///
     /// # Errors
     /// When the block does not fit the layout.
-    pub(crate) fn encode(&self, block: &Block) -> Result<EncodedGroup, StoreError> {
+    pub(crate) fn encode(&self, block: Block) -> Result<EncodedGroup, StoreError> {
         self.group(block).map_err(|cause| write_error(Path::new(EVENTS), cause))
     }
 
-    fn group(&self, block: &Block) -> Result<EncodedGroup, ParquetError> {
+    fn group(&self, block: Block) -> Result<EncodedGroup, ParquetError> {
         let encoder = if block.keys.is_empty() { &self.unidentified } else { &self.identified };
         let range = block.ts.iter().copied().min().zip(block.ts.iter().copied().max());
-        Ok(EncodedGroup {
+        let event_keys = self.event_keys(&block);
+        let mut group = EncodedGroup {
             rows: index32(block.rows()),
-            chunks: encoder.encode(&self.columns(block))?,
-            actors: actors::of_block(block),
+            chunks: Vec::new(),
+            actors: actors::of_block(&block),
             continues: block.continues,
-            items: self.items(block)?,
+            items: self.items(&block)?,
             duplicates: block.duplicates.clone(),
-            event_keys: self.event_keys(block),
+            event_keys,
             inputs: inputs(&block.place.input),
             times: range,
-        })
+        };
+        group.chunks = encoder.encode(&self.columns(block))?;
+        Ok(group)
     }
 
     fn items(&self, block: &Block) -> Result<Option<EncodedItems>, ParquetError> {
@@ -132,28 +135,29 @@ impl RunEncoder {
         }
     }
 
-    /// Columns of the group, in the order of the schema.
-    fn columns(&self, block: &Block) -> Vec<ArrayRef> {
-        let (rows, has, place) = (block.rows(), &self.has, &block.place);
-        let mut columns: Vec<ArrayRef> = vec![
-            actor_column(block),
-            class_column(block),
-            Arc::new(TimestampMicrosecondArray::from(block.ts.clone()).with_timezone("UTC")),
-            Arc::new(UInt8Array::new(filled(&block.flags, rows), None)),
-        ];
-        columns.extend((0..self.coded).map(|column| codes_column(codes_of(block, column), rows)));
+    /// Columns of the group, in the order of the schema. Numbers are handed over, not copied.
+    fn columns(&self, mut block: Block) -> Vec<ArrayRef> {
+        let (rows, has) = (block.rows(), &self.has);
+        let mut columns: Vec<ArrayRef> = vec![actor_column(&block), class_column(&block)];
+        let twins: Vec<ArrayRef> =
+            self.twins.iter().map(|(column, numbers)| twin_column(codes_of(&block, *column), numbers, rows)).collect();
+        columns.push(Arc::new(TimestampMicrosecondArray::from(std::mem::take(&mut block.ts)).with_timezone("UTC")));
+        columns.push(Arc::new(UInt8Array::new(filled(std::mem::take(&mut block.flags), rows), None)));
+        block.text.resize_with(self.coded, Vec::new);
+        columns.extend(std::mem::take(&mut block.text).into_iter().map(|codes| codes_column(codes, rows)));
         let wide = self.wide.iter().enumerate().filter(|(_, name)| *name != text::ITEMS);
-        columns.extend(wide.map(|(column, _)| texts_column(texts_of(block, column), rows)));
-        columns.extend(self.twins.iter().map(|(column, numbers)| twin_column(codes_of(block, *column), numbers, rows)));
-        columns.extend(has.value.then(|| marked_column(&block.value, NO_VALUE, rows)));
+        columns.extend(wide.map(|(column, _)| texts_column(texts_of(&block, column), rows)));
+        columns.extend(twins);
+        columns.extend(has.value.then(|| marked_column(std::mem::take(&mut block.value), NO_VALUE, rows)));
         let others = block.others.iter().zip(has.others).filter(|(_, has)| *has);
         columns.extend(others.map(|(texts, _)| texts_column(texts.as_ref(), rows)));
         columns.extend(has.event_id.then(|| texts_column(block.event_id.as_ref(), rows)));
-        let sequence = place.sequence.iter().zip(has.sequence).filter(|(_, has)| *has);
+        let place = block.place;
+        let sequence = place.sequence.into_iter().zip(has.sequence).filter(|(_, has)| *has);
         columns.extend(sequence.map(|(numbers, _)| marked_column(numbers, NO_SEQUENCE, rows)));
-        columns.push(codes_column(&place.input, rows));
-        columns.push(Arc::new(UInt64Array::new(filled(&place.row, rows), None)));
-        columns.extend(has.position.then(|| codes_column(&place.position, rows)));
+        columns.push(codes_column(place.input, rows));
+        columns.push(Arc::new(UInt64Array::new(filled(place.row, rows), None)));
+        columns.extend(has.position.then(|| codes_column(place.position, rows)));
         columns
     }
 
@@ -222,12 +226,12 @@ fn inputs(inputs: &[u32]) -> BTreeSet<u32> {
     found
 }
 
-/// A copy of the values, or as many zeros if there are none.
-fn filled<T: Copy + Default + arrow_buffer::ArrowNativeType>(values: &[T], rows: usize) -> ScalarBuffer<T> {
-    if values.is_empty() { vec![T::default(); rows].into() } else { values.to_vec().into() }
+/// The values, or as many zeros if there are none.
+fn filled<T: Copy + Default + arrow_buffer::ArrowNativeType>(values: Vec<T>, rows: usize) -> ScalarBuffer<T> {
+    if values.is_empty() { vec![T::default(); rows].into() } else { values.into() }
 }
 
-fn codes_column(codes: &[u32], rows: usize) -> ArrayRef {
+fn codes_column(codes: Vec<u32>, rows: usize) -> ArrayRef {
     Arc::new(UInt32Array::new(filled(codes, rows), None))
 }
 
@@ -236,12 +240,12 @@ fn texts_column(texts: Option<&LargeStringArray>, rows: usize) -> ArrayRef {
 }
 
 /// Numbers with nulls where the mark stands.
-fn marked_column(numbers: &[i64], mark: i64, rows: usize) -> ArrayRef {
+fn marked_column(numbers: Vec<i64>, mark: i64, rows: usize) -> ArrayRef {
     if numbers.is_empty() {
         return new_null_array(&DataType::Int64, rows);
     }
     let is_filled = BooleanBuffer::collect_bool(rows, |row| numbers[row] != mark);
-    Arc::new(Int64Array::new(numbers.to_vec().into(), Some(NullBuffer::new(is_filled))))
+    Arc::new(Int64Array::new(numbers.into(), Some(NullBuffer::new(is_filled))))
 }
 
 fn twin_column(codes: &[u32], numbers: &[f64], rows: usize) -> ArrayRef {
@@ -253,18 +257,21 @@ fn twin_column(codes: &[u32], numbers: &[f64], rows: usize) -> ArrayRef {
     Arc::new(Float64Array::new(values.into(), Some(NullBuffer::new(is_filled))))
 }
 
-/// Per row the place of its actor in the block.
-fn actor_of_row(block: &Block) -> impl Iterator<Item = usize> + '_ {
-    let spans = block.offsets.windows(2).map(|bounds| (bounds[1] - bounds[0]) as usize);
-    spans.enumerate().flat_map(|(actor, rows)| std::iter::repeat_n(actor, rows))
+/// Per row what `of_actor` says of its actor's place in the block.
+fn per_row<T: Copy>(block: &Block, of_actor: impl Fn(usize) -> T) -> Vec<T> {
+    let mut column = Vec::with_capacity(block.rows());
+    for (actor, end) in block.offsets.iter().skip(1).enumerate() {
+        column.resize(*end as usize, of_actor(actor));
+    }
+    column
 }
 
 fn actor_column(block: &Block) -> ArrayRef {
     let ids = Arc::new(StringArray::from_iter_values(&block.ids));
-    let keys: Int32Array = if block.keys.is_empty() {
+    let keys = if block.keys.is_empty() {
         Int32Array::new_null(block.rows())
     } else {
-        actor_of_row(block).map(|actor| i32::try_from(actor).ok()).collect()
+        per_row(block, |actor| i32::try_from(actor).expect("a block has fewer actors than rows, at most 2^17")).into()
     };
     let column = DictionaryArray::<Int32Type>::try_new(keys, ids);
     Arc::new(column.expect("every key is the place of an actor in the block"))
@@ -274,7 +281,7 @@ fn class_column(block: &Block) -> ArrayRef {
     if block.keys.is_empty() {
         return new_null_array(&DataType::UInt8, block.rows());
     }
-    Arc::new(UInt8Array::from_iter_values(actor_of_row(block).map(|actor| block.classes[actor])))
+    Arc::new(UInt8Array::from(per_row(block, |actor| block.classes[actor])))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::shuffle::build::{Building, Tally};
 use crate::shuffle::conflicts::{ThreadIds, count_conflicts};
 use crate::shuffle::cut::Shape;
 use crate::shuffle::dictionaries::MergedColumns;
-use crate::shuffle::read::{ForDisk, Read, ReadOptions, Reading, joined};
+use crate::shuffle::read::{ForDisk, Read, ReadOptions, Reading, joined, slices_of};
 use crate::shuffle::rejected::{RejectedRows, visit_rejected};
 use crate::shuffle::replaced::Replaced;
 use crate::shuffle::sorted::Plan;
@@ -125,7 +125,8 @@ impl ReadLog {
         let columns = reads.iter_mut().map(|read| std::mem::take(&mut read.columns)).collect();
         let columns = with_columns(MergedColumns::merge(columns));
         let replaced = Replaced::find(source.inputs(), &partitions, options.exports, &columns);
-        let mut plan = plan(columns, replaced, true);
+        let tells_identities = reads.iter().any(|read| read.tells_identities);
+        let mut plan = plan(columns, replaced, true, tells_identities);
         let event_id_conflicts = conflicts(&reads, &plan, options.memory / 4)?;
         let held = held + plan.columns.heap_bytes() as u64;
         let dictionaries = std::mem::take(&mut plan.columns.dictionaries);
@@ -160,7 +161,7 @@ impl ReadLog {
     pub(crate) fn write<E: Send>(
         self,
         options: &BlockOptions<'_>,
-        encode: &(dyn Fn(&Block) -> Result<E, StoreError> + Sync),
+        encode: &(dyn Fn(Block) -> Result<E, StoreError> + Sync),
         sink: &mut dyn BlockSink<E>,
     ) -> Result<LoadTotals, StoreError> {
         self.write_cut(options, GROUP_ROWS, encode, sink)
@@ -171,7 +172,7 @@ impl ReadLog {
         mut self,
         options: &BlockOptions<'_>,
         group_rows: usize,
-        encode: &(dyn Fn(&Block) -> Result<E, StoreError> + Sync),
+        encode: &(dyn Fn(Block) -> Result<E, StoreError> + Sync),
         sink: &mut dyn BlockSink<E>,
     ) -> Result<LoadTotals, StoreError> {
         let shape = self.shape(options.input_ids, group_rows);
@@ -235,9 +236,8 @@ fn forgotten(reads: &[Read]) -> BTreeMap<usize, u64> {
 fn rows_by_partition(reads: Vec<Read>) -> Vec<Group> {
     let mut partitions: Vec<Group> = (0..PARTITIONS).map(|_| Vec::new()).collect();
     for (thread, read) in reads.into_iter().enumerate() {
-        let pieces = read.pieces.into_iter().zip(read.spilled);
-        for (group, (piece, spilled)) in partitions.iter_mut().zip(pieces) {
-            let here = Some(Held::Here(Box::new(piece))).filter(|held| held.rows() > 0);
+        for (partition, (group, spilled)) in partitions.iter_mut().zip(read.spilled).enumerate() {
+            let here = slices_of(&read.pieces, partition).map(Held::Here);
             group.extend(spilled.into_iter().map(Held::Spilled).chain(here).map(|held| (thread, held)));
         }
     }

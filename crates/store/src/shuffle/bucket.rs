@@ -3,8 +3,8 @@
 use kundresa_model::index::index32;
 
 use crate::error::StoreError;
-use crate::shuffle::piece::Piece;
-use crate::shuffle::rows::picked;
+use crate::shuffle::column::Column;
+use crate::shuffle::piece::{Slice, picked};
 use crate::shuffle::sorted::{Counts, Plan, Sorted};
 
 /// Events of whole actors, grouped and in order.
@@ -14,16 +14,16 @@ pub(crate) struct Bucket {
     pub(crate) actor_ids: Vec<String>,
     pub(crate) ts: Vec<i64>,
     pub(crate) flags: Vec<u8>,
-    pub(crate) text: Vec<Vec<u32>>,
+    pub(crate) text: Vec<Column<u32>>,
     /// Empty if no event of the bucket has a value.
     pub(crate) value: Vec<i64>,
     pub(crate) counts: Counts,
 }
 
 impl Bucket {
-    /// The bucket of the given pieces, each with the thread that read it.
-    pub(crate) fn build(pieces: Vec<(usize, Piece)>, plan: &Plan) -> Result<Self, StoreError> {
-        let mut sorted = Sorted::of(pieces, plan)?;
+    /// The bucket of the given slices, each with the thread that read it.
+    pub(crate) fn build(slices: Vec<(usize, Slice)>, plan: &Plan) -> Result<Self, StoreError> {
+        let mut sorted = Sorted::of(slices, plan)?;
         let counts = sorted.mark_repeats(plan);
         drop_duplicates(&mut sorted);
         let actor_ids = std::mem::take(&mut sorted.actors).into_iter().map(|actor| actor.id).collect();
@@ -31,19 +31,23 @@ impl Bucket {
     }
 
     /// The rows without an actor in total order.
-    pub(crate) fn build_unidentified(pieces: Vec<(usize, Piece)>, plan: &Plan) -> Result<Self, StoreError> {
-        Ok(Self { actor_offsets: vec![0], actor_ids: Vec::new(), ..Self::build(pieces, plan)? })
+    pub(crate) fn build_unidentified(slices: Vec<(usize, Slice)>, plan: &Plan) -> Result<Self, StoreError> {
+        Ok(Self { actor_offsets: vec![0], actor_ids: Vec::new(), ..Self::build(slices, plan)? })
     }
 
     fn gather(sorted: Sorted<'_>) -> Self {
-        let Sorted { rows, order, offsets, .. } = sorted;
+        let Sorted { rows, ts, order, offsets, .. } = sorted;
         // Each column is freed as soon as it is gathered.
+        let codes = |column| match column {
+            Column::Each(codes) => Column::Each(picked(&codes, &order)),
+            same @ Column::Same(_) => same,
+        };
         Self {
             actor_offsets: offsets,
-            ts: gathered(rows.ts, &order),
-            flags: gathered(rows.flags, &order),
-            text: rows.text.into_iter().map(|column| gathered(column, &order)).collect(),
-            value: gathered(rows.value, &order),
+            flags: picked(&rows.flags, &order),
+            text: rows.text.into_iter().map(codes).collect(),
+            value: picked(&rows.value, &order),
+            ts,
             ..Self::default()
         }
     }
@@ -56,30 +60,33 @@ impl Bucket {
     /// Bytes held on the heap.
     pub(crate) fn heap_bytes(&self) -> usize {
         let ids: usize = self.actor_ids.iter().map(|id| size_of::<String>() + id.capacity()).sum();
-        let text: usize = self.text.iter().map(Vec::capacity).sum();
+        let codes = |column: &Column<u32>| if let Column::Each(codes) = column { codes.capacity() } else { 0 };
+        let text: usize = self.text.iter().map(codes).sum();
         ids + self.flags.capacity()
             + 4 * (text + self.actor_offsets.capacity())
             + 8 * (self.ts.capacity() + self.value.capacity())
     }
 }
 
-fn gathered<T: Copy>(column: Vec<T>, order: &[u32]) -> Vec<T> {
-    picked(&column, order)
-}
-
-/// Takes the duplicates out of `order` and moves `offsets` along.
+/// Takes the duplicates out of `order` and `ts`, and moves `offsets` along.
 fn drop_duplicates(sorted: &mut Sorted<'_>) {
-    let Sorted { order, offsets, duplicates, .. } = sorted;
+    let Sorted { order, ts, offsets, duplicates, .. } = sorted;
     if duplicates.is_empty() {
         return;
     }
-    let mut dropped = duplicates.iter().peekable();
-    let mut place = 0;
-    order.retain(|_| {
-        place += 1;
-        dropped.next_if_eq(&&(place - 1)).is_none()
-    });
+    drop_places(order, duplicates);
+    drop_places(ts, duplicates);
     for offset in offsets.iter_mut() {
         *offset -= index32(duplicates.partition_point(|duplicate| duplicate < offset));
     }
+}
+
+/// Takes the given places, which rise, out of a column.
+fn drop_places<T>(column: &mut Vec<T>, places: &[u32]) {
+    let mut dropped = places.iter().peekable();
+    let mut place = 0;
+    column.retain(|_| {
+        place += 1;
+        dropped.next_if_eq(&&(place - 1)).is_none()
+    });
 }

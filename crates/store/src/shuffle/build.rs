@@ -59,7 +59,7 @@ pub(crate) struct Building<'a, E> {
     pub(crate) threads: usize,
     /// Bytes to use.
     pub(crate) memory: u64,
-    pub(crate) encode: &'a (dyn Fn(&Block) -> Result<E, StoreError> + Sync),
+    pub(crate) encode: &'a (dyn Fn(Block) -> Result<E, StoreError> + Sync),
 }
 
 /// Takes encoded blocks in order.
@@ -191,7 +191,7 @@ impl<'a, E: Send> Building<'a, E> {
         let (encode, weight) = (self.encode, self.memory / (self.threads as u64 + 1));
         let mut emit = |block: Block| {
             output.make_room(weight)?;
-            output.jobs.begin(scope, weight, move || encoded(&block, encode));
+            output.jobs.begin(scope, weight, move || encoded(block, encode));
             Ok(())
         };
         let counts = cut(&large, &mut emit)?;
@@ -203,11 +203,11 @@ impl<'a, E: Send> Building<'a, E> {
 
 /// One block, encoded.
 fn encoded<E>(
-    block: &Block,
-    encode: &(dyn Fn(&Block) -> Result<E, StoreError> + Sync),
+    block: Block,
+    encode: &(dyn Fn(Block) -> Result<E, StoreError> + Sync),
 ) -> Result<Built<E>, StoreError> {
     let mut tally = Tally::default();
-    tally.add_block(block);
+    tally.add_block(&block);
     Ok(Built { blocks: vec![encode(block)?], tally })
 }
 
@@ -216,14 +216,14 @@ fn build<E>(
     group: Group,
     plan: &Plan,
     shape: &Shape,
-    encode: &(dyn Fn(&Block) -> Result<E, StoreError> + Sync),
+    encode: &(dyn Fn(Block) -> Result<E, StoreError> + Sync),
 ) -> Result<Built<E>, StoreError> {
     let mut sorted = Sorted::of(loaded(group, plan)?, plan)?;
     let mut tally = Tally { counts: sorted.mark_repeats(plan), ..Tally::default() };
     let mut blocks = Vec::new();
     let mut emit = |block: Block| {
         tally.add_block(&block);
-        blocks.push(encode(&block)?);
+        blocks.push(encode(block)?);
         Ok(())
     };
     let mut cutter = Cutter::new(shape, sorted.rows.len());

@@ -3,6 +3,8 @@
 //! Such rows lie in different buckets, so this is one pass over the event ids of all pieces before buckets are built. It
 //! works in slices of the hash space to bound the memory it needs. Ids are compared by a 128-bit hash.
 
+use std::sync::Arc;
+
 use kundresa_model::index::index32;
 use rayon::prelude::*;
 
@@ -10,7 +12,6 @@ use crate::error::StoreError;
 use crate::shuffle::dictionaries::FinalCodes;
 use crate::shuffle::id_log::IdLog;
 use crate::shuffle::piece::Piece;
-use crate::shuffle::replaced::Replaced;
 use crate::shuffle::scatter::NO_EVENT_ID;
 use crate::shuffle::sorted::Plan;
 
@@ -37,12 +38,12 @@ struct Entry {
     source: u32,
     identity: u64,
     thread: u32,
-    partition: u32,
+    piece: u32,
     row: u32,
 }
 
 /// How many event ids (per source) have more than one set of identifiers, and the first of them by value.
-pub(crate) fn find_conflicts(pieces: &[Vec<Piece>], plan: &Plan) -> (u64, Vec<EventIdConflict>) {
+pub(crate) fn find_conflicts(pieces: &[Vec<Arc<Piece>>], plan: &Plan) -> (u64, Vec<EventIdConflict>) {
     let ids: usize = pieces.iter().flatten().map(|piece| piece.event_ids.texts.len()).sum();
     let slices = ids.div_ceil(SLICE) as u128;
     let mut count = 0;
@@ -61,36 +62,37 @@ pub(crate) fn find_conflicts(pieces: &[Vec<Piece>], plan: &Plan) -> (u64, Vec<Ev
     (count, examples)
 }
 
-fn entries(pieces: &[Vec<Piece>], plan: &Plan, in_slice: impl Fn(u128) -> bool + Sync) -> Vec<Entry> {
+fn entries(pieces: &[Vec<Arc<Piece>>], plan: &Plan, in_slice: impl Fn(u128) -> bool + Sync) -> Vec<Entry> {
     let threads = pieces.par_iter().enumerate();
     let all = threads.flat_map(|(thread, pieces)| pieces.par_iter().enumerate().map(move |piece| (thread, piece)));
-    all.flat_map_iter(|(thread, (partition, piece))| {
-        piece_entries(thread, partition, piece, plan).filter(|entry| in_slice(entry.hash))
+    all.flat_map_iter(|(thread, (place, piece))| {
+        let left_out = plan.replaced.leaves_out(thread, piece, &plan.columns);
+        let entries = piece_entries(thread, place, piece, plan).filter(|entry| in_slice(entry.hash));
+        entries.filter(move |entry| !left_out(entry.row as usize))
     })
     .collect()
 }
 
 fn piece_entries<'a>(
     thread: usize,
-    partition: usize,
+    place: usize,
     piece: &'a Piece,
     plan: &'a Plan,
 ) -> impl Iterator<Item = Entry> + 'a {
     let source = plan.columns.map(thread, plan.source);
-    let source = source.and_then(|(slot, codes)| piece.text.get(slot).map(|of_row| (of_row, codes)));
     let with_id = piece.event_hash.iter().enumerate().filter(|(_, hash)| **hash != NO_EVENT_ID);
     with_id.map(move |(row, hash)| Entry {
         hash: *hash,
-        source: source.map_or(0, |(of_row, codes)| codes.of(of_row[row])),
-        identity: piece.identity[row],
+        source: source.map_or(0, |(slot, codes)| codes.of(piece.code(slot, row))),
+        identity: piece.identity_of(row),
         thread: index32(thread),
-        partition: index32(partition),
+        piece: index32(place),
         row: index32(row),
     })
 }
 
-fn conflict(pieces: &[Vec<Piece>], plan: &Plan, entry: Entry, identifier_sets: u64) -> EventIdConflict {
-    let piece = &pieces[entry.thread as usize][entry.partition as usize];
+fn conflict(pieces: &[Vec<Arc<Piece>>], plan: &Plan, entry: Entry, identifier_sets: u64) -> EventIdConflict {
+    let piece = &pieces[entry.thread as usize][entry.piece as usize];
     let source = plan.columns.dictionaries[plan.source].value(entry.source).unwrap_or_default();
     let event_id = piece.event_ids.get(entry.row as usize).unwrap_or_default();
     EventIdConflict { source: source.to_owned(), event_id: event_id.to_owned(), identifier_sets }
@@ -98,7 +100,7 @@ fn conflict(pieces: &[Vec<Piece>], plan: &Plan, entry: Entry, identifier_sets: u
 
 /// What one thread has read, for counting conflicts.
 pub(crate) struct ThreadIds<'a> {
-    pub(crate) pieces: &'a [Piece],
+    pub(crate) pieces: &'a [Arc<Piece>],
     pub(crate) spilled: &'a IdLog,
 }
 
@@ -133,7 +135,7 @@ fn collect_ids(
     found: &mut Vec<Id>,
 ) -> Result<(), StoreError> {
     for piece in ids.pieces {
-        let left_out = left_out_rows(thread, piece, plan);
+        let left_out = plan.replaced.leaves_out(thread, piece, &plan.columns);
         let entries = piece_entries(thread, 0, piece, plan).filter(|entry| in_slice(entry.hash));
         let kept = entries.filter(|entry| !left_out(entry.row as usize));
         found.extend(kept.map(|entry| (entry.hash, entry.source, entry.identity)));
@@ -146,13 +148,6 @@ fn collect_ids(
             found.push((id.hash, code(source, id.source), id.identity));
         }
     })
-}
-
-/// Which rows of `piece` are replaced.
-fn left_out_rows<'a>(thread: usize, piece: &'a Piece, plan: &'a Plan) -> impl Fn(usize) -> bool + 'a {
-    let replaced: &Replaced = &plan.replaced;
-    let partitions = if replaced.is_any() { replaced.partitions(thread, piece, &plan.columns) } else { Vec::new() };
-    move |row| partitions.get(row).is_some_and(|partition| replaced.contains(piece.input[row], *partition))
 }
 
 fn keep_smallest(examples: &mut Vec<EventIdConflict>, conflict: EventIdConflict) {

@@ -13,6 +13,7 @@ use kundresa_model::index::index32;
 use crate::block::{Block, Places};
 use crate::error::StoreError;
 use crate::run::facts::Optional;
+use crate::shuffle::column::Column;
 use crate::shuffle::sorted::{ActorName, Sorted};
 
 /// What all blocks of a run have in common.
@@ -166,12 +167,20 @@ struct BlockBuilder<'a> {
 struct TextBuilder {
     texts: LargeStringBuilder,
     filled: bool,
+    /// Rows without a text after those in `texts`.
+    absent: usize,
 }
 
 impl TextBuilder {
     fn push(&mut self, text: Option<&str>) {
-        self.filled |= text.is_some();
-        self.texts.append_option(text);
+        let Some(text) = text else { return self.absent += 1 };
+        self.filled = true;
+        self.catch_up();
+        self.texts.append_value(text);
+    }
+
+    fn catch_up(&mut self) {
+        (0..std::mem::take(&mut self.absent)).for_each(|_| self.texts.append_null());
     }
 
     /// Appends `rows` rows of a finished column.
@@ -181,7 +190,10 @@ impl TextBuilder {
     }
 
     fn finish(mut self) -> Option<LargeStringArray> {
-        self.filled.then(|| self.texts.finish())
+        self.filled.then(|| {
+            self.catch_up();
+            self.texts.finish()
+        })
     }
 }
 
@@ -205,19 +217,22 @@ impl<'a> BlockBuilder<'a> {
         self.append_duplicates(sorted, &places);
         self.append_actors(sorted, &places);
         let Self { shape, block, .. } = self;
-        let (rows, order) = (&sorted.rows, &sorted.order[places]);
+        let (rows, ts, order) = (&sorted.rows, &sorted.ts[places.clone()], &sorted.order[places]);
         let at = || order.iter().map(|row| *row as usize);
-        block.ts.extend(at().map(|row| rows.ts[row]));
+        block.ts.extend_from_slice(ts);
         block.flags.extend(at().map(|row| rows.flags[row]));
         if shape.has.value {
             block.value.extend(at().map(|row| rows.value(row)));
         }
         for (codes, column) in block.text.iter_mut().zip(&rows.text) {
-            codes.extend(at().map(|row| column[row]));
+            column.pick_to(order, codes);
         }
         append_places(&mut block.place, sorted, order, shape);
         for (column, builder) in self.wide.iter_mut().enumerate() {
-            at().for_each(|row| builder.push(rows.wide_text(column, row)));
+            match rows.is_wide_empty(column) {
+                true => builder.absent += order.len(),
+                false => at().for_each(|row| builder.push(rows.wide_text(column, row))),
+            }
         }
         for (other, builder) in self.others.iter_mut().enumerate().filter(|(other, _)| shape.has.others[*other]) {
             at().for_each(|row| builder.push(rows.other(other, row)));
@@ -302,16 +317,32 @@ fn append_places(place: &mut Places, sorted: &Sorted<'_>, order: &[u32], shape: 
     for (part, column) in place.sequence.iter_mut().enumerate().filter(|(part, _)| shape.has.sequence[*part]) {
         column.extend(at().map(|row| rows.sequence(part, row)));
     }
-    let input = |row: usize| shape.inputs[rows.input(row) as usize];
-    place.input.extend(at().map(|row| input(row).0));
-    place.row.extend(at().map(|row| low64(if input(row).1 { rows.tie[row] >> 32 } else { rows.tie[row] >> 64 })));
-    if shape.has.position {
-        let position = |row: usize| if input(row).1 { low64(rows.tie[row]) & u64::from(u32::MAX) } else { 0 };
-        place.position.extend(at().map(|row| u32::try_from(position(row)).expect("32 bits")));
+    match rows.input {
+        Column::Same(input) => append_of_input(place, sorted, order, shape.inputs[input as usize], shape.has.position),
+        Column::Each(ref inputs) => {
+            for same in order.chunk_by(|a, b| inputs[*a as usize] == inputs[*b as usize]) {
+                let input = shape.inputs[inputs[same[0] as usize] as usize];
+                append_of_input(place, sorted, same, input, shape.has.position);
+            }
+        }
     }
 }
 
-/// The lower half of a tie-break.
-fn low64(tie: u128) -> u64 {
-    u64::try_from(tie & u128::from(u64::MAX)).expect("64 bits")
+/// Appends the places of rows of one input, given as its number and whether its rows have an order.
+fn append_of_input(place: &mut Places, sorted: &Sorted<'_>, order: &[u32], input: (u32, bool), has_position: bool) {
+    let rows = &sorted.rows;
+    let at = || order.iter().map(|row| *row as usize);
+    let (number, has_order) = input;
+    place.input.resize(place.input.len() + order.len(), number);
+    if has_order {
+        place.row.extend(at().map(|row| rows.row[row]));
+    } else {
+        // A hash, of which the rank has the upper half.
+        place.row.extend(at().map(|row| u64::from(rows.rank.get(row)) << 32 | rows.row[row] >> 32));
+    }
+    match has_position && has_order {
+        true => rows.position.pick_to(order, &mut place.position),
+        false if has_position => place.position.resize(place.position.len() + order.len(), 0),
+        false => (),
+    }
 }

@@ -8,9 +8,10 @@
 
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use arrow_array::types::UInt32Type;
-use arrow_array::{Array, DictionaryArray, StringArray};
+use arrow_array::{Array, ArrayRef, DictionaryArray, StringArray};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use kundresa_model::dictionary::{Dictionary, NULL};
@@ -34,11 +35,10 @@ struct Interner {
 }
 
 impl Interner {
-    /// The code of `value`; `None` if it is new and there are `most` values already.
-    fn intern(&mut self, value: &str, most: usize) -> Option<u32> {
+    /// The code of `value`, whose hash that is; `None` if it is new and there are `most` values already.
+    fn intern(&mut self, hash: u64, value: &str, most: usize) -> Option<u32> {
         let Self { values, codes, hasher } = self;
-        let hash = hasher.hash_one(value);
-        let known = |code: &u32| values.get(*code as usize - 1) == value;
+        let known = |code: &u32| values.bytes_at(*code as usize - 1) == value.as_bytes();
         if let Some(code) = codes.find(hash, known) {
             return Some(*code);
         }
@@ -84,6 +84,53 @@ pub(crate) struct Encoded {
     pub(crate) inline: Option<StringArray>,
 }
 
+/// Values of a table's column.
+#[derive(Debug, Default)]
+struct Met {
+    values: Option<ArrayRef>,
+    /// Thread code of each value, or [`UNMET`].
+    codes: Vec<u32>,
+    /// Whether one of them has no thread code.
+    beyond: bool,
+    /// Values that rows refer to and that have no code yet, and their hashes.
+    unmet: Vec<u32>,
+    hashes: Vec<u64>,
+}
+
+impl Met {
+    /// Forgets the codes unless `values` are still the same.
+    fn begin(&mut self, values: &ArrayRef) {
+        if !self.values.as_ref().is_some_and(|known| Arc::ptr_eq(known, values)) {
+            self.codes.clear();
+            self.codes.resize(values.len(), UNMET);
+            (self.values, self.beyond) = (Some(Arc::clone(values)), false);
+        }
+    }
+
+    /// Notes the values under `keys` that have no code yet.
+    fn note_unmet(&mut self, keys: impl Iterator<Item = u32>) {
+        self.unmet.clear();
+        for key in keys {
+            let code = &mut self.codes[key as usize];
+            if *code == UNMET {
+                *code = NULL;
+                self.unmet.push(key);
+            }
+        }
+    }
+
+    /// Gives codes to the values noted. All hashes come first, so that looking values up does not wait for each of them.
+    fn intern(&mut self, values: &StringArray, interner: &mut Interner, most: usize) {
+        self.hashes.clear();
+        self.hashes.extend(self.unmet.iter().map(|key| interner.hasher.hash_one(values.value(*key as usize))));
+        for (key, hash) in self.unmet.iter().zip(&self.hashes).filter(|(key, _)| values.is_valid(**key as usize)) {
+            let code = interner.intern(*hash, values.value(*key as usize), most);
+            self.beyond |= code.is_none();
+            self.codes[*key as usize] = code.unwrap_or(INLINE | key);
+        }
+    }
+}
+
 /// Text columns one thread has met, each in a slot.
 #[derive(Debug, Default)]
 pub(crate) struct ThreadColumns {
@@ -91,7 +138,8 @@ pub(crate) struct ThreadColumns {
     interners: Vec<Interner>,
     /// Slots with texts beyond the interner.
     overflowed: Vec<bool>,
-    local: Vec<u32>,
+    /// Per slot the values of the table before and their thread codes, since tables may share their values.
+    met: Vec<Met>,
     most: Option<usize>,
 }
 
@@ -124,6 +172,7 @@ impl ThreadColumns {
         self.names.push(name.to_owned());
         self.interners.push(Interner::default());
         self.overflowed.push(false);
+        self.met.push(Met::default());
         self.names.len() - 1
     }
 
@@ -138,7 +187,7 @@ impl ThreadColumns {
     }
 
     fn encode_column(&mut self, name: &str, column: &DictionaryArray<UInt32Type>, encoded: &mut Encoded) {
-        let Self { interners, local, overflowed, most, .. } = self;
+        let Self { interners, met, overflowed, most, .. } = self;
         let Encoded { slot, codes, inline } = encoded;
         codes.clear();
         *inline = None;
@@ -146,31 +195,22 @@ impl ThreadColumns {
             codes.resize(column.len(), NULL);
             return;
         };
-        local.clear();
-        local.resize(values.len(), UNMET);
-        let interner = &mut interners[*slot];
-        let most = most_coded(name, *most);
-        let mut beyond = false;
-        let mut code_of = |key: usize| {
-            if local[key] == UNMET {
-                local[key] = if values.is_null(key) {
-                    NULL
-                } else {
-                    interner.intern(values.value(key), most).unwrap_or_else(|| {
-                        beyond = true;
-                        INLINE | index32(key)
-                    })
-                };
-            }
-            local[key]
-        };
-        let keys = column.keys();
-        if keys.null_count() == 0 {
-            codes.extend(keys.values().iter().map(|key| code_of(*key as usize)));
-        } else {
-            codes.extend(keys.iter().map(|key| key.map_or(NULL, |key| code_of(key as usize))));
+        let met = &mut met[*slot];
+        met.begin(column.values());
+        let rows = column.keys();
+        // Nulls stand for nothing, whatever key they have.
+        let keys = || rows.values().iter().enumerate().filter(|(row, _)| rows.is_valid(*row)).map(|(_, key)| *key);
+        match rows.null_count() {
+            0 => met.note_unmet(rows.values().iter().copied()),
+            _ => met.note_unmet(keys()),
         }
-        if beyond {
+        met.intern(values, &mut interners[*slot], most_coded(name, *most));
+        let Met { codes: local, beyond, .. } = met;
+        match rows.null_count() {
+            0 => codes.extend(rows.values().iter().map(|key| local[*key as usize])),
+            _ => codes.extend(rows.iter().map(|key| key.map_or(NULL, |key| local[key as usize]))),
+        }
+        if *beyond {
             overflowed[*slot] = true;
             *inline = Some(values.clone());
         }
@@ -298,14 +338,6 @@ impl FinalCodes<'_> {
     #[inline]
     pub(crate) fn of(self, code: u32) -> u32 {
         self.0.map_or(code, |codes| codes[code as usize])
-    }
-
-    /// The final codes of `codes`.
-    pub(crate) fn of_all(self, codes: Vec<u32>, out: &mut Vec<u32>) {
-        match self.0 {
-            Some(map) => out.extend(codes.into_iter().map(|code| map[code as usize])),
-            None => out.extend(codes),
-        }
     }
 }
 

@@ -13,7 +13,7 @@ use rayon::ThreadPool;
 use crate::error::StoreError;
 use crate::shuffle::dictionaries::FINAL;
 use crate::shuffle::order::compare_across;
-use crate::shuffle::piece::Piece;
+use crate::shuffle::piece::{Piece, Slice};
 use crate::shuffle::sorted::{Plan, Sorted};
 use crate::shuffle::spill::{Chunk, Held, SpillFolder};
 use crate::shuffle::walk::Segments;
@@ -66,7 +66,7 @@ impl<'a> SortedRuns<'a> {
 fn batches(group: Group, bytes: u64) -> Vec<Group> {
     let mut batches: Vec<(u64, Group)> = Vec::new();
     for (thread, held) in group {
-        let size = held.heap_bytes();
+        let size = held.unpacked_bytes();
         match batches.last_mut() {
             Some((total, batch)) if *total + size <= bytes => {
                 *total += size;
@@ -110,7 +110,7 @@ impl SortedRuns<'_> {
         if pieces.is_empty() {
             return Ok(None);
         }
-        let pieces: Group = pieces.into_iter().map(|piece| (FINAL, Held::Here(Box::new(piece)))).collect();
+        let pieces: Group = pieces.into_iter().map(|piece| (FINAL, Held::Here(Slice::whole(piece)))).collect();
         self.in_pool(|| Sorted::of(loaded(pieces, self.plan)?, self.plan)).map(Some)
     }
 }

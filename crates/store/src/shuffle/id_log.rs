@@ -90,15 +90,14 @@ fn read_id(bytes: &[u8]) -> Option<LoggedId> {
 }
 
 fn logged_ids<'a>(piece: &'a Piece, columns: &ThreadColumns) -> impl Iterator<Item = LoggedId> + 'a {
-    let column = |name: &str| columns.slot_of(name).and_then(|slot| piece.text.get(slot));
-    let (source, partition) = (column(text::SOURCE_NAME), column(text::PARTITION));
-    let code = |column: Option<&Vec<u32>>, row: usize| column.and_then(|codes| codes.get(row)).copied();
+    let (source, partition) = (columns.slot_of(text::SOURCE_NAME), columns.slot_of(text::PARTITION));
+    let code = |slot: Option<usize>, row: usize| slot.map_or(NULL, |slot| piece.code(slot, row));
     let ids = piece.event_hash.iter().enumerate().filter(|(_, hash)| **hash != NO_EVENT_ID);
     ids.map(move |(row, hash)| LoggedId {
         hash: *hash,
-        identity: piece.identity[row],
-        source: code(source, row).unwrap_or(NULL),
-        input: piece.input.get(row).copied().unwrap_or_default(),
-        partition: code(partition, row).unwrap_or(NULL),
+        identity: piece.identity_of(row),
+        source: code(source, row),
+        input: piece.input_of(row),
+        partition: code(partition, row),
     })
 }

@@ -3,13 +3,17 @@
 pub(crate) mod blocks;
 pub(crate) mod bucket;
 mod build;
+pub(crate) mod column;
 pub(crate) mod conflicts;
 mod cut;
 pub(crate) mod dictionaries;
 mod forget;
+mod gather;
 mod giant;
 mod id_log;
+mod identifiers;
 pub(crate) mod order;
+pub(crate) mod packed;
 pub(crate) mod piece;
 mod pipeline;
 pub(crate) mod read;
@@ -25,6 +29,7 @@ mod split;
 mod walk;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kundresa_model::field::text;
 use kundresa_model::quality::{LoadTotals, PartReport, RejectedRow};
@@ -37,8 +42,8 @@ use crate::memory::MemoryStore;
 use crate::shuffle::bucket::Bucket;
 use crate::shuffle::conflicts::{EventIdConflict, find_conflicts};
 use crate::shuffle::dictionaries::MergedColumns;
-use crate::shuffle::piece::Piece;
-use crate::shuffle::read::{Read, ReadOptions, Reading};
+use crate::shuffle::piece::{Piece, Slice};
+use crate::shuffle::read::{Read, ReadOptions, Reading, slices_of};
 use crate::shuffle::repeats::Orders;
 use crate::shuffle::replaced::{PartitionRows, Replaced};
 use crate::shuffle::sorted::Plan;
@@ -123,17 +128,19 @@ fn thread_pool(threads: usize) -> Result<rayon::ThreadPool, StoreError> {
 
 /// What all threads have read.
 struct Joined {
-    /// Per thread and partition.
-    pieces: Vec<Vec<Piece>>,
+    /// Per thread.
+    pieces: Vec<Vec<Arc<Piece>>>,
     columns: MergedColumns,
     parts: Vec<PartReport>,
     rejected: Vec<RejectedRow>,
     partitions: PartitionRows,
+    tells_identities: bool,
 }
 
 fn join_threads(mut reads: Vec<Read>) -> Result<Joined, StoreError> {
     first_failure(&mut reads)?;
     let (parts, partitions) = (joined_reports(&mut reads), joined_partitions(&reads));
+    let tells_identities = reads.iter().any(|read| read.tells_identities);
     let (mut pieces, mut columns, mut rejected) = (Vec::new(), Vec::new(), Vec::new());
     for read in reads {
         pieces.push(read.pieces);
@@ -148,6 +155,7 @@ fn join_threads(mut reads: Vec<Read>) -> Result<Joined, StoreError> {
         parts: parts.into_iter().map(|(_, report)| report).collect(),
         rejected: rejected.into_iter().map(|(_, row)| row).collect(),
         partitions,
+        tells_identities,
     })
 }
 
@@ -178,13 +186,13 @@ fn build(
     held: u64,
     options: &ShuffleOptions<'_>,
 ) -> Result<(MemoryStore, LoadReport), StoreError> {
-    let Joined { pieces, columns, parts, rejected, partitions } = joined;
+    let Joined { pieces, columns, parts, rejected, partitions, tells_identities } = joined;
     let columns = with_columns(columns);
     let replaced = Replaced::find(source.inputs(), &partitions, &BTreeMap::new(), &columns);
-    let plan = plan(columns, replaced, false);
-    let pieces = leave_out_replaced(pieces, &plan);
+    let plan = plan(columns, replaced, false, tells_identities);
     let (event_id_conflicts, conflicts) = find_conflicts(&pieces, &plan);
-    let (groups, unidentified) = group(here(pieces));
+    let (groups, unidentified) = group(here(&pieces));
+    drop(pieces);
     check_building(held, &groups, options)?;
     let build = |group: Group| Bucket::build(loaded(group, &plan)?, &plan);
     let buckets: Result<Vec<Bucket>, StoreError> = groups.into_par_iter().map(build).collect();
@@ -198,47 +206,35 @@ fn build(
     Ok((store, LoadReport { parts, rejected, totals, conflicts }))
 }
 
-fn leave_out_replaced(mut pieces: Vec<Vec<Piece>>, plan: &Plan) -> Vec<Vec<Piece>> {
-    if plan.replaced.is_any() {
-        pieces.par_iter_mut().enumerate().for_each(|(thread, pieces)| {
-            pieces.par_iter_mut().for_each(|piece| {
-                *piece = plan.replaced.leave_out(thread, std::mem::take(piece), &plan.columns);
-            });
-        });
-    }
-    pieces
-}
-
 /// Without a single table there are no columns and no rows either.
 fn with_columns(columns: MergedColumns) -> MergedColumns {
     let none = columns.names.is_empty() && columns.wide.is_empty();
     if none { MergedColumns::empty(&[text::EVENT, text::SOURCE_NAME]) } else { columns }
 }
 
-fn plan(columns: MergedColumns, replaced: Replaced, keeps_all: bool) -> Plan {
+fn plan(columns: MergedColumns, replaced: Replaced, keeps_all: bool, tells_identities: bool) -> Plan {
     let source = columns.column(text::SOURCE_NAME).unwrap_or_default();
-    Plan { orders: Orders::among(&columns), source, replaced, keeps_all, columns }
+    Plan { orders: Orders::among(&columns), source, replaced, keeps_all, tells_identities, columns }
 }
 
 /// Rows of one bucket, each with the thread that read them.
 type Group = Vec<(usize, Held)>;
 
 /// Rows of every partition in memory, by thread.
-fn here(pieces: Vec<Vec<Piece>>) -> Vec<Group> {
-    let mut partitions: Vec<Group> = (0..PARTITIONS).map(|_| Vec::new()).collect();
-    for (thread, pieces) in pieces.into_iter().enumerate() {
-        for (partition, piece) in pieces.into_iter().enumerate().filter(|(_, piece)| piece.rows > 0) {
-            partitions[partition].push((thread, Held::Here(Box::new(piece))));
-        }
-    }
-    partitions
+fn here(pieces: &[Vec<Arc<Piece>>]) -> Vec<Group> {
+    let of_thread = |partition: usize, (thread, pieces): (usize, &Vec<Arc<Piece>>)| -> Group {
+        slices_of(pieces, partition).map(|slice| (thread, Held::Here(slice))).collect()
+    };
+    let threads = || pieces.iter().enumerate();
+    (0..PARTITIONS).map(|partition| threads().flat_map(|thread| of_thread(partition, thread)).collect()).collect()
 }
 
-/// The pieces of a group, without rows that are replaced.
-fn loaded(group: Group, plan: &Plan) -> Result<Vec<(usize, Piece)>, StoreError> {
+/// The rows of a group, without those that are replaced.
+fn loaded(group: Group, plan: &Plan) -> Result<Vec<(usize, Slice)>, StoreError> {
     let load =
         |(thread, held): (usize, Held)| Ok((thread, plan.replaced.leave_out(thread, held.load()?, &plan.columns)));
-    group.into_iter().map(load).collect()
+    let has_rows = |loaded: &Result<(usize, Slice), StoreError>| loaded.as_ref().map_or(true, |(_, slice)| slice.len() > 0);
+    group.into_iter().map(load).filter(has_rows).collect()
 }
 
 /// Rows of a group.
@@ -246,9 +242,9 @@ fn group_rows(group: &Group) -> usize {
     group.iter().map(|(_, held)| held.rows()).sum()
 }
 
-/// Bytes of a group once it is loaded.
+/// Bytes of the rows of a group once they lie unpacked in a bucket.
 fn group_bytes(group: &Group) -> u64 {
-    group.iter().map(|(_, held)| held.heap_bytes()).sum()
+    group.iter().map(|(_, held)| held.unpacked_bytes()).sum()
 }
 
 /// Bytes that building a group takes: its rows, their order and the block being filled.
@@ -282,12 +278,10 @@ fn group(mut partitions: Vec<Group>) -> (Vec<Group>, Group) {
     (groups.collect(), unidentified)
 }
 
-/// Each thread holds one bucket twice while it is built; the largest buckets may meet.
+/// What was read lies packed until the last bucket is built from it.
 fn check_building(held: u64, groups: &[Group], options: &ShuffleOptions<'_>) -> Result<(), StoreError> {
     let Some(limit) = options.memory_limit else { return Ok(()) };
-    let mut sizes: Vec<u64> = groups.iter().map(group_bytes).collect();
-    sizes.sort_unstable();
-    let needed = held + sizes.iter().rev().take(options.threads.max(1)).sum::<u64>();
+    let needed = held + groups.iter().map(group_bytes).sum::<u64>();
     if needed > limit { Err(StoreError::MemoryLimit { needed, limit }) } else { Ok(()) }
 }
 

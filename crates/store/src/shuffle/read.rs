@@ -20,8 +20,9 @@ use crate::error::StoreError;
 use crate::run::facts::Optional;
 use crate::shuffle::dictionaries::ThreadColumns;
 use crate::shuffle::forget::drop_forgotten;
+use crate::shuffle::gather::{Pick, gather, gather_partitions};
 use crate::shuffle::id_log::IdLog;
-use crate::shuffle::piece::Piece;
+use crate::shuffle::piece::{Piece, Slice};
 use crate::shuffle::rejected::RejectedRows;
 use crate::shuffle::replaced::PartitionRows;
 use crate::shuffle::scatter::{Keep, Scratch, scatter};
@@ -82,8 +83,8 @@ pub(crate) struct Reading<'a> {
 /// What one reader thread has read.
 #[derive(Debug, Default)]
 pub(crate) struct Read {
-    /// One per partition.
-    pub(crate) pieces: Vec<Piece>,
+    /// One per table, those of few rows joined.
+    pub(crate) pieces: Vec<Arc<Piece>>,
     /// What was spilled of each partition.
     pub(crate) spilled: Vec<Vec<Chunk>>,
     /// Event ids of spilled pieces.
@@ -93,13 +94,17 @@ pub(crate) struct Read {
     pub(crate) rejected: RejectedRows,
     /// Forgotten rows per input.
     pub(crate) forgotten: BTreeMap<usize, u64>,
-    /// Optional columns that some row fills; only for a store on disk.
+    /// Optional columns that some row fills.
     pub(crate) has: Optional,
+    /// Whether some row has more identifiers than its actor's, or may have an event id.
+    pub(crate) tells_identities: bool,
     pub(crate) failure: Option<(usize, StoreError)>,
     /// Rows per input and thread code of the partition.
     partitions: HashMap<(usize, u32), u64>,
     file: Option<Arc<SpillFile>>,
     scratch: Scratch,
+    /// Bytes of all pieces.
+    pieces_bytes: usize,
     held: u64,
     texts: u64,
 }
@@ -141,9 +146,7 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        if self.options.for_disk.is_some() {
-            read.note_filled();
-        }
+        read.has.rejected |= !read.rejected.is_empty();
         read
     }
 
@@ -166,16 +169,18 @@ impl<'a> Reading<'a> {
     }
 
     fn take(&self, table: EventTable, input: usize, read: &mut Read) -> Result<(), StoreError> {
-        let most = read.pieces.iter().map(|piece| piece.rows).max().unwrap_or(0) + table.len();
-        if most > MOST_EVENTS {
-            return Err(StoreError::BucketTooLarge { events: most, limit: MOST_EVENTS });
+        if table.len() > MOST_EVENTS {
+            return Err(StoreError::BucketTooLarge { events: table.len(), limit: MOST_EVENTS });
         }
         let came = table.len() as u64;
         let table = self.forget(table, input, read)?;
         let keep = Keep { input: self.keeps_inputs.then(|| index32(input)), others: self.options.for_disk.is_some() };
-        let Read { pieces, columns, scratch, .. } = read;
-        scatter(&table, keep, self.options.key_of_hash, columns, scratch, pieces);
-        read.count_partitions(input, table.len());
+        if !table.is_empty() {
+            let Read { columns, scratch, .. } = read;
+            let piece = scatter(&table, keep, self.options.key_of_hash, columns, scratch);
+            read.push(piece);
+            read.count_partitions(input, table.len());
+        }
         self.check_memory(read)?;
         let rows = self.rows.fetch_add(came, Ordering::Relaxed) + came;
         if let Some(progress) = self.options.progress {
@@ -214,7 +219,7 @@ impl<'a> Reading<'a> {
 
     /// Brings the estimate up to date and returns what all threads hold.
     fn count_memory(&self, read: &mut Read) -> u64 {
-        let pieces: usize = read.pieces.iter().map(Piece::heap_bytes).sum();
+        let pieces = read.pieces_bytes;
         let texts = read.columns.heap_bytes() as u64;
         let rejected = if self.options.for_disk.is_some() { read.rejected.heap_bytes() } else { 0 };
         replace_share(&self.texts, &mut read.texts, texts);
@@ -235,7 +240,6 @@ fn replace_share(total: &AtomicU64, share: &mut u64, new: u64) -> u64 {
 impl Read {
     fn new(most_values: Option<usize>) -> Self {
         let mut read = Self { columns: ThreadColumns::new(most_values), ..Self::default() };
-        read.pieces.resize_with(PARTITIONS, Piece::default);
         read.spilled.resize_with(PARTITIONS, Vec::new);
         read
     }
@@ -263,31 +267,60 @@ impl Read {
         rows
     }
 
+    fn push(&mut self, piece: Piece) {
+        self.has = joined(self.has, piece.fills(self.columns.slot_of(text::ITEMS)));
+        self.tells_identities |= !piece.identity.is_empty();
+        self.pieces_bytes += piece.heap_bytes();
+        self.pieces.push(Arc::new(piece));
+        self.join_small();
+    }
+
+    /// Joins the last pieces if there are many of few rows, as many small inputs give.
+    fn join_small(&mut self) {
+        let small = self.pieces.iter().rev().take_while(|piece| piece.rows < SMALL_PIECE).count();
+        if small < MOST_SMALL_PIECES {
+            return;
+        }
+        let pieces = self.pieces.split_off(self.pieces.len() - small);
+        let slices = |partition| slices_of(&pieces, partition).collect();
+        let partitions: Vec<Vec<Slice>> = (0..PARTITIONS).map(slices).collect();
+        let whole = gather_partitions(&partitions);
+        let before: usize = pieces.iter().map(|piece| piece.heap_bytes()).sum();
+        self.pieces_bytes = self.pieces_bytes - before + whole.heap_bytes();
+        self.pieces.push(Arc::new(whole));
+    }
+
     /// Moves all rows to spill files.
     fn spill(&mut self, folder: &Arc<SpillFolder>) -> Result<(), StoreError> {
-        self.note_filled();
+        self.has.rejected |= !self.rejected.is_empty();
         let file = match &self.file {
             Some(file) => Arc::clone(file),
             None => Arc::clone(self.file.insert(folder.file()?)),
         };
+        self.pieces_bytes = 0;
+        let pieces = std::mem::take(&mut self.pieces);
         let mut buffer = Vec::new();
-        for (piece, spilled) in self.pieces.iter_mut().zip(&mut self.spilled) {
-            let piece = std::mem::take(piece);
-            if piece.rows > 0 {
+        for (partition, spilled) in self.spilled.iter_mut().enumerate() {
+            let slices: Vec<Slice> = slices_of(&pieces, partition).collect();
+            if !slices.is_empty() {
+                let piece = gather(&slices.iter().map(Pick::all).collect::<Vec<_>>());
                 self.ids.append(&piece, &self.columns, folder)?;
                 spilled.push(Chunk::write(&file, &piece, &mut buffer)?);
             }
         }
         self.rejected.spill(folder)
     }
+}
 
-    fn note_filled(&mut self) {
-        let items = self.columns.slot_of(text::ITEMS);
-        for piece in self.pieces.iter().filter(|piece| piece.rows > 0) {
-            self.has = joined(self.has, piece.fills(items));
-        }
-        self.has.rejected |= !self.rejected.is_empty();
-    }
+/// Fewer rows than this make a small piece.
+const SMALL_PIECE: usize = 1 << 10;
+/// As many small pieces after each other are joined.
+const MOST_SMALL_PIECES: usize = 64;
+
+/// The rows of one partition.
+pub(crate) fn slices_of(pieces: &[Arc<Piece>], partition: usize) -> impl Iterator<Item = Slice> + '_ {
+    let has_rows = move |piece: &&Arc<Piece>| piece.starts[partition] < piece.starts[partition + 1];
+    pieces.iter().filter(has_rows).map(move |piece| Slice::of(piece, partition))
 }
 
 /// Columns that either has.

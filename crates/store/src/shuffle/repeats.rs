@@ -36,7 +36,7 @@ pub(crate) type EventKey = (u128, u64, u32);
 
 /// Event id, identifiers and source of a row.
 pub(crate) fn event_key(rows: &Rows<'_>, row: usize) -> EventKey {
-    (rows.event_hash(row), rows.identity[row], rows.text[rows.source][row])
+    (rows.event_hash(row), rows.identity(row), rows.source_of(row))
 }
 
 /// The first row of each (source, event id, identifiers).
@@ -67,13 +67,19 @@ impl<'a> FirstRows<'a> {
     }
 }
 
-/// Rows of one actor, in total order, that are identical to an earlier one and have no event id.
-pub(crate) fn repeated_rows(rows: &Rows<'_>, actor: &[u32]) -> u64 {
-    actor
-        .chunk_by(|a, b| rows.ts[*a as usize] == rows.ts[*b as usize])
-        .filter(|tick| tick.len() > 1)
-        .map(|tick| repeated_in_tick(rows, tick))
-        .sum()
+/// Rows of one actor, in total order and with these times, that are identical to an earlier one and have no event id.
+pub(crate) fn repeated_rows(rows: &Rows<'_>, actor: &[u32], ts: &[i64]) -> u64 {
+    if ts.is_sorted_by(|a, b| a < b) {
+        return 0;
+    }
+    let (mut repeated, mut start) = (0, 0);
+    for tick in ts.chunk_by(|a, b| a == b) {
+        if tick.len() > 1 {
+            repeated += repeated_in_tick(rows, &actor[start..start + tick.len()]);
+        }
+        start += tick.len();
+    }
+    repeated
 }
 
 fn repeated_in_tick(rows: &Rows<'_>, tick: &[u32]) -> u64 {
@@ -142,12 +148,12 @@ impl Orders {
     /// Purchases of bots and of people are told apart: whichever of them `--bots` leaves out, the first of the others counts.
     pub(crate) fn order(&self, rows: &Rows<'_>, row: usize) -> Option<(u128, bool)> {
         let is_purchase = match self.event {
-            TextColumn::Coded(event) => self.purchases.has(rows.text[event][row]),
+            TextColumn::Coded(event) => self.purchases.has(rows.text[event].get(row)),
             TextColumn::Wide(event) => is_purchase(rows.wide_text(event, row)),
         };
         let order = match self.order_id {
             _ if !is_purchase => None,
-            TextColumn::Coded(order) => Some(rows.text[order][row]).filter(|code| *code != NULL).map(u128::from),
+            TextColumn::Coded(order) => Some(rows.text[order].get(row)).filter(|code| *code != NULL).map(u128::from),
             TextColumn::Wide(order) => rows.wide_text(order, row).map(|id| XxHash3_128::oneshot(id.as_bytes())),
         };
         order.map(|order| (order, EventFlags(rows.flags[row]).has(EventFlags::BOT)))

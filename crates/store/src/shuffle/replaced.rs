@@ -10,7 +10,8 @@ use kundresa_model::index::index32;
 use kundresa_model::source::{ExportSet, SourceInput};
 
 use crate::shuffle::dictionaries::{FINAL, FinalCodes, MergedColumns};
-use crate::shuffle::piece::Piece;
+use crate::shuffle::gather::{Pick, gather};
+use crate::shuffle::piece::{Piece, Slice};
 
 /// Rows per input (index among the source's) and partition; the empty name holds rows without one.
 pub(crate) type PartitionRows = BTreeMap<(usize, String), u64>;
@@ -66,23 +67,28 @@ impl Replaced {
         if self.is_any() { columns.map(thread, self.column).map(|(_, codes)| codes) } else { None }
     }
 
-    /// Final code of each row's partition in `piece`, which `thread` read; nothing where there are no partitions.
-    pub(crate) fn partitions(&self, thread: usize, piece: &Piece, columns: &MergedColumns) -> Vec<u32> {
-        let Some((slot, codes)) = columns.map(thread, self.column) else { return Vec::new() };
-        let of_thread = piece.text.get(slot).map(Vec::as_slice).unwrap_or_default();
-        of_thread.iter().map(|code| codes.of(*code)).collect()
+    /// Whether a row of `piece` (read by `thread`) is left out.
+    pub(crate) fn leaves_out<'a>(
+        &'a self,
+        thread: usize,
+        piece: &'a Piece,
+        columns: &'a MergedColumns,
+    ) -> impl Fn(usize) -> bool + 'a {
+        let map = if self.is_any() { columns.map(thread, self.column) } else { None };
+        move |row| map.is_some_and(|(slot, codes)| self.contains(piece.input_of(row), codes.of(piece.code(slot, row))))
     }
 
-    /// `piece` (read by `thread`) without the rows that are left out.
-    pub(crate) fn leave_out(&self, thread: usize, piece: Piece, columns: &MergedColumns) -> Piece {
+    /// `slice` (read by `thread`) without the rows that are left out.
+    pub(crate) fn leave_out(&self, thread: usize, slice: Slice, columns: &MergedColumns) -> Slice {
         if thread == FINAL || !self.is_any() {
-            return piece;
+            return slice;
         }
-        let partitions = self.partitions(thread, &piece, columns);
-        let input = |row: usize| piece.input.get(row).copied().unwrap_or_default();
-        let left_out = |row: usize| partitions.get(row).is_some_and(|code| self.contains(input(row), *code));
-        let kept: Vec<u32> = (0..index32(piece.rows)).filter(|row| !left_out(*row as usize)).collect();
-        if kept.len() == piece.rows { piece } else { piece.take(&kept) }
+        let left_out = self.leaves_out(thread, &slice.piece, columns);
+        let kept: Vec<u32> = slice.rows.clone().filter(|row| !left_out(*row)).map(index32).collect();
+        if kept.len() == slice.len() {
+            return slice.clone();
+        }
+        Slice::whole(gather(&[Pick { slice: &slice, rows: kept }]))
     }
 }
 

@@ -1,64 +1,71 @@
 //! What are the rows of one bucket, all threads together, under final codes?
 
+use std::sync::Arc;
+
 use kundresa_model::actor_source::NO_VALUE;
 use kundresa_model::dictionary::NULL;
 use kundresa_model::index::index32;
 
 use crate::arena::TextArena;
+use crate::shuffle::column::Column;
 use crate::shuffle::dictionaries::MergedColumns;
-use crate::shuffle::piece::{INLINE, Piece, Texts};
+use crate::shuffle::packed::{Number, Packed, Sparse};
+use crate::shuffle::piece::{INLINE, Piece, Slice, Texts, picked};
 use crate::shuffle::scatter::{NO_EVENT_ID, NO_SEQUENCE};
+use crate::shuffle::sorted::Plan;
 
 /// Rows of one bucket in no particular order. Columns that no row has are empty, `text` excepted.
 #[derive(Debug)]
 pub(crate) struct Rows<'a> {
     pub(crate) ts: Vec<i64>,
     pub(crate) flags: Vec<u8>,
-    pub(crate) tie: Vec<u128>,
-    pub(crate) identity: Vec<u64>,
+    /// Tie-breaks in their parts, see [`crate::shuffle::scatter::Ties`].
+    pub(crate) rank: Column<u32>,
+    pub(crate) row: Vec<u64>,
+    pub(crate) position: Column<u32>,
+    identity: Vec<u64>,
     pub(crate) sequence: [Vec<i64>; 3],
     pub(crate) value: Vec<i64>,
     pub(crate) event_hash: Vec<u128>,
-    /// Index of the input among the source's; empty unless kept.
-    pub(crate) input: Vec<u32>,
+    /// Index of the input among the source's; 0 unless kept.
+    pub(crate) input: Column<u32>,
     /// Final codes per coded column of the store.
-    pub(crate) text: Vec<Vec<u32>>,
+    pub(crate) text: Vec<Column<u32>>,
     /// Which text column names the source.
     pub(crate) source: usize,
     columns: &'a MergedColumns,
     /// Codes per wide column, each read with its row's origin.
-    wide: Vec<Vec<u32>>,
+    wide: Vec<Column<u32>>,
     event_id: Vec<u32>,
     others: [Vec<u32>; 3],
     /// Which of `origins` each row is from; empty where no text is kept.
     origin: Vec<u32>,
-    origins: Vec<Origin>,
+    /// Where the texts of some rows lie, and which thread read them.
+    origins: Vec<(usize, Arc<Piece>)>,
 }
 
-/// Where the texts of some rows lie.
-#[derive(Debug)]
-struct Origin {
-    thread: usize,
-    inline: Vec<TextArena>,
-    event_ids: TextArena,
-    others: [TextArena; 3],
+/// What a code stays.
+fn unchanged<T>(number: T) -> T {
+    number
 }
 
 impl<'a> Rows<'a> {
-    /// The rows of `pieces` (each with the thread that read it) one after another. Empties the pieces' columns as it goes.
-    /// Texts that have no code are taken along if `keep` says so.
-    pub(crate) fn concat(pieces: &mut [(usize, Piece)], columns: &'a MergedColumns, source: usize, keep: bool) -> Self {
+    /// The rows of `slices` (each with the thread that read it) one after another.
+    pub(crate) fn concat(slices: &[(usize, Slice)], plan: &'a Plan) -> Self {
+        let columns = &plan.columns;
         let mut rows = Self {
-            ts: joined(pieces, 0, |piece| &mut piece.ts),
-            flags: joined(pieces, 0, |piece| &mut piece.flags),
-            tie: joined(pieces, 0, |piece| &mut piece.tie),
-            identity: joined(pieces, 0, |piece| &mut piece.identity),
-            sequence: [0, 1, 2].map(|part| joined(pieces, NO_SEQUENCE, |piece| &mut piece.sequence[part])),
-            value: joined(pieces, NO_VALUE, |piece| &mut piece.value),
-            event_hash: joined(pieces, NO_EVENT_ID, |piece| &mut piece.event_hash),
-            input: joined(pieces, 0, |piece| &mut piece.input),
-            text: (0..columns.names.len()).map(|column| joined_text(pieces, columns, column)).collect(),
-            source,
+            ts: joined(slices, |piece| &piece.ts),
+            flags: joined(slices, |piece| &piece.flags),
+            rank: Column::joined(slices, 0, |_, slice| Some((&slice.piece.rank, unchanged))),
+            row: joined(slices, |piece| &piece.row),
+            position: Column::joined(slices, 0, |_, slice| Some((&slice.piece.position, unchanged))),
+            identity: if plan.tells_identities { identities(slices) } else { Vec::new() },
+            sequence: [0, 1, 2].map(|part| joined_sparse(slices, NO_SEQUENCE, |piece| &piece.sequence[part])),
+            value: joined_sparse(slices, NO_VALUE, |piece| &piece.value),
+            event_hash: joined_each(slices, NO_EVENT_ID, |piece| &piece.event_hash),
+            input: Column::joined(slices, 0, |_, slice| Some((&slice.piece.input, unchanged))),
+            text: (0..columns.names.len()).map(|column| joined_text(slices, columns, column)).collect(),
+            source: plan.source,
             columns,
             wide: Vec::new(),
             event_id: Vec::new(),
@@ -66,25 +73,31 @@ impl<'a> Rows<'a> {
             origin: Vec::new(),
             origins: Vec::new(),
         };
-        if keep {
-            rows.keep_texts(pieces);
+        if plan.keeps_all {
+            rows.keep_texts(slices);
         }
         rows
     }
 
-    fn keep_texts(&mut self, pieces: &mut [(usize, Piece)]) {
-        self.wide = (0..self.columns.wide.len()).map(|column| joined_wide(pieces, self.columns, column)).collect();
-        self.event_id = joined(pieces, 0, |piece| &mut piece.event_ids.codes);
-        self.others = [0, 1, 2].map(|other| joined(pieces, 0, |piece| &mut piece.others[other].codes));
-        for (place, (thread, piece)) in pieces.iter_mut().enumerate() {
-            self.origin.resize(self.origin.len() + piece.rows, index32(place));
-            let texts = |texts: &mut Texts| std::mem::take(&mut texts.texts);
-            self.origins.push(Origin {
-                thread: *thread,
-                inline: std::mem::take(&mut piece.inline),
-                event_ids: texts(&mut piece.event_ids),
-                others: piece.others.each_mut().map(texts),
-            });
+    fn keep_texts(&mut self, slices: &[(usize, Slice)]) {
+        let columns = self.columns;
+        let wide = |column: usize| {
+            Column::joined(slices, NULL, |thread, slice| {
+                let slot = columns.wide_slot(thread, column)?;
+                Some((slice.piece.text.get(slot)?, unchanged))
+            })
+        };
+        self.wide = (0..columns.wide.len()).map(wide).collect();
+        self.event_id = joined_texts(slices, |piece| &piece.event_ids);
+        self.others = [0, 1, 2].map(|other| joined_texts(slices, |piece| &piece.others[other]));
+        let has_texts = self.wide.iter().any(|codes| !matches!(codes, Column::Same(NULL)))
+            || self.others.iter().chain([&self.event_id]).any(|codes| !codes.is_empty());
+        if has_texts {
+            self.origin = Vec::with_capacity(self.len());
+            for (place, (thread, slice)) in slices.iter().enumerate() {
+                self.origin.resize(self.origin.len() + slice.len(), index32(place));
+                self.origins.push((*thread, Arc::clone(&slice.piece)));
+            }
         }
     }
 
@@ -103,6 +116,21 @@ impl<'a> Rows<'a> {
         self.event_hash.get(row).copied().unwrap_or(NO_EVENT_ID)
     }
 
+    /// Hash of the identifiers of row `row`; 0 where no row of the log has more than its actor's.
+    pub(crate) fn identity(&self, row: usize) -> u64 {
+        self.identity.get(row).copied().unwrap_or_default()
+    }
+
+    /// Tie-break of row `row` as a number per part.
+    pub(crate) fn tie(&self, row: usize) -> (u32, u64, u32) {
+        (self.rank.get(row), self.row[row], self.position.get(row))
+    }
+
+    /// Final code of the source of row `row`.
+    pub(crate) fn source_of(&self, row: usize) -> u32 {
+        self.text[self.source].get(row)
+    }
+
     /// Part `part` of the source's own sequence.
     pub(crate) fn sequence(&self, part: usize, row: usize) -> i64 {
         self.sequence[part].get(row).copied().unwrap_or(NO_SEQUENCE)
@@ -113,11 +141,6 @@ impl<'a> Rows<'a> {
         self.value.get(row).copied().unwrap_or(NO_VALUE)
     }
 
-    /// Index of the input among the source's; 0 unless kept.
-    pub(crate) fn input(&self, row: usize) -> u32 {
-        self.input.get(row).copied().unwrap_or_default()
-    }
-
     /// Number of wide columns.
     pub(crate) fn wide_columns(&self) -> usize {
         self.wide.len()
@@ -125,53 +148,61 @@ impl<'a> Rows<'a> {
 
     /// Text of wide column `column`.
     pub(crate) fn wide_text(&self, column: usize, row: usize) -> Option<&str> {
-        let code = self.wide[column].get(row).copied().unwrap_or(NULL);
+        let code = self.wide[column].get(row);
         if code == NULL {
             return None;
         }
-        let origin = self.origin(row);
+        let (thread, piece) = self.origin(row);
         if code & INLINE == 0 {
-            return self.columns.wide_value(origin.thread, column, code);
+            return self.columns.wide_value(*thread, column, code);
         }
-        let slot = self.columns.wide_slot(origin.thread, column)?;
-        Some(origin.inline[slot].get((code & !INLINE) as usize))
+        let slot = self.columns.wide_slot(*thread, column)?;
+        Some(piece.inline[slot].get((code & !INLINE) as usize))
+    }
+
+    /// Whether no row has a text in wide column `column`.
+    pub(crate) fn is_wide_empty(&self, column: usize) -> bool {
+        matches!(self.wide[column], Column::Same(NULL))
     }
 
     /// Native event id.
     pub(crate) fn event_id(&self, row: usize) -> Option<&str> {
         let code = (self.event_id.get(row).copied()? as usize).checked_sub(1)?;
-        Some(self.origin(row).event_ids.get(code))
+        Some(self.origin(row).1.event_ids.texts.get(code))
     }
 
     /// Identifier beside the actor's own: 0 login, 1 CRM, 2 e-mail.
     pub(crate) fn other(&self, other: usize, row: usize) -> Option<&str> {
         let code = (self.others[other].get(row).copied()? as usize).checked_sub(1)?;
-        Some(self.origin(row).others[other].get(code))
+        Some(self.origin(row).1.others[other].texts.get(code))
     }
 
-    fn origin(&self, row: usize) -> &Origin {
+    fn origin(&self, row: usize) -> &(usize, Arc<Piece>) {
         &self.origins[self.origin[row] as usize]
     }
 
     /// The given rows as a piece under final codes, without their actors.
     pub(crate) fn piece(&self, rows: &[u32]) -> Piece {
+        let at = || rows.iter().map(|row| *row as usize);
         let mut piece = Piece {
             rows: rows.len(),
-            ts: picked(&self.ts, rows),
-            flags: picked(&self.flags, rows),
-            tie: picked(&self.tie, rows),
+            ts: Packed::picked(&self.ts, rows),
+            flags: Packed::picked(&self.flags, rows),
+            rank: packed(&self.rank, rows),
+            row: Packed::picked(&self.row, rows),
+            position: packed(&self.position, rows),
             identity: picked(&self.identity, rows),
-            sequence: [0, 1, 2].map(|part| picked(&self.sequence[part], rows)),
-            value: picked(&self.value, rows),
+            sequence: [0, 1, 2].map(|part| Sparse::of(at().map(|row| self.sequence(part, row)), NO_SEQUENCE)),
+            value: Sparse::of(at().map(|row| self.value(row)), NO_VALUE),
             event_hash: picked(&self.event_hash, rows),
-            input: picked(&self.input, rows),
-            text: self.text.iter().map(|codes| picked(codes, rows)).collect(),
+            input: packed(&self.input, rows),
+            text: self.text.iter().map(|codes| packed(codes, rows)).collect(),
             inline: self.text.iter().map(|_| TextArena::default()).collect(),
             ..Piece::default()
         };
         for column in 0..self.wide.len() {
             let (codes, inline) = self.wide_piece(column, rows);
-            piece.text.push(codes);
+            piece.text.push(Packed::of(&codes));
             piece.inline.push(inline);
         }
         for (place, row) in rows.iter().enumerate() {
@@ -196,50 +227,72 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The given rows of a column that may be absent.
-pub(crate) fn picked<T: Copy>(column: &[T], rows: &[u32]) -> Vec<T> {
-    if column.is_empty() {
-        return Vec::new();
+fn packed<T: Number + PartialEq>(column: &Column<T>, rows: &[u32]) -> Packed {
+    match column {
+        Column::Same(number) => Packed::same_of(*number, rows.len()),
+        Column::Each(numbers) => Packed::picked(numbers, rows),
     }
-    rows.iter().map(|row| column[*row as usize]).collect()
 }
 
-fn joined<T: Copy>(pieces: &mut [(usize, Piece)], fill: T, column: impl Fn(&mut Piece) -> &mut Vec<T>) -> Vec<T> {
-    if pieces.iter_mut().all(|(_, piece)| column(piece).is_empty()) {
-        return Vec::new();
-    }
-    let mut all = Vec::with_capacity(pieces.iter().map(|(_, piece)| piece.rows).sum());
-    for (_, piece) in pieces {
-        let end = all.len() + piece.rows;
-        all.append(&mut std::mem::take(column(piece)));
-        all.resize(end, fill);
+fn rows_of(slices: &[(usize, Slice)]) -> usize {
+    slices.iter().map(|(_, slice)| slice.len()).sum()
+}
+
+/// A column that every row has.
+fn joined<T: Number>(slices: &[(usize, Slice)], column: impl Fn(&Piece) -> &Packed) -> Vec<T> {
+    let mut all = Vec::with_capacity(rows_of(slices));
+    for (_, slice) in slices {
+        column(&slice.piece).append_to(slice.rows.clone(), &mut all, unchanged);
     }
     all
 }
 
-fn joined_text(pieces: &mut [(usize, Piece)], columns: &MergedColumns, column: usize) -> Vec<u32> {
-    let mut all = Vec::with_capacity(pieces.iter().map(|(_, piece)| piece.rows).sum());
-    for (thread, piece) in pieces {
-        let end = all.len() + piece.rows;
-        if let Some((slot, codes)) = columns.map(*thread, column)
-            && let Some(of_thread) = piece.text.get_mut(slot)
-        {
-            codes.of_all(std::mem::take(of_thread), &mut all);
-        }
-        all.resize(end, NULL);
+fn joined_sparse(slices: &[(usize, Slice)], absent: i64, column: impl Fn(&Piece) -> &Sparse) -> Vec<i64> {
+    if slices.iter().all(|(_, slice)| column(&slice.piece).is_empty()) {
+        return Vec::new();
+    }
+    let mut all = Vec::with_capacity(rows_of(slices));
+    for (_, slice) in slices {
+        column(&slice.piece).append_to(slice.rows.clone(), absent, &mut all);
     }
     all
 }
 
-fn joined_wide(pieces: &mut [(usize, Piece)], columns: &MergedColumns, column: usize) -> Vec<u32> {
-    let mut all = Vec::with_capacity(pieces.iter().map(|(_, piece)| piece.rows).sum());
-    for (thread, piece) in pieces {
-        let end = all.len() + piece.rows;
-        let slot = columns.wide_slot(*thread, column);
-        if let Some(codes) = slot.and_then(|slot| piece.text.get_mut(slot)) {
-            all.append(codes);
+fn joined_each<T: Copy>(slices: &[(usize, Slice)], absent: T, column: impl Fn(&Piece) -> &Vec<T>) -> Vec<T> {
+    if slices.iter().all(|(_, slice)| column(&slice.piece).is_empty()) {
+        return Vec::new();
+    }
+    let mut all = Vec::with_capacity(rows_of(slices));
+    for (_, slice) in slices {
+        match column(&slice.piece).get(slice.rows.clone()) {
+            Some(numbers) => all.extend_from_slice(numbers),
+            None => all.resize(all.len() + slice.len(), absent),
         }
-        all.resize(end, NULL);
+    }
+    all
+}
+
+fn identities(slices: &[(usize, Slice)]) -> Vec<u64> {
+    slices.iter().flat_map(|(_, slice)| slice.rows.clone().map(|row| slice.piece.identity_of(row))).collect()
+}
+
+fn joined_text(slices: &[(usize, Slice)], columns: &MergedColumns, column: usize) -> Column<u32> {
+    Column::joined(slices, NULL, |thread, slice| {
+        let (slot, codes) = columns.map(thread, column)?;
+        Some((slice.piece.text.get(slot)?, move |code| codes.of(code)))
+    })
+}
+
+fn joined_texts(slices: &[(usize, Slice)], column: impl Fn(&Piece) -> &Texts) -> Vec<u32> {
+    if slices.iter().all(|(_, slice)| column(&slice.piece).codes.is_empty()) {
+        return Vec::new();
+    }
+    let mut all = Vec::with_capacity(rows_of(slices));
+    for (_, slice) in slices {
+        let codes = &column(&slice.piece).codes;
+        let end = all.len() + slice.len();
+        all.extend_from_slice(codes.get(slice.rows.start..slice.rows.end.min(codes.len())).unwrap_or_default());
+        all.resize(end, 0);
     }
     all
 }

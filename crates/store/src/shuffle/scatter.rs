@@ -1,7 +1,7 @@
 //! Which partition does each row of a table belong to?
 //!
-//! A table is worked column by column: first every row's actor key, identity hash and text codes, then a counting sort of
-//! row numbers by partition, then one append per partition that has rows.
+//! A table is worked column by column: first every row's identifiers and text codes, then a counting sort of row numbers
+//! by partition, then every column is packed in that order. Nothing grows: each column is as long as the table.
 
 use arrow_array::{Array, FixedSizeBinaryArray, Int64Array, StringArray};
 use kundresa_model::actor_source::NO_VALUE;
@@ -10,33 +10,41 @@ use kundresa_model::field::IdentifierClass;
 use kundresa_model::index::index32;
 use twox_hash::XxHash3_128;
 
-use crate::actor_key::{KeyOfHash, PARTITIONS, UNIDENTIFIED, identifier_hash, partition_of};
+use crate::actor_key::{KeyOfHash, PARTITIONS};
 use crate::shuffle::dictionaries::{Encoded, ThreadColumns};
-use crate::shuffle::piece::Piece;
+use crate::shuffle::identifiers::{Identifiers, NO_ENTRY};
+use crate::shuffle::piece::{Actors, Piece};
 
 /// Event hash of a row without an event id.
 pub(crate) const NO_EVENT_ID: u128 = 0;
 /// A missing part of a source's own sequence; the smallest number, so nulls come first.
 pub(crate) const NO_SEQUENCE: i64 = i64::MIN;
 
-/// Class of a row without an actor.
-const NO_ACTOR: u8 = u8::MAX;
-
 /// Per-row facts of one table, used again for the next.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    /// Actor key; 0 without an actor.
-    pub(crate) key: Vec<u64>,
-    /// Hash of all four identifiers.
+    pub(crate) identifiers: Identifiers,
+    /// Entry of each row's actor.
+    pub(crate) actor: Vec<u32>,
+    /// Hash of all four identifiers; empty where rows have one at most.
     pub(crate) identity: Vec<u64>,
     /// Hash of the event id; empty without the column.
     pub(crate) event_hash: Vec<u128>,
     /// Text columns.
     pub(crate) text: Vec<Encoded>,
-    class: Vec<u8>,
-    partition: Vec<u8>,
-    order: Vec<u32>,
-    name: String,
+    /// Row numbers by partition.
+    pub(crate) order: Vec<u32>,
+    /// Tie-breaks.
+    pub(crate) ties: Ties,
+}
+
+/// Tie-breaks in their three parts: the input's rank, the row in it, the position in the row. The hash that stands for
+/// them where rows have no order fills the first and half of the second.
+#[derive(Debug, Default)]
+pub(crate) struct Ties {
+    pub(crate) rank: Vec<u32>,
+    pub(crate) row: Vec<u64>,
+    pub(crate) position: Vec<u32>,
 }
 
 /// A table with its columns at hand.
@@ -52,29 +60,23 @@ pub(crate) struct TableRows<'a> {
     /// Whether identifiers beside the actor's own are kept.
     pub(crate) keeps_others: bool,
     identifiers: [Option<&'a StringArray>; 4],
-    ties: Option<&'a FixedSizeBinaryArray>,
 }
 
 impl<'a> TableRows<'a> {
     fn new(table: &'a EventTable, scratch: &'a Scratch, keep: Keep) -> Self {
+        let identifiers = identifiers(table);
         Self {
             input: keep.input,
-            keeps_others: keep.others,
+            // Where rows have one identifier at most, it is their actor's.
+            keeps_others: keep.others && identifiers.iter().flatten().count() > 1,
             ts: table.ts(),
             flags: table.flags(),
-            sequence: [0, 1, 2].map(|part| table.sequence(part)),
-            value: table.value(),
+            sequence: [0, 1, 2].map(|part| any_filled(table.sequence(part))),
+            value: any_filled(table.value()),
             event_ids: table.event_ids(),
             scratch,
-            identifiers: IdentifierClass::ALL.map(|class| table.identifiers(class)),
-            ties: table.as_batch().column_by_name(TIE).and_then(|column| column.as_any().downcast_ref()),
+            identifiers,
         }
-    }
-
-    /// Tie-break of a row.
-    pub(crate) fn tie(&self, row: usize) -> u128 {
-        let bytes = self.ties.map_or([].as_slice(), |ties| ties.value(row));
-        bytes.iter().fold(0, |number, byte| number << 8 | u128::from(*byte))
     }
 
     /// Part `part` of a row's own sequence.
@@ -87,16 +89,6 @@ impl<'a> TableRows<'a> {
         filled(self.value, row).unwrap_or(NO_VALUE)
     }
 
-    /// Writes class and id of a row's actor to `name`; `false` if it has none.
-    pub(crate) fn write_actor(&self, row: usize, name: &mut String) -> bool {
-        let class = self.scratch.class[row];
-        let Some(id) = self.identifiers.get(usize::from(class)).and_then(|ids| text_at(*ids, row)) else {
-            return false;
-        };
-        write_identifier(class, id, name);
-        true
-    }
-
     /// Whether the table has identifiers of the given class after *device* at all.
     pub(crate) fn has_other(&self, other: usize) -> bool {
         self.identifiers[other + 1].is_some()
@@ -104,7 +96,8 @@ impl<'a> TableRows<'a> {
 
     /// A row's identifier of the given class after *device*, unless it is its actor's.
     pub(crate) fn other(&self, other: usize, row: usize) -> Option<&'a str> {
-        let own = usize::from(self.scratch.class[row]) == other + 1;
+        let actor = self.scratch.actor[row];
+        let own = actor != NO_ENTRY && usize::from(self.scratch.identifiers.class(actor)) == other + 1;
         if own { None } else { text_at(self.identifiers[other + 1], row) }
     }
 }
@@ -118,6 +111,15 @@ pub(crate) struct Keep {
     pub(crate) others: bool,
 }
 
+fn any_filled<A: Array>(column: Option<&A>) -> Option<&A> {
+    column.filter(|column| column.null_count() < column.len())
+}
+
+/// Identifiers per class, where some row has one.
+fn identifiers(table: &EventTable) -> [Option<&StringArray>; 4] {
+    IdentifierClass::ALL.map(|class| any_filled(table.identifiers(class)))
+}
+
 fn filled(column: Option<&Int64Array>, row: usize) -> Option<i64> {
     column.filter(|column| column.is_valid(row)).map(|column| column.value(row))
 }
@@ -127,59 +129,65 @@ pub(crate) fn text_at(column: Option<&StringArray>, row: usize) -> Option<&str> 
     column.filter(|column| column.is_valid(row)).map(|column| column.value(row)).filter(|text| !text.is_empty())
 }
 
-fn write_identifier(class: u8, id: &str, name: &mut String) {
-    name.clear();
-    name.push(char::from(class));
-    name.push_str(id);
-}
-
-/// Appends every row of `table` to the piece of its partition.
+/// The rows of `table` by partition.
 pub(crate) fn scatter(
     table: &EventTable,
     keep: Keep,
     key_of_hash: KeyOfHash,
     columns: &mut ThreadColumns,
     scratch: &mut Scratch,
-    pieces: &mut [Piece],
-) {
-    scratch.read_identifiers(table, key_of_hash);
+) -> Piece {
+    scratch.read_identifiers(table);
     scratch.read_event_ids(table);
+    scratch.ties.read(table);
     columns.encode(table, &mut scratch.text);
-    let starts = scratch.sort_by_partition();
-    let rows = TableRows::new(table, scratch, keep);
-    for (partition, piece) in pieces.iter_mut().enumerate() {
-        let of_partition = &scratch.order[starts[partition] as usize..starts[partition + 1] as usize];
-        if !of_partition.is_empty() {
-            piece.append(&rows, of_partition);
-        }
-    }
+    let (starts, actors) = scratch.sort_by_partition(key_of_hash);
+    Piece::of_table(&TableRows::new(table, scratch, keep), starts, actors)
 }
 
 impl Scratch {
-    fn read_identifiers(&mut self, table: &EventTable, key_of_hash: KeyOfHash) {
-        let identifiers = IdentifierClass::ALL.map(|class| table.identifiers(class));
-        self.key.clear();
+    fn read_identifiers(&mut self, table: &EventTable) {
+        let columns = identifiers(table);
+        self.identifiers.clear();
+        self.actor.clear();
         self.identity.clear();
-        self.class.clear();
-        self.partition.clear();
-        for row in 0..table.len() {
-            let (mut class_of_actor, mut key, mut identity) = (NO_ACTOR, 0, 0);
-            for class in IdentifierClass::ALL {
-                let class = class as u8;
-                let Some(id) = text_at(identifiers[usize::from(class)], row) else { continue };
-                write_identifier(class, id, &mut self.name);
-                let hash = identifier_hash(self.name.as_bytes());
-                if class_of_actor == NO_ACTOR {
-                    (class_of_actor, key) = (class, key_of_hash(hash));
-                }
-                identity = mixed(identity, hash);
-            }
-            let partition = if class_of_actor == NO_ACTOR { UNIDENTIFIED } else { partition_of(key) };
-            self.partition.push(u8::try_from(partition).expect("there are 129 partitions"));
-            self.class.push(class_of_actor);
-            self.key.push(key);
-            self.identity.push(identity);
+        let filled = columns.iter().flatten().count();
+        if filled <= 1 && table.event_ids().is_none() {
+            let only = columns.iter().zip(0_u8..).find_map(|(column, class)| Some((class, (*column)?)));
+            self.read_only_identifier(only, table.len());
+        } else {
+            (0..table.len()).for_each(|row| self.read_all_identifiers(columns, row));
         }
+    }
+
+    fn read_only_identifier(&mut self, only: Option<(u8, &StringArray)>, rows: usize) {
+        let Some((class, ids)) = only else { return self.actor.resize(rows, NO_ENTRY) };
+        for row in 0..rows {
+            let entry = text_at(Some(ids), row).map_or(NO_ENTRY, |id| self.actor_entry(class, id));
+            self.actor.push(entry);
+        }
+    }
+
+    fn actor_entry(&mut self, class: u8, id: &str) -> u32 {
+        let entry = self.identifiers.entry(class, id);
+        self.identifiers.is_actor(entry);
+        entry
+    }
+
+    fn read_all_identifiers(&mut self, columns: [Option<&StringArray>; 4], row: usize) {
+        let (mut actor, mut identity) = (NO_ENTRY, 0);
+        for (column, class) in columns.into_iter().zip(0_u8..) {
+            let Some(id) = text_at(column, row) else { continue };
+            let entry = if actor == NO_ENTRY {
+                actor = self.actor_entry(class, id);
+                actor
+            } else {
+                self.identifiers.entry(class, id)
+            };
+            identity = mixed(identity, self.identifiers.hash(entry));
+        }
+        self.actor.push(actor);
+        self.identity.push(identity);
     }
 
     fn read_event_ids(&mut self, table: &EventTable) {
@@ -189,30 +197,55 @@ impl Scratch {
         }
     }
 
-    /// Row numbers in `order` by partition; where each partition starts.
-    fn sort_by_partition(&mut self) -> [u32; PARTITIONS + 1] {
-        let mut starts = [0_u32; PARTITIONS + 1];
-        for partition in &self.partition {
-            starts[usize::from(*partition) + 1] += 1;
+    /// Row numbers in `order` by partition; where each partition starts, and its actors.
+    fn sort_by_partition(&mut self, key_of_hash: KeyOfHash) -> (Vec<u32>, Actors) {
+        let actors = self.identifiers.actors(key_of_hash);
+        let mut starts = vec![0_u32; PARTITIONS + 1];
+        for entry in &self.actor {
+            starts[self.identifiers.partition(*entry) + 1] += 1;
         }
         for partition in 0..PARTITIONS {
             starts[partition + 1] += starts[partition];
         }
-        let mut next = starts;
+        let mut next = starts.clone();
         self.order.clear();
-        self.order.resize(self.partition.len(), 0);
-        for (row, partition) in self.partition.iter().enumerate() {
-            let place = &mut next[usize::from(*partition)];
+        self.order.resize(self.actor.len(), 0);
+        for (row, entry) in self.actor.iter().enumerate() {
+            let place = &mut next[self.identifiers.partition(*entry)];
             self.order[*place as usize] = index32(row);
             *place += 1;
         }
-        starts
+        (starts, actors)
+    }
+}
+
+impl Ties {
+    fn read(&mut self, table: &EventTable) {
+        let Self { rank, row, position } = self;
+        (rank.clear(), row.clear(), position.clear());
+        let column = table.as_batch().column_by_name(TIE);
+        let Some(ties) = column.and_then(|column| column.as_any().downcast_ref::<FixedSizeBinaryArray>()) else {
+            return;
+        };
+        for tie in (0..table.len()).map(|row| ties.value(row)) {
+            // The column is 16 bytes wide, checked when the table was made.
+            let (first, rest) = tie.split_first_chunk().unwrap_or((&[0; 4], &[]));
+            let (second, rest) = rest.split_first_chunk().unwrap_or((&[0; 8], &[]));
+            rank.push(u32::from_be_bytes(*first));
+            row.push(u64::from_be_bytes(*second));
+            position.push(rest.first_chunk().map_or(0, |third| u32::from_be_bytes(*third)));
+        }
     }
 }
 
 /// Folds the hash of one more identifier in.
 fn mixed(identity: u64, hash: u64) -> u64 {
     (identity ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31)
+}
+
+/// The hash of the identifiers of a row that has no other than its actor's, given as class and id.
+pub(crate) fn identity_of_actor(class_and_id: &[u8]) -> u64 {
+    mixed(0, crate::actor_key::identifier_hash(class_and_id))
 }
 
 fn event_hash(id: &str) -> u128 {

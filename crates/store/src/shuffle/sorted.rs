@@ -11,11 +11,14 @@ use kundresa_model::event_table::EventFlags;
 use kundresa_model::index::index32;
 use rayon::prelude::*;
 use std::hash::BuildHasher;
+use std::ops::Range;
 
+use crate::arena::TextArena;
 use crate::error::StoreError;
 use crate::shuffle::dictionaries::{FINAL, MergedColumns};
 use crate::shuffle::order::{compare, sort_actor};
-use crate::shuffle::piece::Piece;
+use crate::shuffle::packed::Packed;
+use crate::shuffle::piece::{Actors, Piece, Slice, picked};
 use crate::shuffle::read::MOST_EVENTS;
 use crate::shuffle::repeats::{Orders, find_duplicates, repeated_rows};
 use crate::shuffle::replaced::Replaced;
@@ -33,6 +36,8 @@ pub(crate) struct Plan {
     pub(crate) replaced: Replaced,
     /// Whether all that a store on disk keeps is kept.
     pub(crate) keeps_all: bool,
+    /// Whether some row of the log has more identifiers than its actor's, or an event id.
+    pub(crate) tells_identities: bool,
 }
 
 /// Who an actor is. Actors are ordered by key, then class, then id.
@@ -74,6 +79,8 @@ impl std::ops::Add for Counts {
 #[derive(Debug)]
 pub(crate) struct Sorted<'a> {
     pub(crate) rows: Rows<'a>,
+    /// Times in that order.
+    pub(crate) ts: Vec<i64>,
     /// Row numbers by actor, in total order.
     pub(crate) order: Vec<u32>,
     /// Actor `a` has places `offsets[a]..offsets[a + 1]` of `order`.
@@ -85,45 +92,47 @@ pub(crate) struct Sorted<'a> {
 }
 
 impl<'a> Sorted<'a> {
-    /// The rows of the given pieces, each with the thread that read it; all have an actor, or none.
-    pub(crate) fn of(mut pieces: Vec<(usize, Piece)>, plan: &'a Plan) -> Result<Self, StoreError> {
-        check_size(&pieces)?;
-        let has_actors = pieces.iter().any(|(_, piece)| !piece.actor.is_empty());
-        let ranked = has_actors.then(|| rank_actors(&mut pieces));
-        let rows = Rows::concat(&mut pieces, &plan.columns, plan.source, plan.keeps_all);
-        drop(pieces);
-        Ok(match ranked {
-            Some((actor_of_row, actors, offsets)) => Self::by_actor(rows, &actor_of_row, actors, offsets),
-            None => Self::without_actors(rows),
-        })
+    /// The rows of the given slices, each with the thread that read it; all have an actor, or none.
+    pub(crate) fn of(slices: Vec<(usize, Slice)>, plan: &'a Plan) -> Result<Self, StoreError> {
+        check_size(&slices)?;
+        let rows = Rows::concat(&slices, plan);
+        if !slices.iter().any(|(_, slice)| slice.has_actors()) {
+            return Ok(Self::without_actors(rows));
+        }
+        let (actor_of_row, actors, offsets) = rank_actors(&slices);
+        drop(slices);
+        Ok(Self::by_actor(rows, &actor_of_row, actors, offsets))
     }
 
     fn by_actor(rows: Rows<'a>, actor_of_row: &[u32], actors: Vec<ActorName>, offsets: Vec<u32>) -> Self {
-        let mut order = scatter_by_actor(actor_of_row, &offsets);
+        let (mut order, mut ts) = scatter_by_actor(actor_of_row, &offsets, &rows.ts);
         for actor in offsets.windows(2) {
-            sort_actor(&rows, &mut order[actor[0] as usize..actor[1] as usize]);
+            let places = actor[0] as usize..actor[1] as usize;
+            sort_actor(&rows, &mut order[places.clone()], &mut ts[places]);
         }
-        Self { rows, order, offsets, actors, duplicates: Vec::new() }
+        Self { rows, ts, order, offsets, actors, duplicates: Vec::new() }
     }
 
     fn without_actors(rows: Rows<'a>) -> Self {
         let end = index32(rows.len());
         let mut order: Vec<u32> = (0..end).collect();
         order.par_sort_unstable_by(|a, b| compare(&rows, *a, *b));
-        Self { rows, order, offsets: vec![0, end], actors: vec![ActorName::default()], duplicates: Vec::new() }
+        let ts = picked(&rows.ts, &order);
+        Self { rows, ts, order, offsets: vec![0, end], actors: vec![ActorName::default()], duplicates: Vec::new() }
     }
 
     /// The rows of `piece`, which are in order already and under final codes.
     pub(crate) fn of_sorted(piece: Piece, plan: &'a Plan) -> Result<Self, StoreError> {
         // Sorting finds the order as it is.
-        Self::of(vec![(FINAL, piece)], plan)
+        Self::of(vec![(FINAL, Slice::whole(piece))], plan)
     }
 
     /// Finds and marks everything that repeats. Every actor must be there with all its rows.
     pub(crate) fn mark_repeats(&mut self, plan: &Plan) -> Counts {
         self.duplicates = find_duplicates(&self.rows, &self.order);
-        let actors = self.offsets.windows(2).map(|actor| &self.order[actor[0] as usize..actor[1] as usize]);
-        let repeated_rows = actors.map(|actor| repeated_rows(&self.rows, actor)).sum();
+        let actors = self.offsets.windows(2).map(|actor| actor[0] as usize..actor[1] as usize);
+        let repeated = |actor: Range<usize>| repeated_rows(&self.rows, &self.order[actor.clone()], &self.ts[actor]);
+        let repeated_rows = actors.map(repeated).sum();
         Counts {
             duplicates: self.duplicates.len() as u64,
             repeated_rows,
@@ -158,21 +167,19 @@ impl<'a> Sorted<'a> {
     }
 
     /// The rows at the given places, which follow each other, as a piece under final codes.
-    pub(crate) fn piece(&self, places: std::ops::Range<usize>) -> Piece {
+    pub(crate) fn piece(&self, places: Range<usize>) -> Piece {
         let mut piece = self.rows.piece(&self.order[places.clone()]);
-        if self.has_actors() {
-            let mut actor = self.actor_at(places.start);
-            let mut name = String::new();
-            for place in places {
-                while self.offsets[actor + 1] as usize <= place {
-                    actor += 1;
-                }
+        if self.has_actors() && !places.is_empty() {
+            let (first, last) = (self.actor_at(places.start), self.actor_at(places.end - 1));
+            let mut of_row = Vec::with_capacity(places.len());
+            for (entry, actor) in (first..=last).enumerate() {
                 let ActorName { key, class, id } = &self.actors[actor];
-                name.clear();
-                name.push(char::from(*class));
-                name.push_str(id);
-                piece.actor.push(piece.actors.entry(*key, &name));
+                piece.actors.ids.push_after(char::from(*class), id);
+                piece.actors.keys.push(*key);
+                let end = (self.offsets[actor + 1] as usize).min(places.end) - places.start;
+                of_row.resize(end, index32(entry));
             }
+            piece.actor = Packed::of(&of_row);
         }
         piece
     }
@@ -192,88 +199,89 @@ pub(crate) fn forget<T>(set: &mut HashSet<T, FixedState>) {
     }
 }
 
-fn check_size(pieces: &[(usize, Piece)]) -> Result<(), StoreError> {
-    let events = pieces.iter().map(|(_, piece)| piece.rows).sum();
+fn check_size(slices: &[(usize, Slice)]) -> Result<(), StoreError> {
+    let events = slices.iter().map(|(_, slice)| slice.len()).sum();
     if events > MOST_EVENTS {
         return Err(StoreError::BucketTooLarge { events, limit: MOST_EVENTS });
     }
     Ok(())
 }
 
-/// An actor as named by one entry of one piece.
-#[derive(Clone, Copy)]
-struct Named {
-    key: u64,
-    piece: u32,
-    entry: u32,
-}
-
-/// Rank of each row's actor, the actors in rank order, and where each one's events start. Frees the pieces' actors.
-fn rank_actors(pieces: &mut [(usize, Piece)]) -> (Vec<u32>, Vec<ActorName>, Vec<u32>) {
-    let (actors, entries) = intern_actors(pieces);
-    let name = |actor: &Named| pieces[actor.piece as usize].1.actors.ids.get(actor.entry as usize);
-    let mut by_rank: Vec<u32> = (0..index32(actors.len())).collect();
-    by_rank.sort_unstable_by(|a, b| {
-        let (a, b) = (&actors[*a as usize], &actors[*b as usize]);
-        a.key.cmp(&b.key).then_with(|| name(a).cmp(name(b)))
-    });
-    let names = by_rank.iter().map(|actor| &actors[*actor as usize]);
-    let names = names.map(|actor| ActorName::new(actor.key, name(actor))).collect();
-    let mut rank = vec![0; actors.len()];
-    for (place, actor) in by_rank.iter().enumerate() {
+/// Rank of each row's actor, the actors in rank order, and where each one's events start.
+fn rank_actors(slices: &[(usize, Slice)]) -> (Vec<u32>, Vec<ActorName>, Vec<u32>) {
+    let (actors, mut of_entry) = Interned::of(slices);
+    let mut by_rank: Vec<(u64, u32)> = actors.keys.iter().copied().zip(0..).collect();
+    let name = |actor: u32| actors.names.bytes_at(actor as usize);
+    by_rank.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| name(a.1).cmp(name(b.1))));
+    let names = by_rank.iter().map(|(key, actor)| ActorName::new(*key, actors.names.get(*actor as usize))).collect();
+    let mut rank = vec![0; by_rank.len()];
+    for (place, (_, actor)) in by_rank.iter().enumerate() {
         rank[*actor as usize] = index32(place);
     }
-    let mut of_row = Vec::with_capacity(pieces.iter().map(|(_, piece)| piece.rows).sum());
-    let mut offsets = vec![0; actors.len() + 1];
-    for ((_, piece), entries) in pieces.iter_mut().zip(entries) {
-        for entry in std::mem::take(&mut piece.actor) {
-            let rank = rank[entries[entry as usize] as usize];
-            of_row.push(rank);
-            offsets[rank as usize + 1] += 1;
-        }
-        piece.actors = Default::default();
+    of_entry.iter_mut().for_each(|actor| *actor = rank[*actor as usize]);
+    let mut of_row: Vec<u32> = Vec::with_capacity(slices.iter().map(|(_, slice)| slice.len()).sum());
+    let mut entries = of_entry.as_slice();
+    for (_, slice) in slices {
+        let (of_slice, rest) = entries.split_at(slice.actors.len());
+        let first = slice.actors.start;
+        slice.piece.actor.append_to(slice.rows.clone(), &mut of_row, |entry: u32| of_slice[entry as usize - first]);
+        entries = rest;
     }
+    let mut offsets = vec![0_u32; by_rank.len() + 1];
+    of_row.iter().for_each(|rank| offsets[*rank as usize + 1] += 1);
     for rank in 1..offsets.len() {
         offsets[rank] += offsets[rank - 1];
     }
     (of_row, names, offsets)
 }
 
-/// The distinct actors in the order met, and for each piece which actor each of its entries names.
-fn intern_actors(pieces: &[(usize, Piece)]) -> (Vec<Named>, Vec<Vec<u32>>) {
-    let mut actors: Vec<Named> = Vec::new();
-    let mut known: HashTable<u32> = HashTable::new();
-    // Keys of one bucket share their top bits, which the table needs for its tags.
-    let hasher = FixedState::default();
-    let id = |actor: &Named| pieces[actor.piece as usize].1.actors.ids.get(actor.entry as usize);
-    let mut of_entries = Vec::with_capacity(pieces.len());
-    for (piece, (_, rows)) in pieces.iter().enumerate() {
-        let mut of_entry = Vec::with_capacity(rows.actors.keys.len());
-        for (entry, key) in rows.actors.keys.iter().enumerate() {
-            let named = Named { key: *key, piece: index32(piece), entry: index32(entry) };
-            let hash = hasher.hash_one(key);
-            let same = |actor: &u32| actors[*actor as usize].key == *key && id(&actors[*actor as usize]) == id(&named);
-            let actor = known.find(hash, same).copied().unwrap_or_else(|| {
-                let actor = index32(actors.len());
-                actors.push(named);
-                known.insert_unique(hash, actor, |actor| hasher.hash_one(actors[*actor as usize].key));
-                actor
-            });
-            of_entry.push(actor);
-        }
-        of_entries.push(of_entry);
-    }
-    (actors, of_entries)
+/// The distinct actors of a bucket in the order met. Their ids lie together, so that comparing one stays in the cache.
+#[derive(Default)]
+struct Interned {
+    keys: Vec<u64>,
+    /// Class as a character, then the id.
+    names: TextArena,
+    known: HashTable<u32>,
+    hasher: FixedState,
 }
 
-/// Row numbers by actor, in the order read within each actor.
-fn scatter_by_actor(actor_of_row: &[u32], offsets: &[u32]) -> Vec<u32> {
+impl Interned {
+    /// The actors of all slices, and which of them each entry of each slice names.
+    fn of(slices: &[(usize, Slice)]) -> (Self, Vec<u32>) {
+        let mut actors = Self::default();
+        let mut of_entry = Vec::with_capacity(slices.iter().map(|(_, slice)| slice.actors.len()).sum());
+        for (_, slice) in slices {
+            let named = &slice.piece.actors;
+            of_entry.extend(slice.actors.clone().map(|entry| actors.actor(named, entry)));
+        }
+        (actors, of_entry)
+    }
+
+    fn actor(&mut self, named: &Actors, entry: usize) -> u32 {
+        let Self { keys, names, known, hasher } = self;
+        let (key, name) = (named.keys[entry], named.ids.bytes_at(entry));
+        // Keys of one bucket share their top bits, which the table needs for its tags.
+        let hash = hasher.hash_one(key);
+        let same = |actor: &u32| keys[*actor as usize] == key && names.bytes_at(*actor as usize) == name;
+        if let Some(actor) = known.find(hash, same) {
+            return *actor;
+        }
+        keys.push(key);
+        let actor = index32(names.push(named.ids.get(entry)));
+        known.insert_unique(hash, actor, |actor| hasher.hash_one(keys[*actor as usize]));
+        actor
+    }
+}
+
+/// Row numbers by actor, in the order read within each actor, and their times.
+fn scatter_by_actor(actor_of_row: &[u32], offsets: &[u32], ts: &[i64]) -> (Vec<u32>, Vec<i64>) {
     let mut next = offsets.to_vec();
-    let mut order = vec![0; actor_of_row.len()];
-    for (row, actor) in actor_of_row.iter().enumerate() {
+    let (mut order, mut ordered) = (vec![0; actor_of_row.len()], vec![0; actor_of_row.len()]);
+    for (row, (actor, ts)) in actor_of_row.iter().zip(ts).enumerate() {
         let place = &mut next[*actor as usize];
         order[*place as usize] = index32(row);
+        ordered[*place as usize] = *ts;
         *place += 1;
     }
-    order
+    (order, ordered)
 }

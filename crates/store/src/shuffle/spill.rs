@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::error::StoreError;
-use crate::shuffle::piece::Piece;
+use crate::shuffle::piece::{Piece, Slice};
 use crate::shuffle::spill_bytes::{read_piece, write_piece};
 
 /// A folder for spill files.
@@ -119,7 +119,7 @@ pub(crate) struct Chunk {
     start: u64,
     bytes: usize,
     rows: usize,
-    heap_bytes: u64,
+    unpacked_bytes: u64,
 }
 
 impl Chunk {
@@ -128,9 +128,8 @@ impl Chunk {
         buffer.clear();
         write_piece(piece, buffer);
         let start = file.append(buffer)?;
-        // Read back, vectors are as long as needed, about as long as the bytes.
-        let heap_bytes = buffer.len() as u64;
-        Ok(Self { file: Arc::clone(file), start, bytes: buffer.len(), rows: piece.rows, heap_bytes })
+        let unpacked_bytes = piece.unpacked_bytes(piece.rows);
+        Ok(Self { file: Arc::clone(file), start, bytes: buffer.len(), rows: piece.rows, unpacked_bytes })
     }
 
     /// The piece.
@@ -143,7 +142,7 @@ impl Chunk {
 /// Rows of one partition, in memory or spilled.
 #[derive(Debug)]
 pub(crate) enum Held {
-    Here(Box<Piece>),
+    Here(Slice),
     Spilled(Chunk),
 }
 
@@ -151,24 +150,24 @@ impl Held {
     /// Number of rows.
     pub(crate) fn rows(&self) -> usize {
         match self {
-            Self::Here(piece) => piece.rows,
+            Self::Here(slice) => slice.len(),
             Self::Spilled(chunk) => chunk.rows,
         }
     }
 
-    /// Bytes on the heap once it is loaded.
-    pub(crate) fn heap_bytes(&self) -> u64 {
+    /// Bytes of the rows once they lie unpacked in a bucket.
+    pub(crate) fn unpacked_bytes(&self) -> u64 {
         match self {
-            Self::Here(piece) => piece.heap_bytes() as u64,
-            Self::Spilled(chunk) => chunk.heap_bytes,
+            Self::Here(slice) => slice.piece.unpacked_bytes(slice.len()),
+            Self::Spilled(chunk) => chunk.unpacked_bytes,
         }
     }
 
     /// The rows.
-    pub(crate) fn load(self) -> Result<Piece, StoreError> {
+    pub(crate) fn load(self) -> Result<Slice, StoreError> {
         match self {
-            Self::Here(piece) => Ok(*piece),
-            Self::Spilled(chunk) => chunk.read(),
+            Self::Here(slice) => Ok(slice),
+            Self::Spilled(chunk) => Ok(Slice::whole(chunk.read()?)),
         }
     }
 }
@@ -176,6 +175,7 @@ impl Held {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shuffle::packed::Packed;
 
     #[test]
     fn folder_goes_with_its_last_file_unless_it_was_there_before() {
@@ -200,8 +200,8 @@ mod tests {
         let base = tempfile::tempdir().unwrap();
         let folder = SpillFolder::new(base.path());
         let file = folder.file().unwrap();
-        let chunk = Chunk::write(&file, &Piece { rows: 1, ts: vec![1], ..Piece::default() }, &mut Vec::new()).unwrap();
-        assert_eq!(chunk.read().unwrap().ts, [1]);
+        let chunk = Chunk::write(&file, &Piece { rows: 1, ts: Packed::of(&[7_i64]), ..Piece::default() }, &mut Vec::new()).unwrap();
+        assert_eq!(chunk.read().unwrap().ts.get::<i64>(0), 7);
         let error = Chunk { bytes: chunk.bytes - 1, ..chunk }.read().unwrap_err();
         assert!(error.to_string().contains("0.spill") && error.to_string().contains("--spill-dir"), "{error}");
     }

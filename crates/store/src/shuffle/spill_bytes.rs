@@ -4,6 +4,7 @@
 //! the layout may change at any time.
 
 use crate::arena::TextArena;
+use crate::shuffle::packed::{Offsets, Packed, Sparse};
 use crate::shuffle::piece::{Actors, Piece, Texts};
 
 /// A number of fixed width.
@@ -31,23 +32,22 @@ macro_rules! plain {
     )*};
 }
 
-plain!(u8, u32, u64, i64, u128, usize);
+plain!(u8, u16, u32, u64, u128, usize);
 
-/// Appends the bytes of `piece` to `out`.
+/// Appends the bytes of `piece`, which is of one partition, to `out`.
 pub(crate) fn write_piece(piece: &Piece, out: &mut Vec<u8>) {
     put(&[piece.rows], out);
-    put(&piece.ts, out);
-    put(&piece.flags, out);
-    put(&piece.tie, out);
+    let Piece { ts, flags, rank, row, position, actor, input, .. } = piece;
+    [ts, flags, rank, row, position, actor, input].into_iter().for_each(|column| put_packed(column, out));
     put(&piece.identity, out);
-    put(&piece.actor, out);
-    piece.sequence.iter().for_each(|column| put(column, out));
-    put(&piece.value, out);
+    for column in piece.sequence.iter().chain([&piece.value]) {
+        put(&column.rows, out);
+        put_packed(&column.numbers, out);
+    }
     put(&piece.event_hash, out);
-    put(&piece.input, out);
     put(&[piece.text.len()], out);
     for (codes, inline) in piece.text.iter().zip(&piece.inline) {
-        put(codes, out);
+        put_packed(codes, out);
         put_arena(inline, out);
     }
     put(&piece.actors.keys, out);
@@ -56,6 +56,23 @@ pub(crate) fn write_piece(piece: &Piece, out: &mut Vec<u8>) {
         put(&texts.codes, out);
         put_arena(&texts.texts, out);
     }
+}
+
+fn put_packed(column: &Packed, out: &mut Vec<u8>) {
+    put(&[column.base], out);
+    put(&[column.len], out);
+    match &column.offsets {
+        Offsets::Same => 0_u8.put(out),
+        Offsets::Bytes(offsets) => put_offsets(offsets, out),
+        Offsets::Shorts(offsets) => put_offsets(offsets, out),
+        Offsets::Words(offsets) => put_offsets(offsets, out),
+        Offsets::Longs(offsets) => put_offsets(offsets, out),
+    }
+}
+
+fn put_offsets<T: Plain>(offsets: &[T], out: &mut Vec<u8>) {
+    out.push(u8::try_from(T::WIDTH).expect("no number is wider than 16 bytes"));
+    put(offsets, out);
 }
 
 fn put<T: Plain>(column: &[T], out: &mut Vec<u8>) {
@@ -74,22 +91,24 @@ pub(crate) fn read_piece(bytes: &[u8]) -> Option<Piece> {
     let mut bytes = Bytes(bytes);
     let mut piece = Piece {
         rows: bytes.number()?,
-        ts: bytes.column()?,
-        flags: bytes.column()?,
-        tie: bytes.column()?,
+        ts: bytes.packed()?,
+        flags: bytes.packed()?,
+        rank: bytes.packed()?,
+        row: bytes.packed()?,
+        position: bytes.packed()?,
+        actor: bytes.packed()?,
+        input: bytes.packed()?,
         identity: bytes.column()?,
-        actor: bytes.column()?,
-        sequence: [bytes.column()?, bytes.column()?, bytes.column()?],
-        value: bytes.column()?,
+        sequence: [bytes.sparse()?, bytes.sparse()?, bytes.sparse()?],
+        value: bytes.sparse()?,
         event_hash: bytes.column()?,
-        input: bytes.column()?,
         ..Piece::default()
     };
     for _ in 0..bytes.number()? {
-        piece.text.push(bytes.column()?);
+        piece.text.push(bytes.packed()?);
         piece.inline.push(bytes.arena()?);
     }
-    piece.actors = Actors { keys: bytes.column()?, ids: bytes.arena()? };
+    piece.actors = Actors { keys: bytes.column()?, ids: bytes.arena()?, ..Actors::default() };
     piece.others = [bytes.texts()?, bytes.texts()?, bytes.texts()?];
     piece.event_ids = bytes.texts()?;
     (bytes.0.is_empty() && piece.ts.len() == piece.rows).then_some(piece)
@@ -108,6 +127,32 @@ impl Bytes<'_> {
 
     fn number(&mut self) -> Option<usize> {
         self.column()?.first().copied()
+    }
+
+    fn packed(&mut self) -> Option<Packed> {
+        let base = *self.column()?.first()?;
+        let len = self.number()?;
+        let (width, rest) = self.0.split_first()?;
+        self.0 = rest;
+        let (offsets, found) = match width {
+            0 => (Offsets::Same, len),
+            1 => self.offsets(Offsets::Bytes)?,
+            2 => self.offsets(Offsets::Shorts)?,
+            4 => self.offsets(Offsets::Words)?,
+            8 => self.offsets(Offsets::Longs)?,
+            _ => return None,
+        };
+        (found == len).then_some(Packed { base, len, offsets })
+    }
+
+    fn offsets<T: Plain>(&mut self, of: impl FnOnce(Vec<T>) -> Offsets) -> Option<(Offsets, usize)> {
+        let offsets = self.column()?;
+        let found = offsets.len();
+        Some((of(offsets), found))
+    }
+
+    fn sparse(&mut self) -> Option<Sparse> {
+        Some(Sparse { rows: self.column()?, numbers: self.packed()? })
     }
 
     fn arena(&mut self) -> Option<TextArena> {

@@ -12,7 +12,9 @@ use rayon::ThreadPool;
 use crate::actor_key::PARTITION_BITS;
 use crate::error::StoreError;
 use crate::shuffle::cut::{Cutter, Emit, Shape};
+use crate::shuffle::gather::{Pick, gather};
 use crate::shuffle::giant::SortedRuns;
+use crate::shuffle::piece::Slice;
 use crate::shuffle::sorted::{Counts, Plan, Sorted};
 use crate::shuffle::spill::{Chunk, Held, SpillFolder};
 use crate::shuffle::walk::{Segments, find_marks};
@@ -43,9 +45,8 @@ struct Out<'a, 'e> {
 impl Large<'_> {
     /// Cuts a group with actors into blocks; `partitions` are its partitions in key order.
     pub(crate) fn cut<'e>(&self, partitions: Vec<Group>, emit: &'e mut Emit<'e>) -> Result<Counts, StoreError> {
-        let mut partitions = partitions;
         let mut rows = 0;
-        for group in &mut partitions {
+        for group in &partitions {
             rows += self.count(group)?;
         }
         let mut out = Out { cutter: Cutter::new(self.shape, rows), counts: Counts::default(), emit };
@@ -57,21 +58,18 @@ impl Large<'_> {
     }
 
     /// Rows that `group` has once replaced ones are left out.
-    fn count(&self, group: &mut Group) -> Result<usize, StoreError> {
+    fn count(&self, group: &Group) -> Result<usize, StoreError> {
         if !self.plan.replaced.is_any() {
             return Ok(group_rows(group));
         }
         let mut rows = 0;
         for (thread, held) in group {
-            let piece = match held {
-                Held::Here(piece) => std::mem::take(&mut **piece),
-                Held::Spilled(chunk) => chunk.read()?,
+            let slice = match &held {
+                Held::Here(slice) => slice.clone(),
+                Held::Spilled(chunk) => Slice::whole(chunk.read()?),
             };
-            let kept = self.plan.replaced.leave_out(*thread, piece, &self.plan.columns);
-            rows += kept.rows;
-            if let Held::Here(piece) = held {
-                **piece = kept;
-            }
+            let left_out = self.plan.replaced.leaves_out(*thread, &slice.piece, &self.plan.columns);
+            rows += slice.rows.clone().filter(|row| !left_out(*row)).count();
         }
         Ok(rows)
     }
@@ -133,14 +131,15 @@ impl Large<'_> {
         let mut parts: Vec<Group> = (0..1_usize << more).map(|_| Vec::new()).collect();
         let mut buffer = Vec::new();
         for (thread, held) in group {
-            let piece = self.plan.replaced.leave_out(thread, held.load()?, &self.plan.columns);
+            let slice = self.plan.replaced.leave_out(thread, held.load()?, &self.plan.columns);
             let mut rows: Vec<Vec<u32>> = vec![Vec::new(); parts.len()];
-            for row in 0..piece.rows {
-                let part = (piece.key(row) << bits) >> (u64::BITS - more);
+            for row in slice.rows.clone() {
+                let part = (slice.piece.key(row) << bits) >> (u64::BITS - more);
                 rows[usize::try_from(part).expect("a few bits")].push(index32(row));
             }
             for (part, rows) in parts.iter_mut().zip(rows).filter(|(_, rows)| !rows.is_empty()) {
-                part.push((thread, Held::Spilled(Chunk::write(&file, &piece.take(&rows), &mut buffer)?)));
+                let piece = gather(&[Pick { slice: &slice, rows }]);
+                part.push((thread, Held::Spilled(Chunk::write(&file, &piece, &mut buffer)?)));
             }
         }
         Ok(parts)

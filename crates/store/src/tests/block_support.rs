@@ -155,7 +155,7 @@ fn read_and_write(source: &TestSource, how: &How, spill: &Path) -> Result<Blocks
     let (partitions, forgotten, spilled_bytes) = (log.partitions.clone(), log.forgotten.clone(), log.spilled_bytes);
     assert_eq!(spill.exists(), spilled_bytes > 0);
     let mut sink = Sink::default();
-    let totals = log.write_cut(&options, how.group_rows, &|block| Ok(block.clone()), &mut sink)?;
+    let totals = log.write_cut(&options, how.group_rows, &Ok, &mut sink)?;
     let shown = |block: &Block| {
         assert!(block.rows() <= how.group_rows);
         shown(block, &coded, &wide)

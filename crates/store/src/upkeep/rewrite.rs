@@ -49,13 +49,13 @@ impl Rewrite<'_> {
         let mut slices = Slices::of(self.sources);
         while let Some(slice) = slices.next()? {
             for block in assembler.blocks(&slice)? {
-                writer.append(encoder.encode(&block)?)?;
+                writer.append(encoder.encode(block)?)?;
             }
         }
         let mut rest = Giant::unidentified(self.sources);
         while let Some(slice) = rest.next()? {
             for block in assembler.unidentified(&slice)? {
-                writer.append_unidentified(encoder.encode(&block)?)?;
+                writer.append_unidentified(encoder.encode(block)?)?;
             }
         }
         self.copy_rejected(keep, &mut writer)?;

@@ -103,7 +103,7 @@ proptest! {
         write(&Disk::default(), &folder.path().join("one"), &layout(), &blocks, &[], &[]).unwrap();
         let (mut writer, encoder) = RunWriter::create(&Disk::default(), &folder.path().join("many"), &layout()).unwrap();
         let encoded: Vec<_> = std::thread::scope(|scope| {
-            let handles: Vec<_> = blocks.iter().rev().map(|block| scope.spawn(|| encoder.encode(block))).collect();
+            let handles: Vec<_> = blocks.iter().rev().map(|block| scope.spawn(|| encoder.encode(block.clone()))).collect();
             handles.into_iter().map(|handle| handle.join().unwrap().unwrap()).collect()
         });
         for group in encoded.into_iter().rev() {

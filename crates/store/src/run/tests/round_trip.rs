@@ -112,11 +112,11 @@ fn rejected_rows_come_back_in_order() {
 fn rows_of_actors_after_rows_without_are_refused() {
     let folder = folder();
     let (mut writer, encoder) = RunWriter::create(&Disk::default(), &folder.path().join("1"), &layout()).unwrap();
-    let known = encoder.encode(&block(&[3], &[vec![row(5)]], false)).unwrap();
-    let unknown = encoder.encode(&block(&[], &[vec![row(5)]], false)).unwrap();
+    let known = encoder.encode(block(&[3], &[vec![row(5)]], false)).unwrap();
+    let unknown = encoder.encode(block(&[], &[vec![row(5)]], false)).unwrap();
     writer.append_unidentified(unknown).unwrap();
     assert!(matches!(writer.append(known), Err(StoreError::RunOrder { .. })));
-    let stray = encoder.encode(&block(&[3], &[vec![row(5)]], true)).unwrap();
+    let stray = encoder.encode(block(&[3], &[vec![row(5)]], true)).unwrap();
     let (mut writer, _) = RunWriter::create(&Disk::default(), &folder.path().join("2"), &layout()).unwrap();
     assert!(matches!(writer.append(stray), Err(StoreError::RunOrder { .. })));
 }

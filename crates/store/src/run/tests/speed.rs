@@ -79,7 +79,7 @@ fn speed_of_a_scan() {
     let mut report = rate("write", rows, || {
         let path = folder.path().join(std::fs::read_dir(&folder).unwrap().count().to_string());
         let (mut writer, encoder) = RunWriter::create(&Disk::default(), &path, &layout).unwrap();
-        blocks.iter().for_each(|block| writer.append(encoder.encode(block).unwrap()).unwrap());
+        blocks.iter().for_each(|block| writer.append(encoder.encode(block.clone()).unwrap()).unwrap());
         writer.finish().unwrap();
     });
     let run = open(&folder.path().join("0"));

@@ -105,10 +105,10 @@ pub(super) fn write(
 ) -> Result<WrittenRun, StoreError> {
     let (mut writer, encoder) = RunWriter::create(disk, folder, layout)?;
     for block in blocks {
-        writer.append(encoder.encode(block)?)?;
+        writer.append(encoder.encode(block.clone())?)?;
     }
     for block in unidentified {
-        writer.append_unidentified(encoder.encode(block)?)?;
+        writer.append_unidentified(encoder.encode(block.clone())?)?;
     }
     for (input, row) in rejected {
         writer.append_rejected(*input, row)?;

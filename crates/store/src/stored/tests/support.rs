@@ -254,7 +254,7 @@ fn write_run(folder: &Path, events: &[Event], coupons: Coupons, group: usize) ->
     let (mut writer, encoder) = RunWriter::create(&Disk::default(), folder, &columns.layout).unwrap();
     for (rows, continues) in groups(events, group) {
         let block = columns.block(events, rows.clone(), continues);
-        let encoded = encoder.encode(&block).unwrap();
+        let encoded = encoder.encode(block.clone()).unwrap();
         match events[rows.start].actor {
             Some(_) => writer.append(encoded).unwrap(),
             None => writer.append_unidentified(encoded).unwrap(),

@@ -233,11 +233,11 @@ fn write(
         block.offsets.push(index32(rows.len()));
     }
     if !rows.is_empty() {
-        run.append(encoder.encode(&fill(block, &layout, &rows))?)?;
+        run.append(encoder.encode(fill(block, &layout, &rows))?)?;
     }
     let without = reference::sorted(without);
     if !without.is_empty() {
-        run.append_unidentified(encoder.encode(&fill(
+        run.append_unidentified(encoder.encode(fill(
             Block { offsets: vec![0], ..Block::default() },
             &layout,
             &without,
