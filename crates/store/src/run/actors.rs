@@ -20,16 +20,21 @@ use crate::run::parquet_output::PlainOutput;
 use crate::run::reader::ActorRows;
 use crate::run::schema::{actor_columns, time_type};
 
-/// Actors of a block, the continued one included.
-pub(crate) fn of_block(block: &Block) -> ActorRows {
+/// Numbers of the actors of a block, the continued one included; [`ActorRows::name`] says who they are.
+pub(crate) fn numbers_of(block: &Block) -> ActorRows {
     let bounds = || block.offsets.windows(2).map(|bounds| (bounds[0] as usize, bounds[1] as usize));
     ActorRows {
-        keys: block.keys.clone(),
         rows: bounds().map(|(first, end)| (end - first) as u64).collect(),
         first_ts: bounds().map(|(first, _)| block.ts[first]).collect(),
         last_ts: bounds().map(|(_, end)| block.ts[end - 1]).collect(),
-        classes: block.classes.clone(),
-        ids: block.ids.clone(),
+        ..ActorRows::default()
+    }
+}
+
+impl ActorRows {
+    /// Takes the names of the actors of a block.
+    pub(crate) fn name(&mut self, block: Block) {
+        (self.keys, self.classes, self.ids) = (block.keys, block.classes, block.ids);
     }
 }
 

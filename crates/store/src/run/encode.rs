@@ -108,14 +108,14 @@ impl RunEncoder {
         self.group(block).map_err(|cause| write_error(Path::new(EVENTS), cause))
     }
 
-    fn group(&self, block: Block) -> Result<EncodedGroup, ParquetError> {
+    fn group(&self, mut block: Block) -> Result<EncodedGroup, ParquetError> {
         let encoder = if block.keys.is_empty() { &self.unidentified } else { &self.identified };
         let range = block.ts.iter().copied().min().zip(block.ts.iter().copied().max());
         let event_keys = self.event_keys(&block);
         let mut group = EncodedGroup {
             rows: index32(block.rows()),
             chunks: Vec::new(),
-            actors: actors::of_block(&block),
+            actors: actors::numbers_of(&block),
             continues: block.continues,
             items: self.items(&block)?,
             duplicates: block.duplicates.clone(),
@@ -123,7 +123,8 @@ impl RunEncoder {
             inputs: inputs(&block.place.input),
             times: range,
         };
-        group.chunks = encoder.encode(&self.columns(block))?;
+        group.chunks = encoder.encode(&self.columns(&mut block))?;
+        group.actors.name(block);
         Ok(group)
     }
 
@@ -136,23 +137,23 @@ impl RunEncoder {
     }
 
     /// Columns of the group, in the order of the schema. Numbers are handed over, not copied.
-    fn columns(&self, mut block: Block) -> Vec<ArrayRef> {
+    fn columns(&self, block: &mut Block) -> Vec<ArrayRef> {
         let (rows, has) = (block.rows(), &self.has);
-        let mut columns: Vec<ArrayRef> = vec![actor_column(&block), class_column(&block)];
+        let mut columns: Vec<ArrayRef> = vec![actor_column(block), class_column(block)];
         let twins: Vec<ArrayRef> =
-            self.twins.iter().map(|(column, numbers)| twin_column(codes_of(&block, *column), numbers, rows)).collect();
+            self.twins.iter().map(|(column, numbers)| twin_column(codes_of(block, *column), numbers, rows)).collect();
         columns.push(Arc::new(TimestampMicrosecondArray::from(std::mem::take(&mut block.ts)).with_timezone("UTC")));
         columns.push(Arc::new(UInt8Array::new(filled(std::mem::take(&mut block.flags), rows), None)));
         block.text.resize_with(self.coded, Vec::new);
         columns.extend(std::mem::take(&mut block.text).into_iter().map(|codes| codes_column(codes, rows)));
         let wide = self.wide.iter().enumerate().filter(|(_, name)| *name != text::ITEMS);
-        columns.extend(wide.map(|(column, _)| texts_column(texts_of(&block, column), rows)));
+        columns.extend(wide.map(|(column, _)| texts_column(texts_of(block, column), rows)));
         columns.extend(twins);
         columns.extend(has.value.then(|| marked_column(std::mem::take(&mut block.value), NO_VALUE, rows)));
         let others = block.others.iter().zip(has.others).filter(|(_, has)| *has);
         columns.extend(others.map(|(texts, _)| texts_column(texts.as_ref(), rows)));
         columns.extend(has.event_id.then(|| texts_column(block.event_id.as_ref(), rows)));
-        let place = block.place;
+        let place = std::mem::take(&mut block.place);
         let sequence = place.sequence.into_iter().zip(has.sequence).filter(|(_, has)| *has);
         columns.extend(sequence.map(|(numbers, _)| marked_column(numbers, NO_SEQUENCE, rows)));
         columns.push(codes_column(place.input, rows));

@@ -202,10 +202,7 @@ impl<'a, E: Send> Building<'a, E> {
 }
 
 /// One block, encoded.
-fn encoded<E>(
-    block: Block,
-    encode: &(dyn Fn(Block) -> Result<E, StoreError> + Sync),
-) -> Result<Built<E>, StoreError> {
+fn encoded<E>(block: Block, encode: &(dyn Fn(Block) -> Result<E, StoreError> + Sync)) -> Result<Built<E>, StoreError> {
     let mut tally = Tally::default();
     tally.add_block(&block);
     Ok(Built { blocks: vec![encode(block)?], tally })

@@ -228,7 +228,10 @@ mod tests {
         let ts: Vec<i64> = (0..6).map(|row| joined.ts.get(row)).collect();
         assert_eq!(ts, [10, 11, 20, 21, 12, 22]);
         assert_eq!((0..6).map(|row| joined.key(row)).collect::<Vec<_>>(), [1, 2, 1, 2, 3, 3]);
-        assert_eq!((0..6).map(|row| joined.value.get(row)).collect::<Vec<_>>(), [None, Some(5), None, Some(5), None, None]);
+        assert_eq!(
+            (0..6).map(|row| joined.value.get(row)).collect::<Vec<_>>(),
+            [None, Some(5), None, Some(5), None, None]
+        );
         assert_eq!((joined.others[0].get(4), joined.others[0].get(3)), (Some("login 10"), None));
         let second = Slice::of(&joined, 1);
         let taken = gather(&[Pick { slice: &second, rows: vec![5] }]);

@@ -233,7 +233,8 @@ fn here(pieces: &[Vec<Arc<Piece>>]) -> Vec<Group> {
 fn loaded(group: Group, plan: &Plan) -> Result<Vec<(usize, Slice)>, StoreError> {
     let load =
         |(thread, held): (usize, Held)| Ok((thread, plan.replaced.leave_out(thread, held.load()?, &plan.columns)));
-    let has_rows = |loaded: &Result<(usize, Slice), StoreError>| loaded.as_ref().map_or(true, |(_, slice)| slice.len() > 0);
+    let has_rows =
+        |loaded: &Result<(usize, Slice), StoreError>| loaded.as_ref().map_or(true, |(_, slice)| slice.len() > 0);
     group.into_iter().map(load).filter(has_rows).collect()
 }
 

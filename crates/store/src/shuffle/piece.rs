@@ -208,7 +208,11 @@ impl Piece {
         let sparse = self.sequence.iter().chain([&self.value]).map(Sparse::heap_bytes).sum::<usize>();
         let starts = self.starts.capacity() + self.actors.starts.capacity();
         let own = size_of::<Self>() + self.text.capacity() * (size_of::<Packed>() + size_of::<TextArena>());
-        own + packed + sparse + 4 * starts + 16 * self.event_hash.capacity() + 8 * self.identity.capacity()
+        own + packed
+            + sparse
+            + 4 * starts
+            + 16 * self.event_hash.capacity()
+            + 8 * self.identity.capacity()
             + self.text_bytes()
     }
 
@@ -223,7 +227,8 @@ impl Piece {
 
     /// Bytes of `rows` of the rows once they lie unpacked in a bucket.
     pub(crate) fn unpacked_bytes(&self, rows: usize) -> u64 {
-        let places = [&self.rank, &self.position, &self.input].map(|column| 4 * usize::from(column.same::<u32>().is_none()));
+        let places =
+            [&self.rank, &self.position, &self.input].map(|column| 4 * usize::from(column.same::<u32>().is_none()));
         let sparse = self.sequence.iter().chain([&self.value]).filter(|column| !column.is_empty()).count();
         let texts = self.text.iter().filter(|codes| !codes.is_empty()).count();
         let fixed = 8 + 1 + 8 + 4 + 4 + places.iter().sum::<usize>() + 4 * texts + 8 * sparse;

@@ -200,7 +200,9 @@ mod tests {
         let base = tempfile::tempdir().unwrap();
         let folder = SpillFolder::new(base.path());
         let file = folder.file().unwrap();
-        let chunk = Chunk::write(&file, &Piece { rows: 1, ts: Packed::of(&[7_i64]), ..Piece::default() }, &mut Vec::new()).unwrap();
+        let chunk =
+            Chunk::write(&file, &Piece { rows: 1, ts: Packed::of(&[7_i64]), ..Piece::default() }, &mut Vec::new())
+                .unwrap();
         assert_eq!(chunk.read().unwrap().ts.get::<i64>(0), 7);
         let error = Chunk { bytes: chunk.bytes - 1, ..chunk }.read().unwrap_err();
         assert!(error.to_string().contains("0.spill") && error.to_string().contains("--spill-dir"), "{error}");
