@@ -6,8 +6,6 @@
 
 use std::ops::Range;
 
-use arrow_array::builder::LargeStringBuilder;
-use arrow_array::{Array, LargeStringArray};
 use kundresa_model::index::index32;
 
 use crate::block::{Block, Places};
@@ -15,6 +13,7 @@ use crate::error::StoreError;
 use crate::run::facts::Optional;
 use crate::shuffle::column::Column;
 use crate::shuffle::sorted::{ActorName, Sorted};
+use crate::shuffle::text_builder::TextBuilder;
 
 /// What all blocks of a run have in common.
 #[derive(Debug)]
@@ -162,41 +161,6 @@ struct BlockBuilder<'a> {
     event_id: TextBuilder,
 }
 
-/// A text column that begins with its first text.
-#[derive(Default)]
-struct TextBuilder {
-    texts: LargeStringBuilder,
-    filled: bool,
-    /// Rows without a text after those in `texts`.
-    absent: usize,
-}
-
-impl TextBuilder {
-    fn push(&mut self, text: Option<&str>) {
-        let Some(text) = text else { return self.absent += 1 };
-        self.filled = true;
-        self.catch_up();
-        self.texts.append_value(text);
-    }
-
-    fn catch_up(&mut self) {
-        (0..std::mem::take(&mut self.absent)).for_each(|_| self.texts.append_null());
-    }
-
-    /// Appends `rows` rows of a finished column.
-    fn append(&mut self, column: Option<&LargeStringArray>, rows: usize) {
-        let text = |row: usize| column.filter(|column| column.is_valid(row)).map(|column| column.value(row));
-        (0..rows).for_each(|row| self.push(text(row)));
-    }
-
-    fn finish(mut self) -> Option<LargeStringArray> {
-        self.filled.then(|| {
-            self.catch_up();
-            self.texts.finish()
-        })
-    }
-}
-
 impl<'a> BlockBuilder<'a> {
     fn new(shape: &'a Shape) -> Self {
         let block = Block { offsets: vec![0], text: vec![Vec::new(); shape.coded], ..Block::default() };
@@ -230,7 +194,7 @@ impl<'a> BlockBuilder<'a> {
         append_places(&mut block.place, sorted, order, shape);
         for (column, builder) in self.wide.iter_mut().enumerate() {
             match rows.is_wide_empty(column) {
-                true => builder.absent += order.len(),
+                true => builder.skip(order.len()),
                 false => at().for_each(|row| builder.push(rows.wide_text(column, row))),
             }
         }

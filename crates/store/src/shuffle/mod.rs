@@ -12,6 +12,7 @@ mod gather;
 mod giant;
 mod id_log;
 mod identifiers;
+mod interner;
 pub(crate) mod order;
 pub(crate) mod packed;
 pub(crate) mod piece;
@@ -26,6 +27,7 @@ pub(crate) mod sorted;
 mod spill;
 mod spill_bytes;
 mod split;
+mod text_builder;
 mod walk;
 
 use std::collections::BTreeMap;

@@ -222,7 +222,9 @@ impl Scratch {
 impl Ties {
     fn read(&mut self, table: &EventTable) {
         let Self { rank, row, position } = self;
-        (rank.clear(), row.clear(), position.clear());
+        rank.clear();
+        row.clear();
+        position.clear();
         let column = table.as_batch().column_by_name(TIE);
         let Some(ties) = column.and_then(|column| column.as_any().downcast_ref::<FixedSizeBinaryArray>()) else {
             return;

@@ -118,6 +118,18 @@ fn many_actors_of_one_partition_are_split_by_the_next_bits() {
 }
 
 #[test]
+fn tables_of_few_rows_are_joined_without_changing_a_block() {
+    let rows = with_giant();
+    let how = How { threads: 1, group_rows: 500, ..How::default() };
+    let whole = blocks(&TestSource::of(rows.clone()), &how).expect("reads");
+    for table in [1, 7, 90] {
+        let read = blocks(&TestSource::cut(&rows, &[], table), &how).expect("reads");
+        assert_eq!((&read.actors, &read.unidentified), (&whole.actors, &whole.unidentified));
+        assert_eq!(read.totals, whole.totals);
+    }
+}
+
+#[test]
 fn rows_without_actors_are_cut_by_rows_and_may_exceed_memory() {
     let rows = one_by_one((0..4_000).map(|n| Row::new(n % 50, "", "view")).collect());
     for memory in [300_000, 1 << 30] {
