@@ -84,6 +84,14 @@ fn peek<const N: usize>(mut reader: Box<dyn Read + Send>) -> io::Result<(Vec<u8>
     Ok((head.clone(), Cursor::new(head).chain(reader)))
 }
 
+/// Whether an input that is not compressed begins with a UTF-8 byte order mark.
+///
+/// # Errors
+/// When the input can't be opened.
+pub(crate) fn has_mark(input: &Input) -> Result<bool, IngestError> {
+    Ok(magic(input)?.starts_with(b"\xef\xbb\xbf"))
+}
+
 /// The first bytes of an input as stored.
 pub(crate) fn magic(input: &Input) -> Result<Vec<u8>, IngestError> {
     let failed = |cause| read_error(input.name(), 0, cause);

@@ -1,7 +1,7 @@
 //! Where are the bytes of an input, and what identifies them?
 
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -117,6 +117,21 @@ impl Input {
         match &self.place {
             Place::File(path) => Ok(Box::new(File::open(path).map_err(|cause| open_error(path, &self.name, cause))?)),
             Place::Memory(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
+        }
+    }
+
+    /// The bytes as stored, from byte `offset` on.
+    pub(crate) fn open_at(&self, offset: u64) -> io::Result<Box<dyn Read + Send>> {
+        match &self.place {
+            Place::File(path) => {
+                let mut file = File::open(path)?;
+                file.seek(SeekFrom::Start(offset))?;
+                Ok(Box::new(file))
+            }
+            Place::Memory(bytes) => {
+                let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+                Ok(Box::new(Cursor::new(bytes.slice(from..))))
+            }
         }
     }
 

@@ -15,6 +15,7 @@ use crate::input::Input;
 use crate::mapping::is_free;
 use crate::pin::{PinnedZone, SourcePin};
 use crate::sample::Sample;
+use crate::text_parts::TextParts;
 use crate::warning::LoadWarning;
 
 /// A kind of source.
@@ -149,8 +150,10 @@ pub struct PartRequest {
     pub source_name: String,
     /// Rank of the input among those of its source, in natural order of names; the upper 32 bits of `tie`.
     pub rank: u32,
-    /// The row group to read; `None` for text, which is one part.
+    /// The row group to read; `None` for text.
     pub row_group: Option<RowGroup>,
+    /// Which part of a text to read; `None` for all of it, as for every text that is compressed.
+    pub(crate) stretch: Option<TextStretch>,
     /// Columns the command needs.
     pub wanted: Arc<Wanted>,
     /// Most rows of a table. A sample stops after the first.
@@ -162,6 +165,15 @@ impl PartRequest {
     pub(crate) fn row_limit(&self) -> Option<usize> {
         (self.table_rows < TABLE_ROWS).then_some(self.table_rows)
     }
+}
+
+/// A part of a text.
+#[derive(Clone, Debug)]
+pub(crate) struct TextStretch {
+    /// All parts of the text.
+    pub(crate) parts: Arc<TextParts>,
+    /// Which of them.
+    pub(crate) index: usize,
 }
 
 /// A row group of a Parquet input.

@@ -34,6 +34,7 @@ pub mod rules;
 pub mod sample;
 mod suggested_toml;
 mod templates;
+mod text_parts;
 pub mod time;
 pub mod warning;
 pub mod writer;

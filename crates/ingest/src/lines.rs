@@ -44,6 +44,11 @@ impl LineReader {
         Self { reader, line: Vec::new(), number: 0 }
     }
 
+    /// The lines of a text from a place on that has so many lines before it.
+    pub(crate) fn behind(reader: TextReader, lines: u64) -> Self {
+        Self { number: lines, ..Self::new(reader) }
+    }
+
     /// Lines handed out so far.
     pub fn lines(&self) -> u64 {
         self.number

@@ -20,11 +20,12 @@ use crate::error::{IngestError, SUPPORTED};
 use crate::field::Field;
 use crate::ga4::exports::repeated_days;
 use crate::input::Input;
-use crate::kind::{Kind, PartRequest, PinContext, Pinned, PinnedFacts, PinnedKind, RowGroup, kinds};
+use crate::kind::{Kind, PartRequest, PinContext, Pinned, PinnedFacts, PinnedKind, RowGroup, TextStretch, kinds};
 use crate::pin::{self, PinGroup, SourcePin};
 use crate::promote::promoted;
 use crate::rules::glob_set;
 use crate::sample::{Hints, SAMPLE_ROWS, Sample, Shape};
+use crate::text_parts::{PART_BYTES, TextParts};
 use crate::warning::LoadWarning;
 
 /// Inputs grouped into sources with pinned mappings.
@@ -427,7 +428,7 @@ impl PinnedSource {
 
     /// The events of this source alone.
     pub(crate) fn events(&self, wanted: Wanted) -> Events {
-        Events::of(std::slice::from_ref(self), wanted)
+        Events::of(std::slice::from_ref(self), wanted, PART_BYTES)
     }
 
     /// What a store keeps, so that later loads read this source by the same mapping.
@@ -494,8 +495,10 @@ impl PinnedSource {
         wanted: &Arc<Wanted>,
         rows: usize,
     ) -> Option<Box<dyn EventReader>> {
-        let mut request = self.requests_of(0, input, wanted).into_iter().next()?;
+        let mut request = self.requests_of(0, input, wanted, PART_BYTES).into_iter().next()?;
         request.table_rows = rows;
+        // A stretch would be read as a whole.
+        request.stretch = None;
         self.pinned.open(request).ok()
     }
 
@@ -516,24 +519,38 @@ impl PinnedSource {
         told.into_iter().map(|text| format!("source `{}`: {text}", self.name)).collect()
     }
 
-    fn requests(&self, wanted: &Arc<Wanted>) -> Vec<PartRequest> {
+    fn requests(&self, wanted: &Arc<Wanted>, part_bytes: u64) -> Vec<PartRequest> {
         let inputs = self.inputs.iter().enumerate();
-        inputs.flat_map(|(rank, member)| self.requests_of(rank, member, wanted)).collect()
+        inputs.flat_map(|(rank, member)| self.requests_of(rank, member, wanted, part_bytes)).collect()
     }
 
-    fn requests_of(&self, rank: usize, member: &PlannedInput, wanted: &Arc<Wanted>) -> Vec<PartRequest> {
-        let request = |row_group: Option<RowGroup>| PartRequest {
+    fn requests_of(
+        &self,
+        rank: usize,
+        member: &PlannedInput,
+        wanted: &Arc<Wanted>,
+        part_bytes: u64,
+    ) -> Vec<PartRequest> {
+        let request = |row_group: Option<RowGroup>, stretch: Option<TextStretch>| PartRequest {
             input: Arc::clone(&member.input),
             sample: Arc::clone(&member.sample),
             source_name: self.name.clone(),
             rank: u32::try_from(rank).unwrap_or(u32::MAX),
             row_group,
+            stretch,
             wanted: Arc::clone(wanted),
             table_rows: TABLE_ROWS,
         };
-        match &member.sample.shape {
-            Shape::Parquet(sample) => sample.row_groups.iter().map(|group| request(Some(*group))).collect(),
-            _ => vec![request(None)],
+        if let Shape::Parquet(sample) = &member.sample.shape {
+            return sample.row_groups.iter().map(|group| request(Some(*group), None)).collect();
+        }
+        match member.input.size() {
+            Ok(size) if member.sample.has_stretches() => {
+                let parts = TextParts::new(part_bytes);
+                let stretches = (0..parts.count(size)).map(|index| TextStretch { parts: Arc::clone(&parts), index });
+                stretches.map(|stretch| request(None, Some(stretch))).collect()
+            }
+            _ => vec![request(None, None)],
         }
     }
 }
@@ -573,7 +590,13 @@ impl LoadPlan {
 
     /// The events, with the columns that a command needs.
     pub fn events(&self, wanted: Wanted) -> Events {
-        Events::of(&self.sources, wanted)
+        self.events_in_parts(wanted, PART_BYTES)
+    }
+
+    /// The events, texts being cut into parts of so many bytes. Nothing depends on that number but how evenly threads share
+    /// a text.
+    pub fn events_in_parts(&self, wanted: Wanted, part_bytes: u64) -> Events {
+        Events::of(&self.sources, wanted, part_bytes)
     }
 
     /// Zone in which times without a zone are read: an IANA name, `UTC (assumed)`, several joined by commas, or `None`
@@ -645,13 +668,13 @@ struct Part {
 }
 
 impl Events {
-    fn of(sources: &[PinnedSource], wanted: Wanted) -> Self {
+    fn of(sources: &[PinnedSource], wanted: Wanted, part_bytes: u64) -> Self {
         let wanted = Arc::new(wanted);
         let (mut inputs, mut parts) = (Vec::new(), Vec::new());
         for source in sources {
             let first = inputs.len();
             inputs.extend(source.inputs.iter().map(|planned| source.source_input(planned)));
-            parts.extend(source.requests(&wanted).into_iter().map(|request| Part {
+            parts.extend(source.requests(&wanted, part_bytes).into_iter().map(|request| Part {
                 kind: Arc::clone(&source.pinned),
                 input: first + request.rank as usize,
                 request,

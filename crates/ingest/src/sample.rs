@@ -134,6 +134,12 @@ impl Sample {
         }
     }
 
+    /// Whether the input is a text that can be read from places within.
+    pub(crate) fn has_stretches(&self) -> bool {
+        let is_array = matches!(&self.shape, Shape::Json(sample) if sample.array);
+        self.compression == Compression::None && !is_array && !matches!(self.shape, Shape::Parquet(_))
+    }
+
     /// Number of rows.
     pub(crate) fn rows(&self) -> usize {
         match &self.shape {

@@ -25,6 +25,8 @@ pub struct RecordReader {
     delimiter: u8,
     /// Line of the first byte that the current parser saw, from 1.
     first_line: u64,
+    /// Bytes before the first that the current parser saw.
+    first_byte: u64,
     /// Bytes that were parsed more than once.
     again: u64,
 }
@@ -57,14 +59,24 @@ impl RecordReader {
     /// # Errors
     /// When the container is damaged.
     pub fn new(mut text: TextReader, delimiter: u8, skip_lines: usize) -> io::Result<Self> {
-        let mut skipped = Vec::new();
+        let (mut skipped, mut first_byte) = (Vec::new(), 0);
         for _ in 0..skip_lines {
             skipped.clear();
-            text.by_ref().take(LONGEST_LINE as u64).read_until(b'\n', &mut skipped)?;
+            first_byte += text.by_ref().take(LONGEST_LINE as u64).read_until(b'\n', &mut skipped)? as u64;
         }
-        let first_line = skip_lines as u64 + 1;
+        Ok(Self { first_byte, ..Self::behind(text, delimiter, skip_lines as u64) })
+    }
+
+    /// The records of a text from a place on that has so many lines before it.
+    pub(crate) fn behind(text: TextReader, delimiter: u8, lines: u64) -> Self {
         let reader = parser(Tee::new(text), delimiter);
-        Ok(Self { reader, record: ByteRecord::new(), delimiter, first_line, again: 0 })
+        Self { reader, record: ByteRecord::new(), delimiter, first_line: lines + 1, first_byte: 0, again: 0 }
+    }
+
+    /// Bytes and line ends behind the last record, or before the first.
+    pub(crate) fn position(&self) -> (u64, u64) {
+        let position = self.reader.position();
+        (self.first_byte + position.byte(), self.first_line - 1 + (position.line() - 1))
     }
 
     /// The next record, blank lines left out; `None` at the end.
@@ -111,6 +123,7 @@ impl RecordReader {
         let (rest, passed) = (rest.to_vec(), kept.len() - rest.len());
         if passed > 0 {
             self.first_line += start.line() - 1 + lines;
+            self.first_byte += start.byte() + passed as u64;
             self.again += rest.len() as u64;
             self.start_anew(rest, Vec::new());
         }
@@ -129,6 +142,7 @@ impl RecordReader {
             self.read_line_end(&mut line, number)?;
         }
         self.again += behind.len() as u64;
+        self.first_byte += start.byte() + (kept.len() - rest.len() + line.len()) as u64;
         self.first_line = number + line.iter().filter(|byte| **byte == b'\n').count() as u64;
         let flaw = if line.len() > LONGEST_RECORD { Flaw::TooLong } else { Flaw::Unclosed };
         self.start_anew(behind, line);

@@ -28,6 +28,8 @@ pub(super) struct JsonEvents {
     values: Values,
     rejects: Rejects,
     input: String,
+    /// Rows of the input before this part.
+    rows_before: u64,
     is_done: bool,
 }
 
@@ -35,8 +37,10 @@ impl JsonEvents {
     /// At the first row.
     pub(super) fn open(mapping: &Mapping, request: &PartRequest, is_array: bool) -> Result<Self, IngestError> {
         let rows = RowWriter::new(mapping, request);
+        let (records, rows_before) = records::open_part(request, is_array)?;
         Ok(Self {
-            records: records::open(&request.input, is_array)?,
+            records,
+            rows_before,
             decoder: RowDecoder::new(&rows.plan.places, rows.plan.wants_items, rows.plan.wants_props),
             values: Values::new(rows.plan.places.count()),
             rows,
@@ -48,7 +52,7 @@ impl JsonEvents {
 
     fn fill(&mut self) -> Result<(), IngestError> {
         while !self.rows.writer.is_full() && !self.rejects.is_full() {
-            let rows_in = self.rejects.rows_in();
+            let rows_in = self.rows_before + self.rejects.rows_in();
             let next = self.records.next_line();
             let next = next.map_err(|cause| read_error(&self.input, rows_in, cause))?;
             let Some(line) = next else {

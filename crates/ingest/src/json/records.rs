@@ -1,19 +1,55 @@
 //! Which JSON objects does an input hold: one per line, or the elements of one array over many lines?
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, BufReader};
+use std::sync::Arc;
 
-use crate::container::{TextReader, open_text};
+use crate::container::{TextReader, has_mark, open_text};
 use crate::error::IngestError;
 use crate::input::Input;
+use crate::kind::PartRequest;
 use crate::limits::{LONGEST_LINE, LONGEST_RECORD, endless};
 use crate::lines::{Line, LineReader};
+use crate::text_parts::{Border, Lines, TextPart, line_ends};
 
 /// The objects of an input as text.
 pub enum Records {
     /// One per line.
     Lines(LineReader),
+    /// Those of one part of a text with one per line.
+    Part(PartLines),
     /// Elements of one array.
     Array(ArrayReader),
+}
+
+/// Lines of a part of a text.
+pub struct PartLines {
+    part: TextPart,
+    /// Index of the next row.
+    next: usize,
+    /// Up to which byte line ends were counted, and how many there are before it.
+    counted: (usize, u64),
+    /// What follows and belongs to the part, once its rows are read.
+    rest: Option<LineReader>,
+    input: Arc<Input>,
+}
+
+/// The objects of a part of an input, and the number of rows before them.
+///
+/// # Errors
+/// When it can't be opened.
+pub(crate) fn open_part(request: &PartRequest, array: bool) -> Result<(Records, u64), IngestError> {
+    let Some(stretch) = &request.stretch else { return Ok((open(&request.input, array)?, 0)) };
+    let input = &request.input;
+    let part = stretch.parts.open(stretch.index, input, &Lines, || first_line(input))?;
+    let rows = part.start.rows;
+    let counted = (0, part.start.lines);
+    Ok((Records::Part(PartLines { part, next: 0, counted, rest: None, input: Arc::clone(input) }), rows))
+}
+
+/// Behind the byte order mark, if there is one.
+fn first_line(input: &Input) -> Result<Border, IngestError> {
+    let mark = has_mark(input)?;
+    Ok(Border { offset: if mark { 3 } else { 0 }, lines: 0, rows: 0 })
 }
 
 /// The objects of an input.
@@ -33,8 +69,31 @@ impl Records {
     pub fn next_line(&mut self) -> io::Result<Option<Line<'_>>> {
         match self {
             Self::Lines(reader) => reader.next_line(),
+            Self::Part(part) => part.next_line(),
             Self::Array(reader) => reader.next_element(),
         }
+    }
+}
+
+impl PartLines {
+    fn next_line(&mut self) -> io::Result<Option<Line<'_>>> {
+        if self.next < self.part.block.rows.len() {
+            return Ok(Some(self.next_row()));
+        }
+        if let Some(border) = self.part.rest.take() {
+            let text = BufReader::with_capacity(256 << 10, self.input.open_at(border.offset)?);
+            self.rest = Some(LineReader::behind(Box::new(text), border.lines));
+        }
+        self.rest.as_mut().map_or(Ok(None), LineReader::next_line)
+    }
+
+    fn next_row(&mut self) -> Line<'_> {
+        let block = &self.part.block;
+        let row = block.rows[self.next];
+        let (start, end) = (row.start as usize, block.ends[row.first as usize] as usize);
+        self.next += 1;
+        self.counted = (start, self.counted.1 + line_ends(&block.bytes[self.counted.0..start]));
+        Line { number: self.counted.1 + 1, bytes: &block.bytes[start..end], too_long: false }
     }
 }
 
@@ -169,7 +228,7 @@ mod tests {
     use super::*;
 
     fn elements(text: &str) -> io::Result<Vec<(u64, String)>> {
-        let mut reader = ArrayReader::new(Box::new(io::BufReader::with_capacity(3, io::Cursor::new(text.to_owned()))));
+        let mut reader = ArrayReader::new(Box::new(BufReader::with_capacity(3, io::Cursor::new(text.to_owned()))));
         let mut all = Vec::new();
         while let Some(line) = reader.next_element()? {
             all.push((line.number, String::from_utf8(line.bytes.to_vec()).unwrap()));

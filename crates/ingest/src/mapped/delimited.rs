@@ -1,5 +1,8 @@
 //! How does delimited text become tables of events?
 
+use std::io::BufReader;
+use std::sync::Arc;
+
 use csv::ByteRecord;
 use kundresa_model::event_table::EventTable;
 use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
@@ -7,23 +10,48 @@ use kundresa_model::source::{BoxError, EventReader};
 
 use super::MappedKind;
 use super::row::{Cells, Refused, RowWriter};
-use crate::container::open_text;
+use crate::container::{has_mark, open_text};
 use crate::delimited::records::{Flaw, Record, RecordReader};
+use crate::delimited::split::{Splitter, unquoted};
 use crate::error::{IngestError, read_error};
-use crate::kind::PartRequest;
+use crate::input::Input;
+use crate::kind::{PartRequest, TextStretch};
 use crate::rejects::Rejects;
-use crate::sample::{DelimitedSample, Shape};
+use crate::sample::{DelimitedSample, Dialect, Shape};
+use crate::text_parts::{Border, Row, TextPart, line_ends};
 
-/// Reads the events of one delimited text.
+/// Reads the events of one delimited text, or of a part of it.
 pub(super) struct DelimitedEvents {
-    records: RecordReader,
+    /// The part, as long as it has rows.
+    part: Option<PartRows>,
+    /// What is read as a stream: all of a compressed text, or what a part leaves to it.
+    records: Option<RecordReader>,
     rows: RowWriter,
     /// Position in a record of each planned column.
     places: Vec<Option<usize>>,
+    delimiter: u8,
     width: usize,
     rejects: Rejects,
-    input: String,
+    input: Arc<Input>,
+    /// Rows of the input before this part.
+    rows_before: u64,
     done: bool,
+}
+
+/// Rows of a part that are still to be read.
+struct PartRows {
+    part: TextPart,
+    next: usize,
+    /// Up to which byte line ends were counted, and how many there are before it.
+    counted: (usize, u64),
+    unquoted: Unquoted,
+}
+
+/// Fields of a row with odd quotes.
+#[derive(Default)]
+struct Unquoted {
+    text: String,
+    ends: Vec<usize>,
 }
 
 struct CsvCells<'a> {
@@ -38,32 +66,72 @@ impl Cells for CsvCells<'_> {
     }
 }
 
+/// Cells of a row whose fields are quoted as a whole or not at all.
+struct PlainCells<'a> {
+    text: &'a str,
+    /// Where the text lies in its block.
+    start: usize,
+    ends: &'a [u32],
+    places: &'a [Option<usize>],
+}
+
+impl Cells for PlainCells<'_> {
+    fn cell(&self, index: usize) -> Option<&str> {
+        let place = self.places[index]?;
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before] as usize + 1 - self.start);
+        let field = &self.text[start..self.ends[place] as usize - self.start];
+        Some(field.strip_prefix('"').map_or(field, |field| field.strip_suffix('"').unwrap_or(field)))
+    }
+}
+
+/// Cells of a row with odd quotes.
+struct OddCells<'a> {
+    unquoted: &'a Unquoted,
+    places: &'a [Option<usize>],
+}
+
+impl Cells for OddCells<'_> {
+    fn cell(&self, index: usize) -> Option<&str> {
+        let place = self.places[index]?;
+        let ends = &self.unquoted.ends;
+        let start = place.checked_sub(1).map_or(0, |before| ends[before]);
+        Some(&self.unquoted.text[start..ends[place]])
+    }
+}
+
 impl DelimitedEvents {
     /// At the first row.
     pub(super) fn open(kind: &MappedKind, request: &PartRequest) -> Result<Self, IngestError> {
-        let input = request.input.name().to_owned();
+        let input = Arc::clone(&request.input);
         let Shape::Delimited(DelimitedSample { dialect, header, .. }) = &request.sample.shape else {
-            let found = "no longer delimited text".to_owned();
+            let (input, found) = (input.name().to_owned(), "no longer delimited text".to_owned());
             return Err(IngestError::Unsupported { input, found, allowed: crate::error::SUPPORTED });
         };
-        let failed = |cause| read_error(request.input.name(), 0, cause);
-        let text = open_text(&request.input)?.0;
-        let mut records = RecordReader::new(text, dialect.delimiter, dialect.skip_lines).map_err(failed)?;
-        if dialect.has_header {
-            records.next_record().map_err(failed)?;
-        }
         let rows = RowWriter::new(kind, request, header, false);
         let place = |column: &String| header.iter().position(|name| name == column);
         let places = rows.plan.columns.iter().map(place).collect();
-        let rejects = Rejects::new(&input, &request.source_name);
-        Ok(Self { records, rows, places, width: header.len(), rejects, input, done: false })
+        let rejects = Rejects::new(input.name(), &request.source_name);
+        let (width, delimiter) = (header.len(), dialect.delimiter);
+        let (part, records) = match &request.stretch {
+            Some(stretch) => (Some(PartRows::open(stretch, &input, dialect, width)?), None),
+            None => (None, Some(behind_header(&input, dialect)?)),
+        };
+        let rows_before = part.as_ref().map_or(0, |rows| rows.part.start.rows);
+        Ok(Self { part, records, rows, places, delimiter, width, rejects, input, rows_before, done: false })
     }
 
     fn fill(&mut self) -> Result<(), IngestError> {
+        if self.fill_from_part()? {
+            return Ok(());
+        }
+        let Some(records) = &mut self.records else {
+            self.done = true;
+            return Ok(());
+        };
         while !self.rows.writer.is_full() && !self.rejects.is_full() {
-            let next = self.records.next_record();
-            let rows_in = self.rejects.rows_in();
-            let next = next.map_err(|cause| read_error(&self.input, rows_in, cause))?;
+            let next = records.next_record();
+            let rows_in = self.rows_before + self.rejects.rows_in();
+            let next = next.map_err(|cause| read_error(self.input.name(), rows_in, cause))?;
             let Some(record) = next else {
                 self.done = true;
                 return Ok(());
@@ -85,6 +153,114 @@ impl DelimitedEvents {
         }
         Ok(())
     }
+
+    /// Takes rows of the part; whether it has more of them. What it leaves to be read as a stream is opened at its end.
+    fn fill_from_part(&mut self) -> Result<bool, IngestError> {
+        let Some(part) = &mut self.part else { return Ok(false) };
+        while !self.rows.writer.is_full() && !self.rejects.is_full() {
+            let Some(row) = part.next_row() else {
+                let rest = part.part.rest;
+                self.part = None;
+                self.open_rest(rest)?;
+                return Ok(false);
+            };
+            let number = self.rows_before + self.rejects.rows_in();
+            self.rejects.row();
+            if let Err(Refused { reason, detail }) =
+                part.write(row, &mut self.rows, &self.places, (self.delimiter, self.width), number)
+            {
+                let line = part.line(row);
+                self.rejects.reject(line, reason, detail, part.raw(row));
+            }
+        }
+        Ok(true)
+    }
+
+    fn open_rest(&mut self, rest: Option<Border>) -> Result<(), IngestError> {
+        let Some(border) = rest else { return Ok(()) };
+        let failed = |cause| read_error(self.input.name(), border.rows, cause);
+        let text = BufReader::with_capacity(256 << 10, self.input.open_at(border.offset).map_err(failed)?);
+        self.records = Some(RecordReader::behind(Box::new(text), self.delimiter, border.lines));
+        Ok(())
+    }
+}
+
+/// A reader at the first row of a text.
+fn behind_header(input: &Input, dialect: &Dialect) -> Result<RecordReader, IngestError> {
+    let failed = |cause| read_error(input.name(), 0, cause);
+    let text = open_text(input)?.0;
+    let mut records = RecordReader::new(text, dialect.delimiter, dialect.skip_lines).map_err(failed)?;
+    if dialect.has_header {
+        records.next_record().map_err(failed)?;
+    }
+    Ok(records)
+}
+
+impl PartRows {
+    fn open(stretch: &TextStretch, input: &Input, dialect: &Dialect, width: usize) -> Result<Self, IngestError> {
+        let splitter = Splitter { delimiter: dialect.delimiter, width };
+        let part = stretch.parts.open(stretch.index, input, &splitter, || first_row(input, dialect))?;
+        let counted = (0, part.start.lines);
+        Ok(Self { part, next: 0, counted, unquoted: Unquoted::default() })
+    }
+
+    fn next_row(&mut self) -> Option<Row> {
+        let row = self.part.block.rows.get(self.next).copied()?;
+        self.next += 1;
+        Some(row)
+    }
+
+    fn ends(&self, row: Row) -> &[u32] {
+        let first = row.first as usize;
+        &self.part.block.ends[first..first + row.fields as usize]
+    }
+
+    /// The row as it was written.
+    fn raw(&self, row: Row) -> &[u8] {
+        let end = self.ends(row).last().map_or(row.start, |end| *end);
+        &self.part.block.bytes[row.start as usize..end as usize]
+    }
+
+    /// The line that a row begins on. Rows must be asked for in order.
+    fn line(&mut self, row: Row) -> u64 {
+        let start = row.start as usize;
+        let between = &self.part.block.bytes[self.counted.0..start];
+        self.counted = (start, self.counted.1 + line_ends(between));
+        self.counted.1 + 1
+    }
+
+    fn write(
+        &mut self,
+        row: Row,
+        rows: &mut RowWriter,
+        places: &[Option<usize>],
+        (delimiter, width): (u8, usize),
+        number: u64,
+    ) -> Result<(), Refused> {
+        let Ok(text) = std::str::from_utf8(self.raw(row)) else { return Err(bad_utf8()) };
+        if row.fields as usize != width {
+            return Err(other_width(row.fields as usize, width));
+        }
+        if !row.is_odd {
+            let cells = PlainCells { text, start: row.start as usize, ends: self.ends(row), places };
+            return rows.write(&cells, number, None);
+        }
+        let mut fields = std::mem::take(&mut self.unquoted);
+        fields.text.clear();
+        fields.ends.clear();
+        let text = std::str::from_utf8(self.raw(row)).unwrap_or_default();
+        unquoted(text, delimiter, &mut fields.text, &mut fields.ends);
+        let written = rows.write(&OddCells { unquoted: &fields, places }, number, None);
+        self.unquoted = fields;
+        written
+    }
+}
+
+/// Where the first row of a text that is not compressed begins.
+fn first_row(input: &Input, dialect: &Dialect) -> Result<Border, IngestError> {
+    let mark = if has_mark(input)? { 3 } else { 0 };
+    let (bytes, lines) = behind_header(input, dialect)?.position();
+    Ok(Border { offset: mark + bytes, lines, rows: 0 })
 }
 
 /// A line of blanks in a table of several columns is no row.
@@ -102,13 +278,18 @@ fn refused(record: &Record<'_>, width: usize) -> Option<Refused> {
     }
     let text = record.fields.as_slice();
     if !text.is_ascii() && record.fields.iter().any(|field| std::str::from_utf8(field).is_err()) {
-        return Some(Refused { reason: RejectReason::BadUtf8, detail: "bytes that are not UTF-8".to_owned() });
+        return Some(bad_utf8());
     }
-    if record.fields.len() == width {
-        return None;
-    }
-    let detail = format!("{} fields, the header has {width}", record.fields.len());
-    Some(Refused { reason: RejectReason::FieldCount, detail })
+    let fields = record.fields.len();
+    (fields != width).then(|| other_width(fields, width))
+}
+
+fn bad_utf8() -> Refused {
+    Refused { reason: RejectReason::BadUtf8, detail: "bytes that are not UTF-8".to_owned() }
+}
+
+fn other_width(fields: usize, width: usize) -> Refused {
+    Refused { reason: RejectReason::FieldCount, detail: format!("{fields} fields, the header has {width}") }
 }
 
 impl EventReader for DelimitedEvents {
@@ -116,7 +297,7 @@ impl EventReader for DelimitedEvents {
         if !self.done {
             self.fill()?;
         }
-        Ok(self.rows.writer.take_table(&self.input, self.done)?)
+        Ok(self.rows.writer.take_table(self.input.name(), self.done)?)
     }
 
     fn take_rejected(&mut self) -> Vec<RejectedRow> {

@@ -23,6 +23,8 @@ pub(super) struct JsonEvents {
     object: Object,
     rejects: Rejects,
     input: String,
+    /// Rows of the input before this part.
+    rows_before: u64,
     done: bool,
 }
 
@@ -71,7 +73,7 @@ impl JsonEvents {
         let Shape::Json(sample) = &request.sample.shape else {
             return Err(IngestError::Unsupported { input, found: "no longer JSON".to_owned(), allowed: SUPPORTED });
         };
-        let records = records::open(&request.input, sample.array)?;
+        let (records, rows_before) = records::open_part(request, sample.array)?;
         let rows = RowWriter::new(kind, request, &[], true);
         let places = rows.plan.columns.iter().enumerate().map(|(index, name)| (name.clone(), index)).collect();
         let object = Object {
@@ -84,12 +86,12 @@ impl JsonEvents {
             props: String::new(),
         };
         let rejects = Rejects::new(&input, &request.source_name);
-        Ok(Self { records, rows, object, rejects, input, done: false })
+        Ok(Self { records, rows, object, rejects, input, rows_before, done: false })
     }
 
     fn fill(&mut self) -> Result<(), IngestError> {
         while !self.rows.writer.is_full() && !self.rejects.is_full() {
-            let rows_in = self.rejects.rows_in();
+            let rows_in = self.rows_before + self.rejects.rows_in();
             let next = self.records.next_line();
             let next = next.map_err(|cause| read_error(&self.input, rows_in, cause))?;
             let Some(line) = next else {

@@ -37,6 +37,12 @@ impl Folder {
         plan_of(&[self.0.path()], config)
     }
 
+    /// The plan, with the folder that it needs.
+    pub fn plan_kept(self, config: &IngestConfig) -> (Self, Result<LoadPlan, IngestError>) {
+        let plan = self.plan(config);
+        (self, plan)
+    }
+
     pub fn file(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
@@ -74,7 +80,11 @@ impl std::ops::Deref for Report {
 
 /// Every event, in the order of parts, and the reports of the parts.
 pub fn read(plan: &LoadPlan, wanted: Wanted) -> (Vec<Event>, Vec<Report>) {
-    let source = plan.events(wanted);
+    read_of(&plan.events(wanted))
+}
+
+/// Every event of a source, in the order of parts, and the reports of the parts.
+pub fn read_of(source: &impl EventSource) -> (Vec<Event>, Vec<Report>) {
     let (mut events, mut reports) = (Vec::new(), Vec::new());
     for part in 0..source.parts() {
         let (mut reader, mut rejected) = (source.open(part).unwrap(), Vec::new());

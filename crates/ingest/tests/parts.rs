@@ -1,0 +1,131 @@
+//! A text that is cut into parts says what it says as a stream.
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
+
+mod support;
+
+use std::io::Write;
+
+use kundresa_ingest::{IngestConfig, LoadPlan};
+use kundresa_model::quality::PartReport;
+use kundresa_model::source::{EventSource, Wanted};
+use proptest::prelude::*;
+use support::{Event, Folder, gzip, read_of};
+
+/// Events, rejected rows with everything said of them, and sums of the reports.
+type Said = (Vec<Event>, Vec<String>, [u64; 3]);
+
+fn said(plan: &LoadPlan, part_bytes: u64, backwards: bool) -> Said {
+    let wanted = Wanted { text: Default::default(), everything: true };
+    let source = plan.events_in_parts(wanted, part_bytes);
+    // Whoever opens a part first finds its borders.
+    if backwards {
+        (0..source.parts()).rev().for_each(|part| drop(source.open(part).unwrap()));
+    }
+    let (events, reports) = read_of(&source);
+    let sum = |of: fn(&PartReport) -> u64| reports.iter().map(|report| of(&report.report)).sum();
+    let rejected = reports.iter().flat_map(|report| &report.rejected).map(|row| format!("{row:?}")).collect();
+    (events, rejected, [sum(|report| report.rows_in), sum(|report| report.rejected), sum(|report| report.bad_values)])
+}
+
+/// Checks that both say the same; false if the text is refused.
+fn agrees(name: &str, text: &[u8], part_bytes: u64) -> bool {
+    let config = IngestConfig::default();
+    let plan = |bytes: &[u8]| Folder::new(&[(name, bytes)]).plan_kept(&config);
+    let ((_kept, cut), (_kept_too, whole)) = (plan(text), plan(&gzip(text)));
+    // Which kind of source a text is may hang on its size, but not on its container.
+    let (Ok(cut), Ok(whole)) = (cut, whole) else { return false };
+    let expected = said(&whole, u64::MAX, false);
+    for backwards in [false, true] {
+        assert_eq!(said(&cut, part_bytes, backwards), expected, "{}", String::from_utf8_lossy(text));
+    }
+    true
+}
+
+fn csv_row() -> impl Strategy<Value = Vec<u8>> {
+    let time = prop::sample::select(vec![
+        "2024-01-31 10:00:00",
+        "2024-02-01T07:30:00.5Z",
+        "\"2024-02-01 23:59:59\"",
+        "soon",
+        "",
+    ]);
+    let event = prop::sample::select(vec![
+        "view",
+        "\"add, to\ncart\"",
+        "\"say \"\"hi\"\"\"",
+        "say \"hi\"",
+        "\"a\"b",
+        "(not set)",
+        "",
+        " buy ",
+    ]);
+    let page = prop::sample::select(vec![
+        "/",
+        "/a?b=c",
+        "\"/x\ny\"",
+        "https://shop.example/cart?utm_source=mail",
+        "null",
+        "\u{e5}",
+    ]);
+    let value = prop::sample::select(vec!["1.50", "", "x", "-3", "\"1e3\"", "0.0000005"]);
+    let end = prop::sample::select(vec!["\n", "\n", "\n", "\r\n", "\n\n", "\n  \n", ",more\n", "\r"]);
+    (time, event, page, value, end, "[a-c]{1,3}", 0_u8..40).prop_map(|(time, event, page, value, end, user, odd)| {
+        let mut row = format!("{time},{user},{event},{page},{value}{end}").into_bytes();
+        if odd == 0 {
+            row[0] = 0xff;
+        }
+        row
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_table_of_text_may_be_cut_anywhere(
+        rows in prop::collection::vec(csv_row(), 1..40),
+        part_bytes in 1_u64..400,
+        mark: bool,
+        open in 0_u8..6,
+        ends: bool,
+    ) {
+        let mut text = if mark { b"\xef\xbb\xbf".to_vec() } else { Vec::new() };
+        text.extend_from_slice(b"event_time,user_id,event_name,page_url,value\n");
+        // Rows that leave no doubt what the columns are.
+        (0..60).for_each(|day| writeln!(text, "2024-01-{:02} 10:00:00,u,view,/p,1.0", day % 28 + 1).unwrap());
+        rows.iter().for_each(|row| text.extend_from_slice(row));
+        if open == 0 {
+            text.extend_from_slice(b"2024-01-01 10:00:00,u,\"view,/\n2024-01-01 10:00:00,u,view,/,\n");
+        }
+        text.extend_from_slice(if ends { b"2024-01-31 10:00:00,u,view,/,7\n" } else { b"2024-01-31 10:00:00,u,view,/,7" });
+        prop_assert!(agrees("a.csv", &text, part_bytes));
+    }
+
+    #[test]
+    fn a_text_of_lines_may_be_cut_anywhere(
+        rows in prop::collection::vec(("[a-c]{1,3}", 0_u8..12, prop::sample::select(vec!["\n", "\r\n", "\n\n", "\n \n"])), 1..60),
+        part_bytes in 1_u64..400,
+        mark: bool,
+    ) {
+        let mut text = if mark { b"\xef\xbb\xbf".to_vec() } else { Vec::new() };
+        for (user, odd, end) in &rows {
+            match odd {
+                0 => text.extend_from_slice(b"{\"broken\": "),
+                1 => text.extend_from_slice(b"{\"timestamp\": \"\xff\"}"),
+                _ => write!(text, "{{\"timestamp\":\"2024-01-{odd:02}T10:00:00Z\",\"user_id\":\"{user}\",\"event\":\"view\",\"n\":{odd}}}").unwrap(),
+            }
+            text.extend_from_slice(end.as_bytes());
+        }
+        agrees("a.ndjson", &text, part_bytes);
+    }
+}
+
+#[test]
+fn a_record_that_is_longer_than_its_part_is_read_as_a_stream() {
+    let mut text = b"event_time,user_id,event_name,page_url,value\n".to_vec();
+    for row in 0..3000 {
+        let page = if row == 1000 { "\"/long\n".to_owned() + &"x".repeat(3 << 20) + "\"" } else { "/p".to_owned() };
+        writeln!(text, "2024-01-31 10:00:00,u{row},view,{page},1.0").unwrap();
+    }
+    assert!(agrees("a.csv", &text, 4096));
+}
