@@ -12,7 +12,7 @@ use arrow_array::{
     ArrayRef, DictionaryArray, FixedSizeBinaryArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
     UInt8Array, UInt32Array, types::UInt32Type,
 };
-use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, NullBuffer, NullBufferBuilder, OffsetBuffer};
 use arrow_schema::{ArrowError, Field as ArrowField, Schema};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
@@ -75,7 +75,8 @@ pub struct EventTableBuilder {
     flags: Vec<u8>,
     tie: Vec<u8>,
     sequence: [Vec<Option<i64>>; 3],
-    value: Vec<Option<i64>>,
+    value: Vec<i64>,
+    has_value: NullBufferBuilder,
     identifiers: [StringColumn; 4],
     event_id: StringColumn,
     staged: Staged,
@@ -106,6 +107,7 @@ impl EventTableBuilder {
             tie: Vec::new(),
             sequence: Default::default(),
             value: Vec::new(),
+            has_value: NullBufferBuilder::new(0),
             identifiers: Default::default(),
             event_id: StringColumn::default(),
             staged: Staged::default(),
@@ -202,7 +204,8 @@ impl EventTableBuilder {
             self.sequence.iter_mut().zip(staged.sequence).for_each(|(column, part)| column.push(part));
         }
         if self.layout.value {
-            self.value.push(staged.value);
+            self.value.push(staged.value.unwrap_or_default());
+            self.has_value.append(staged.value.is_some());
         }
         for class in &self.layout.identifiers {
             self.identifiers[*class as usize].finish_row();
@@ -232,9 +235,9 @@ impl EventTableBuilder {
         self.abandon_row();
         let rows = self.rows();
         let mut columns: Vec<(String, ArrayRef)> = vec![
-            (event_table::TS.into(), Arc::new(time_column(std::mem::take(&mut self.ts)))),
-            (event_table::FLAGS.into(), Arc::new(UInt8Array::from(std::mem::take(&mut self.flags)))),
-            (event_table::TIE.into(), Arc::new(tie_column(std::mem::take(&mut self.tie))?)),
+            (event_table::TS.into(), Arc::new(time_column(renewed(&mut self.ts)))),
+            (event_table::FLAGS.into(), Arc::new(UInt8Array::from(renewed(&mut self.flags)))),
+            (event_table::TIE.into(), Arc::new(tie_column(renewed(&mut self.tie))?)),
         ];
         self.finish_optional(&mut columns);
         let taken: Vec<_> = self.texts.iter_mut().map(TextColumn::take).collect();
@@ -252,14 +255,14 @@ impl EventTableBuilder {
             }
         }
         for class in &self.layout.identifiers {
-            let column = std::mem::take(&mut self.identifiers[*class as usize]);
-            columns.push((class.column().into(), Arc::new(column.finish())));
+            columns.push((class.column().into(), Arc::new(self.identifiers[*class as usize].take())));
         }
         if self.layout.event_id {
-            columns.push((event_table::EVENT_ID.into(), Arc::new(std::mem::take(&mut self.event_id).finish())));
+            columns.push((event_table::EVENT_ID.into(), Arc::new(self.event_id.take())));
         }
         if self.layout.value {
-            columns.push((event_table::VALUE.into(), Arc::new(Int64Array::from(std::mem::take(&mut self.value)))));
+            let value = Int64Array::new(renewed(&mut self.value).into(), self.has_value.finish());
+            columns.push((event_table::VALUE.into(), Arc::new(value)));
         }
     }
 
@@ -303,7 +306,6 @@ fn constant(value: &str, rows: usize) -> Result<DictionaryArray<UInt32Type>, Arr
 struct StringColumn {
     bytes: String,
     ends: Vec<i32>,
-    filled: Vec<bool>,
 }
 
 impl StringColumn {
@@ -321,14 +323,15 @@ impl StringColumn {
     }
 
     fn finish_row(&mut self) {
-        self.filled.push(self.bytes.len() > self.start());
         self.ends.push(end32(self.bytes.len()));
     }
 
-    fn finish(self) -> StringArray {
-        let validity = NullBuffer::from(self.filled);
-        let nulls = (validity.null_count() > 0).then_some(validity);
-        string_array(self.bytes, &self.ends, nulls)
+    /// The column so far; the next starts empty, with room for as much. Empty text is null.
+    fn take(&mut self) -> StringArray {
+        let (bytes, ends) = (renewed_text(&mut self.bytes), renewed(&mut self.ends));
+        let start = |row: usize| row.checked_sub(1).map_or(0, |before| ends[before]);
+        let nulls = validity(ends.len(), |row| ends[row] > start(row));
+        string_array(bytes, &ends, nulls)
     }
 }
 
@@ -380,19 +383,25 @@ impl TextColumn {
 
     /// The column so far; the next starts empty, with room for as much.
     fn take(&mut self) -> Result<DictionaryArray<UInt32Type>, ArrowError> {
-        let (codes, bytes, ends) = (renewed(&mut self.codes), self.take_bytes(), renewed(&mut self.ends));
+        let (mut codes, bytes) = (renewed(&mut self.codes), renewed_text(&mut self.bytes));
+        let ends = renewed(&mut self.ends);
         self.table.clear();
         self.last = NO_TEXT;
-        let validity: NullBuffer = codes.iter().map(|code| *code != NO_TEXT).collect::<Vec<_>>().into();
-        let nulls = (validity.null_count() > 0).then_some(validity);
-        let keys: ScalarBuffer<u32> = codes.iter().map(|code| code.saturating_sub(1)).collect();
-        DictionaryArray::try_new(UInt32Array::new(keys, nulls), Arc::new(string_array(bytes, &ends, None)))
+        let nulls = if codes.contains(&NO_TEXT) { validity(codes.len(), |row| codes[row] != NO_TEXT) } else { None };
+        codes.iter_mut().for_each(|code| *code = code.saturating_sub(1));
+        DictionaryArray::try_new(UInt32Array::new(codes.into(), nulls), Arc::new(string_array(bytes, &ends, None)))
     }
+}
 
-    fn take_bytes(&mut self) -> String {
-        let room = self.bytes.len();
-        std::mem::replace(&mut self.bytes, String::with_capacity(room))
-    }
+/// Which of that many rows are filled; `None` if all are.
+fn validity(rows: usize, is_filled: impl FnMut(usize) -> bool) -> Option<NullBuffer> {
+    let validity = NullBuffer::new(BooleanBuffer::collect_bool(rows, is_filled));
+    (validity.null_count() > 0).then_some(validity)
+}
+
+fn renewed_text(text: &mut String) -> String {
+    let room = text.len();
+    std::mem::replace(text, String::with_capacity(room))
 }
 
 /// The vector, leaving an empty one with room for as much.

@@ -23,6 +23,7 @@ pub mod limits;
 pub mod lines;
 pub mod mapped;
 pub mod mapping;
+mod memo;
 mod page;
 pub mod parquet_input;
 pub mod pin;

@@ -8,15 +8,17 @@ use std::sync::Arc;
 use arrow_array::types::{Float32Type, Float64Type};
 use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch, StringArray, StructArray, cast::AsArray};
 use arrow_cast::{CastOptions, cast_with_options};
-use arrow_schema::{DataType, Fields, SchemaRef, TimeUnit};
+use arrow_schema::{DataType, Fields, Schema, SchemaRef, TimeUnit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
-use parquet::basic::Type as PhysicalType;
+use parquet::basic::{Encoding, EncodingMask, Type as PhysicalType};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::ChunkReader;
+
+use kundresa_model::money::MICROS;
 
 use crate::builder::TABLE_ROWS;
 use crate::error::{IngestError, open_error};
@@ -199,6 +201,41 @@ fn row_groups(metadata: &ArrowReaderMetadata) -> Vec<RowGroup> {
         .collect()
 }
 
+/// The metadata that reads those columns of text of a row group as dictionaries that are stored as such.
+pub(crate) fn with_dictionaries(
+    metadata: &ArrowReaderMetadata,
+    row_group: RowGroup,
+    wanted: impl Fn(&str) -> bool,
+) -> ArrowReaderMetadata {
+    let group = metadata.metadata().row_groups().get(row_group.index);
+    let columns = group.map_or(&[][..], RowGroupMetaData::columns);
+    let is_coded = |name: &str| {
+        let mut named = columns.iter().filter(|column| column.column_path().parts() == [name]);
+        named.next().is_some_and(has_dictionary_alone)
+    };
+    let coded = DataType::Dictionary(Box::new(DataType::UInt32), Box::new(DataType::Utf8));
+    let fields = metadata.schema().fields().iter().map(|field| {
+        let is_text = matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+        if is_text && wanted(field.name()) && is_coded(field.name()) {
+            Arc::new(field.as_ref().clone().with_data_type(coded.clone()))
+        } else {
+            Arc::clone(field)
+        }
+    });
+    let schema = Schema::new_with_metadata(fields.collect::<Fields>(), metadata.schema().metadata().clone());
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+    // Where the reader does not like the schema, it reads text.
+    ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options).unwrap_or_else(|_| metadata.clone())
+}
+
+/// Whether all pages of a column are codes of its dictionary, so that none is made while reading.
+fn has_dictionary_alone(column: &ColumnChunkMetaData) -> bool {
+    let mask = column.page_encoding_stats_mask();
+    let is_coded =
+        |mask: &EncodingMask| mask.is_only(Encoding::RLE_DICTIONARY) || mask.is_only(Encoding::PLAIN_DICTIONARY);
+    column.dictionary_page_offset().is_some() && mask.is_none_or(is_coded)
+}
+
 /// A reader of the masked leaves of one row group, at most that many rows of it.
 ///
 /// # Errors
@@ -375,11 +412,81 @@ pub(crate) fn text_column(array: &ArrayRef) -> StringArray {
     cast(array, &DataType::Utf8).as_string_opt::<i32>().cloned().unwrap_or_else(|| StringArray::new_null(array.len()))
 }
 
+/// The column as money in micro-units, if it has numbers of which every one is just that amount in decimal digits; `None`
+/// for text, and where a number has to be looked at as text.
+pub(crate) fn native_money(array: &ArrayRef) -> Option<Int64Array> {
+    if let Some(numbers) = array.as_primitive_opt::<Float64Type>() {
+        let micros =
+            numbers.iter().map(|number| number.map(micros_of).map_or(Ok(None), |micros| micros.ok_or(()).map(Some)));
+        return micros.collect::<Result<Int64Array, ()>>().ok();
+    }
+    if !matches!(array.data_type(), DataType::Int64 | DataType::Int32 | DataType::Int16 | DataType::Int8) {
+        return None;
+    }
+    let whole = cast(array, &DataType::Int64);
+    let whole = whole.as_primitive_opt::<arrow_array::types::Int64Type>()?;
+    let micros =
+        whole.iter().map(|number| number.map_or(Ok(None), |number| number.checked_mul(MICROS).ok_or(()).map(Some)));
+    micros.collect::<Result<Int64Array, ()>>().ok()
+}
+
+/// Micro-units of a number whose shortest text has at most fifteen digits, six of them behind the point.
+fn micros_of(number: f64) -> Option<i64> {
+    // At most fifteen decimal digits always come back from a double, so of all such texts one alone reads as `number`: that
+    // of `micros`, if the division below, which rounds as reading does, says so.
+    const MOST: f64 = 1e15;
+    const UNITS: f64 = 1e6;
+    let micros = (number * UNITS).round();
+    let is_exact = micros.abs() < MOST && micros / UNITS == number;
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole and far below 2^63")]
+    is_exact.then_some(micros as i64)
+}
+
 pub(crate) fn iso_text(us: i64, utc: bool, date_only: bool) -> String {
     let Some(time) = chrono::DateTime::from_timestamp_micros(us) else { return us.to_string() };
     match (date_only, utc) {
         (true, _) => time.format("%Y-%m-%d").to_string(),
         (false, true) => time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
         (false, false) => time.format("%Y-%m-%dT%H:%M:%S%.6f").to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kundresa_model::money::parse_micros;
+    use proptest::prelude::*;
+
+    fn agrees(number: f64) -> bool {
+        micros_of(number).is_none_or(|micros| parse_micros(&number.to_string()) == Some(micros))
+    }
+
+    #[test]
+    fn usual_amounts_need_no_text() {
+        for (number, micros) in [
+            (0.0, 0),
+            (-0.0, 0),
+            (19.99, 19_990_000),
+            (-3.5, -3_500_000),
+            (1e8, 100_000_000_000_000),
+            (0.1 + 0.7, 800_000),
+        ] {
+            let expected = if number.to_string().len() > 12 { None } else { Some(micros) };
+            assert_eq!(micros_of(number), expected, "{number}");
+        }
+        assert!(
+            [f64::NAN, f64::INFINITY, 1e300, 0.000_000_5, 1.0 / 3.0]
+                .into_iter()
+                .all(|number| micros_of(number).is_none())
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn money_of_numbers_is_that_of_their_text(number: f64, micros in -10_000_000_000_000_000_i64..10_000_000_000_000_000, scale in 0_i32..9) {
+            prop_assert!(agrees(number));
+            let near = micros as f64 / 10_f64.powi(scale);
+            prop_assert!([near, f64::from_bits(near.to_bits() + 1)].into_iter().all(agrees), "{near}");
+        }
     }
 }

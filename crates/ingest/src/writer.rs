@@ -15,6 +15,7 @@ use kundresa_model::source::Wanted;
 use crate::builder::{EventTableBuilder, Layout, NO_TEXT, Slot};
 use crate::error::IngestError;
 use crate::field::{FIELDS, Field};
+use crate::memo::{ShortKey, ShortMemo};
 use crate::page::{campaign_of, path_of};
 use crate::placeholder::{is_placeholder, is_placeholder_identifier};
 use crate::rules::Rules;
@@ -56,6 +57,8 @@ pub struct EventWriter {
     table_rows: usize,
     row: RowState,
     memo: Memo,
+    /// Per field that is text, codes of short raw values; [`NO_TEXT`] for those that stand for null.
+    short: [Option<ShortMemo>; FIELDS],
     bad_values: u64,
 }
 
@@ -76,6 +79,16 @@ struct Memo {
     address: Vec<Option<AddressCodes>>,
     page: Vec<Option<u32>>,
     channel: HashMap<[u32; 3], u32>,
+}
+
+impl Memo {
+    fn clear(&mut self) {
+        self.event_flags.clear();
+        self.bot_agent.clear();
+        self.address.clear();
+        self.page.clear();
+        self.channel.clear();
+    }
 }
 
 /// Codes of what an address says: page, source, medium, campaign, term, content.
@@ -100,6 +113,7 @@ impl EventWriter {
             table_rows: spec.table_rows,
             row: RowState::default(),
             memo: Memo::default(),
+            short: Field::ALL.map(|field| is_short(field, &columns).then(ShortMemo::default)),
             bad_values: 0,
         }
     }
@@ -118,46 +132,76 @@ impl EventWriter {
 
     /// A raw value of the row, taken without blanks around it. Empty values and placeholders are null; [`Field::Time`] is ignored.
     pub fn set(&mut self, field: Field, value: &str) {
+        if !self.needed[field as usize] {
+            return;
+        }
+        if field.is_text() {
+            return self.set_text(field, value);
+        }
         let value = value.trim_ascii();
-        if !self.needed[field as usize] || value.is_empty() {
+        if value.is_empty() {
             return;
         }
         match field {
-            Field::Time => {}
             Field::Value => self.set_value_text(value),
             Field::Bot => self.row.bot = is_true(value),
             Field::EventId if is_placeholder(field, value) => {}
             Field::EventId => self.builder.set_event_id(value),
-            Field::Page => self.set_page(value),
-            Field::SessionHint | Field::OrderId | Field::CartId if is_placeholder_identifier(value) => {}
             _ => match field.identifier() {
-                Some(_) if is_placeholder_identifier(value) => {}
-                Some(class) => self.builder.set_identifier(class, value),
-                None => self.set_text(field, value),
+                Some(class) if !is_placeholder_identifier(value) => self.builder.set_identifier(class, value),
+                _ => {}
             },
         }
     }
 
     fn set_text(&mut self, field: Field, value: &str) {
-        if let Some(slot) = self.slots[field as usize].filter(|_| !is_placeholder(field, value)) {
-            self.builder.set_text(slot, value);
+        let Some(slot) = self.slots[field as usize] else { return };
+        let key = if self.short[field as usize].is_some() { ShortKey::of(value.as_bytes()) } else { None };
+        let known = key.zip(self.short[field as usize].as_ref()).and_then(|(key, memo)| memo.get(key));
+        let code = known.unwrap_or_else(|| {
+            let code = self.code_of(field, slot, value.trim_ascii());
+            if let (Some(key), Some(memo)) = (key, &mut self.short[field as usize]) {
+                memo.insert(key, code);
+            }
+            code
+        });
+        self.set_code_of_raw(field, code);
+    }
+
+    /// What [`Self::set_code_of_raw`] needs to set a raw value of a text field in rows of the table at hand.
+    pub(crate) fn code_of_raw(&mut self, field: Field, value: &str) -> u32 {
+        let slot = self.slots[field as usize].filter(|_| self.needed[field as usize]);
+        slot.map_or(NO_TEXT, |slot| self.code_of(field, slot, value.trim_ascii()))
+    }
+
+    /// Sets a text field as [`Self::set`] does with the raw value that the code is of.
+    #[inline]
+    pub(crate) fn set_code_of_raw(&mut self, field: Field, code: u32) {
+        if let Some(slot) = self.slots[field as usize].filter(|_| code != NO_TEXT) {
+            self.builder.set_code(slot, code);
+            self.row.page_path |= field == Field::Page;
         }
     }
 
-    fn set_page(&mut self, value: &str) {
-        let (Some(slot), Some(raw)) = (self.slots[Field::Page as usize], self.builder.slot(RAW_PAGE)) else {
-            return;
-        };
-        if is_placeholder(Field::Page, value) {
-            return;
+    /// Code of a raw value without blanks around it; [`NO_TEXT`] if it stands for null.
+    fn code_of(&mut self, field: Field, slot: Slot, value: &str) -> u32 {
+        let names_nobody = matches!(field, Field::SessionHint | Field::OrderId | Field::CartId);
+        if is_placeholder(field, value) || (names_nobody && is_placeholder_identifier(value)) {
+            return NO_TEXT;
         }
-        let code = self.builder.set_text(raw, value);
-        let page = *remembered(&mut self.memo.page, code).get_or_insert_with(|| {
+        match field {
+            Field::Page => self.page_of(slot, value),
+            _ => self.builder.intern(slot, value),
+        }
+    }
+
+    fn page_of(&mut self, slot: Slot, value: &str) -> u32 {
+        let Some(raw) = self.builder.slot(RAW_PAGE) else { return NO_TEXT };
+        let code = self.builder.intern(raw, value);
+        *remembered(&mut self.memo.page, code).get_or_insert_with(|| {
             let page = self.rules.pages.page(path_of(value)).into_owned();
             self.builder.intern(slot, &page)
-        });
-        self.builder.set_code(slot, page);
-        self.row.page_path = true;
+        })
     }
 
     /// Whether the row's field says exactly what the source wrote. Fields that leave the row as something other than
@@ -354,7 +398,8 @@ impl EventWriter {
             return Ok(None);
         }
         self.row = RowState::default();
-        self.memo = Memo::default();
+        self.memo.clear();
+        self.short.iter_mut().flatten().for_each(ShortMemo::clear);
         let table = self.builder.finish().map_err(|cause| IngestError::Build { input: input.to_owned(), cause })?;
         Ok(Some(table))
     }
@@ -441,6 +486,13 @@ impl Columns {
 
 /// Text fields that every table has where the source can fill them.
 const ALWAYS: [Field; 3] = [Field::Event, Field::OrderId, Field::Partition];
+
+/// Text fields whose values hardly ever come again, or are long.
+const SELDOM_SHORT: [Field; 3] = [Field::OrderId, Field::Items, Field::Props];
+
+fn is_short(field: Field, columns: &Columns) -> bool {
+    field.is_text() && columns.needed[field as usize] && !SELDOM_SHORT.contains(&field)
+}
 
 /// Hidden column that pages are remembered by.
 const RAW_PAGE: &str = "\u{0}raw page";

@@ -9,6 +9,9 @@ pub const MICROS: i64 = 1_000_000;
 ///
 /// Accepts a sign, digits, one decimal point and an exponent (`1.5e3`), as JSON and CSV exports write them.
 pub fn parse_micros(text: &str) -> Option<i64> {
+    if let Some(micros) = plain_micros(text.as_bytes()) {
+        return Some(micros);
+    }
     let text = text.trim();
     let (negative, unsigned) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
@@ -28,6 +31,32 @@ pub fn parse_micros(text: &str) -> Option<i64> {
     let point = i64::try_from(whole.len()).ok()? + i64::from(exponent) + 6;
     let magnitude = rounded(&digits, point)?;
     i64::try_from(if negative { -magnitude } else { magnitude }).ok().filter(|micros| *micros != i64::MIN)
+}
+
+/// Micro-units of an amount of a few digits with at most six behind its point, as almost all are; else `None`.
+fn plain_micros(text: &[u8]) -> Option<i64> {
+    let (is_negative, text) = match text.strip_prefix(b"-") {
+        Some(text) => (true, text),
+        None => (false, text),
+    };
+    if text.len() > 12 {
+        return None;
+    }
+    let (mut number, mut digits, mut decimals) = (0_i64, 0, None);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                number = number * 10 + i64::from(byte - b'0');
+                digits += 1;
+                decimals = decimals.map(|decimals: usize| decimals + 1);
+            }
+            b'.' if decimals.is_none() => decimals = Some(0),
+            _ => return None,
+        }
+    }
+    const SCALES: [i64; 7] = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+    let micros = number * SCALES.get(decimals.unwrap_or(0)).filter(|_| digits > 0)?;
+    Some(if is_negative { -micros } else { micros })
 }
 
 /// `digits` with the decimal point after `point` of them, rounded half-even to a whole number.
@@ -74,6 +103,22 @@ mod tests {
             assert_eq!(parse_micros(text), Some(micros), "{text}");
         }
         for text in ["", "NaN", "inf", "1,5", "abc", "1e99", "-", ".", "9999999999999999999"] {
+            assert_eq!(parse_micros(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn few_digits_read_as_many_do() {
+        for text in
+            ["0", "-0", "7.", ".5", "-.5", "12.345678", "999999999999", "-9999999.9999", "0.000001", "1.2345678"]
+        {
+            // Zeros in front change nothing but the way it is read.
+            let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+            let long = format!("{sign}0000000000000{rest}");
+            assert_eq!(parse_micros(text), parse_micros(&long), "{text}");
+            assert!(parse_micros(text).is_some(), "{text}");
+        }
+        for text in ["1.2.3", "--1", "1-", "."] {
             assert_eq!(parse_micros(text), None, "{text}");
         }
     }

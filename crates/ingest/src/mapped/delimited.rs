@@ -10,6 +10,7 @@ use kundresa_model::source::{BoxError, EventReader};
 
 use super::MappedKind;
 use super::row::{Cells, Refused, RowWriter};
+use crate::builder::TABLE_ROWS;
 use crate::container::{has_mark, open_text};
 use crate::delimited::records::{Flaw, Record, RecordReader};
 use crate::delimited::split::{Splitter, unquoted};
@@ -18,7 +19,7 @@ use crate::input::Input;
 use crate::kind::{PartRequest, TextStretch};
 use crate::rejects::Rejects;
 use crate::sample::{DelimitedSample, Dialect, Shape};
-use crate::text_parts::{Border, Row, TextPart, line_ends};
+use crate::text_parts::{Block, Border, Row, TextPart, line_ends};
 
 /// Reads the events of one delimited text, or of a part of it.
 pub(super) struct DelimitedEvents {
@@ -68,8 +69,11 @@ impl Cells for CsvCells<'_> {
 
 /// Cells of a row whose fields are quoted as a whole or not at all.
 struct PlainCells<'a> {
+    /// Text of this row and others.
     text: &'a str,
-    /// Where the text lies in its block.
+    /// Where that text lies in its block.
+    base: usize,
+    /// Where the row lies there.
     start: usize,
     ends: &'a [u32],
     places: &'a [Option<usize>],
@@ -78,8 +82,8 @@ struct PlainCells<'a> {
 impl Cells for PlainCells<'_> {
     fn cell(&self, index: usize) -> Option<&str> {
         let place = self.places[index]?;
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before] as usize + 1 - self.start);
-        let field = &self.text[start..self.ends[place] as usize - self.start];
+        let start = place.checked_sub(1).map_or(self.start, |before| self.ends[before] as usize + 1);
+        let field = &self.text[start - self.base..self.ends[place] as usize - self.base];
         Some(field.strip_prefix('"').map_or(field, |field| field.strip_suffix('"').unwrap_or(field)))
     }
 }
@@ -156,21 +160,32 @@ impl DelimitedEvents {
 
     /// Takes rows of the part; whether it has more of them. What it leaves to be read as a stream is opened at its end.
     fn fill_from_part(&mut self) -> Result<bool, IngestError> {
-        let Some(part) = &mut self.part else { return Ok(false) };
+        let Some(PartRows { part, next, counted, unquoted }) = &mut self.part else { return Ok(false) };
+        let block = &part.block;
+        let (text, base) = text_of(block, *next);
         while !self.rows.writer.is_full() && !self.rejects.is_full() {
-            let Some(row) = part.next_row() else {
-                let rest = part.part.rest;
+            let Some(row) = block.rows.get(*next).copied() else {
+                let rest = part.rest;
                 self.part = None;
                 self.open_rest(rest)?;
                 return Ok(false);
             };
+            *next += 1;
             let number = self.rows_before + self.rejects.rows_in();
             self.rejects.row();
-            if let Err(Refused { reason, detail }) =
-                part.write(row, &mut self.rows, &self.places, (self.delimiter, self.width), number)
-            {
-                let line = part.line(row);
-                self.rejects.reject(line, reason, detail, part.raw(row));
+            let end = base + text.len();
+            let fits = row.fields as usize == self.width && !row.is_odd && raw(block, row).1 <= end;
+            let written = if fits {
+                let cells =
+                    PlainCells { text, base, start: row.start as usize, ends: ends(block, row), places: &self.places };
+                self.rows.write(&cells, number, None)
+            } else {
+                let odd = OddRow { row, width: self.width, delimiter: self.delimiter, places: &self.places };
+                odd.write(block, &mut self.rows, unquoted, number)
+            };
+            if let Err(Refused { reason, detail }) = written {
+                let line = line(block, row, counted);
+                self.rejects.reject(line, reason, detail, raw(block, row).0);
             }
         }
         Ok(true)
@@ -203,56 +218,58 @@ impl PartRows {
         let counted = (0, part.start.lines);
         Ok(Self { part, next: 0, counted, unquoted: Unquoted::default() })
     }
+}
 
-    fn next_row(&mut self) -> Option<Row> {
-        let row = self.part.block.rows.get(self.next).copied()?;
-        self.next += 1;
-        Some(row)
-    }
+/// The text of as many rows as a table takes from row `next` on, and where it begins; no text if it is not all UTF-8.
+fn text_of(block: &Block, next: usize) -> (&str, usize) {
+    let rows = block.rows.get(next..).unwrap_or_default();
+    let rows = &rows[..rows.len().min(TABLE_ROWS)];
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return ("", 0) };
+    let base = first.start as usize;
+    (std::str::from_utf8(&block.bytes[base..raw(block, *last).1]).unwrap_or_default(), base)
+}
 
-    fn ends(&self, row: Row) -> &[u32] {
-        let first = row.first as usize;
-        &self.part.block.ends[first..first + row.fields as usize]
-    }
+fn ends(block: &Block, row: Row) -> &[u32] {
+    let first = row.first as usize;
+    &block.ends[first..first + row.fields as usize]
+}
 
-    /// The row as it was written.
-    fn raw(&self, row: Row) -> &[u8] {
-        let end = self.ends(row).last().map_or(row.start, |end| *end);
-        &self.part.block.bytes[row.start as usize..end as usize]
-    }
+/// The row as it was written, and where it ends.
+fn raw(block: &Block, row: Row) -> (&[u8], usize) {
+    let end = ends(block, row).last().map_or(row.start, |end| *end) as usize;
+    (&block.bytes[row.start as usize..end], end)
+}
 
-    /// The line that a row begins on. Rows must be asked for in order.
-    fn line(&mut self, row: Row) -> u64 {
-        let start = row.start as usize;
-        let between = &self.part.block.bytes[self.counted.0..start];
-        self.counted = (start, self.counted.1 + line_ends(between));
-        self.counted.1 + 1
-    }
+/// The line that a row begins on. Rows must be asked for in order.
+fn line(block: &Block, row: Row, counted: &mut (usize, u64)) -> u64 {
+    let start = row.start as usize;
+    *counted = (start, counted.1 + line_ends(&block.bytes[counted.0..start]));
+    counted.1 + 1
+}
 
-    fn write(
-        &mut self,
-        row: Row,
-        rows: &mut RowWriter,
-        places: &[Option<usize>],
-        (delimiter, width): (u8, usize),
-        number: u64,
-    ) -> Result<(), Refused> {
-        let Ok(text) = std::str::from_utf8(self.raw(row)) else { return Err(bad_utf8()) };
+/// A row with odd quotes, another number of fields, or bytes that may not be UTF-8.
+struct OddRow<'a> {
+    row: Row,
+    width: usize,
+    delimiter: u8,
+    places: &'a [Option<usize>],
+}
+
+impl OddRow<'_> {
+    fn write(self, block: &Block, rows: &mut RowWriter, fields: &mut Unquoted, number: u64) -> Result<(), Refused> {
+        let Self { row, width, delimiter, places } = self;
+        let Ok(text) = std::str::from_utf8(raw(block, row).0) else { return Err(bad_utf8()) };
         if row.fields as usize != width {
             return Err(other_width(row.fields as usize, width));
         }
         if !row.is_odd {
-            let cells = PlainCells { text, start: row.start as usize, ends: self.ends(row), places };
-            return rows.write(&cells, number, None);
+            let start = row.start as usize;
+            return rows.write(&PlainCells { text, base: start, start, ends: ends(block, row), places }, number, None);
         }
-        let mut fields = std::mem::take(&mut self.unquoted);
         fields.text.clear();
         fields.ends.clear();
-        let text = std::str::from_utf8(self.raw(row)).unwrap_or_default();
         unquoted(text, delimiter, &mut fields.text, &mut fields.ends);
-        let written = rows.write(&OddCells { unquoted: &fields, places }, number, None);
-        self.unquoted = fields;
-        written
+        rows.write(&OddCells { unquoted: fields, places }, number, None)
     }
 }
 

@@ -19,6 +19,16 @@ pub(super) trait Cells {
     /// The text of a cell; `None` or empty where there is none.
     fn cell(&self, index: usize) -> Option<&str>;
 
+    /// The place of a cell in the dictionary of its column, where the column has one; inside, `None` where there is no value.
+    fn key(&self, _index: usize) -> Option<Option<usize>> {
+        None
+    }
+
+    /// Money in micro-units, where the column has numbers rather than text; inside, `None` where there is no value.
+    fn native_value(&self, _index: usize) -> Option<Option<i64>> {
+        None
+    }
+
     /// The event time, where the source has it as a number rather than as text.
     fn native_time(&self, _time: &mut TimeReader) -> Option<Result<Instant, &'static str>> {
         None
@@ -60,7 +70,12 @@ pub(super) struct RowWriter {
     rank: u32,
     amount: String,
     props: String,
+    /// Per field of the plan, what became of the values of the dictionary at hand.
+    codes: Vec<Vec<u32>>,
 }
+
+/// Code of a value of a dictionary that no row has had.
+const UNMET: u32 = u32::MAX;
 
 impl RowWriter {
     /// For one part. `known` are the columns of the input; `open` says that rows may have others.
@@ -83,7 +98,16 @@ impl RowWriter {
             rules: Arc::clone(&kind.rules),
         });
         let plan = RowPlan::new(mapping, &writer, &properties, known, wants_props);
-        Self { plan, writer, time: kind.time.clone(), rank: request.rank, amount: String::new(), props: String::new() }
+        let codes = vec![Vec::new(); plan.fields.len()];
+        Self {
+            plan,
+            writer,
+            time: kind.time.clone(),
+            rank: request.rank,
+            amount: String::new(),
+            props: String::new(),
+            codes,
+        }
     }
 
     /// Writes one row. `props` is the JSON object of unmapped values without its end, where the source built it itself.
@@ -101,8 +125,18 @@ impl RowWriter {
         if let Some(name) = &self.plan.constant_event {
             self.writer.set(Field::Event, name);
         }
-        for (field, columns) in &self.plan.fields {
-            let Some(value) = first_filled(*field, columns, cells) else { continue };
+        for ((field, columns), codes) in self.plan.fields.iter().zip(&mut self.codes) {
+            if let [only] = columns.as_slice()
+                && write_native(*field, *only, cells, codes, &mut self.writer)
+            {
+                continue;
+            }
+            // The writer knows placeholders itself; among several columns they must be passed over.
+            let value = match columns.as_slice() {
+                [only] => cells.cell(*only),
+                _ => first_filled(*field, columns, cells),
+            };
+            let Some(value) = value else { continue };
             if *field == Field::Value && self.plan.decimal_comma {
                 with_decimal_point(value, &mut self.amount);
                 self.writer.set(*field, &self.amount);
@@ -119,6 +153,11 @@ impl RowWriter {
             reason: missing.reason(),
             detail: format!("{} is empty", self.plan.names(Field::Event)),
         })
+    }
+
+    /// Forgets dictionaries: another batch or another table begins.
+    pub(super) fn forget_dictionaries(&mut self) {
+        self.codes.iter_mut().for_each(Vec::clear);
     }
 
     fn instant(&mut self, cells: &impl Cells) -> Result<Instant, Refused> {
@@ -159,6 +198,9 @@ impl RowWriter {
             }
         }
         for (field, column) in &self.plan.checked {
+            if cells.native_value(*column).is_some() {
+                continue;
+            }
             let value = cells.cell(*column).map_or("", str::trim_ascii);
             if !is_held(&self.writer, *field, value, self.plan.decimal_comma) {
                 push_member(&mut self.props, &self.plan.columns[*column], Flat::Text(value));
@@ -169,6 +211,32 @@ impl RowWriter {
             self.writer.set(Field::Props, &self.props);
         }
     }
+}
+
+/// Writes a field from the one column that fills it, if that has a dictionary or numbers.
+fn write_native(
+    field: Field,
+    column: usize,
+    cells: &impl Cells,
+    codes: &mut Vec<u32>,
+    writer: &mut EventWriter,
+) -> bool {
+    if let Some(key) = cells.key(column).filter(|_| field.is_text()) {
+        let Some(key) = key else { return true };
+        if codes.len() <= key {
+            codes.resize(key + 1, UNMET);
+        }
+        if codes[key] == UNMET {
+            codes[key] = writer.code_of_raw(field, cells.cell(column).unwrap_or_default());
+        }
+        writer.set_code_of_raw(field, codes[key]);
+        return true;
+    }
+    let value = if field == Field::Value { cells.native_value(column) } else { None };
+    if let Some(Some(micros)) = value {
+        writer.set_value(micros);
+    }
+    value.is_some()
 }
 
 /// Whether the event says exactly what the source did, if that is anything.
@@ -274,6 +342,21 @@ impl RowPlan {
     /// Columns that properties read.
     pub(super) fn property_columns(&self) -> impl Iterator<Item = &str> {
         self.properties.iter().map(|column| self.columns[*column].as_str())
+    }
+
+    /// Whether a column does nothing but fill the money alone.
+    pub(super) fn is_money_alone(&self, column: usize) -> bool {
+        let mut filled = self.fields.iter().filter(|(_, columns)| columns.contains(&column));
+        let fills_value = filled.next().is_some_and(|(field, columns)| *field == Field::Value && columns.len() == 1);
+        let others = [&self.time, &self.properties, &self.sequence, &self.props];
+        fills_value && filled.next().is_none() && !others.iter().any(|columns| columns.contains(&column))
+    }
+
+    /// Whether a column fills text fields, each of them alone.
+    pub(super) fn is_text_alone(&self, column: &str) -> bool {
+        let Some(index) = self.columns.iter().position(|known| known == column) else { return false };
+        let mut filled = self.fields.iter().filter(|(_, columns)| columns.contains(&index)).peekable();
+        filled.peek().is_some() && filled.all(|(field, columns)| field.is_text() && columns.len() == 1)
     }
 
     fn names(&self, field: Field) -> String {

@@ -22,6 +22,60 @@ pub(crate) fn parse(text: &[u8]) -> Option<Written> {
     rest.is_empty().then_some(Written { local_us, offset_us, date_only: false })
 }
 
+/// Reads times of one day after another without reading the day again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RecentDate {
+    /// A date as it is written, ten bytes such as `2024-01-31`.
+    date: Option<[u8; 10]>,
+    /// Its first microsecond.
+    date_us: i64,
+}
+
+impl RecentDate {
+    /// What [`parse`] says of the text.
+    pub(crate) fn parse(&mut self, text: &[u8]) -> Option<Written> {
+        let Some((date, rest)) = text.split_first_chunk::<10>() else { return parse(text) };
+        if self.date != Some(*date) {
+            if let Some(Written { local_us, date_only: true, .. }) = parse(date) {
+                *self = Self { date: Some(*date), date_us: local_us };
+            } else {
+                return parse(text);
+            }
+        }
+        match clock(rest) {
+            Some((us, offset_us)) => Some(Written { local_us: self.date_us + us, offset_us, date_only: false }),
+            None => parse(text),
+        }
+    }
+}
+
+/// `T10:00:00`, `T10:00:00.123` or either with `Z`: microseconds of the day and distance from UTC. `None` for everything
+/// else, which may be a time as well.
+fn clock(text: &[u8]) -> Option<(i64, Option<i64>)> {
+    let (&[letter, hour, hours, colon, minute, minutes, colon_too, second, seconds], rest) =
+        text.split_first_chunk()?;
+    if !matches!(letter, b'T' | b't' | b' ') || colon != b':' || colon_too != b':' {
+        return None;
+    }
+    let (hour, minute, second) = (two(hour, hours)?, two(minute, minutes)?, two(second, seconds)?);
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let mut rest = Cursor(rest);
+    let fraction = if rest.any(b".,").is_some() { rest.fraction()? } else { 0 };
+    let offset = match rest.0 {
+        [] => None,
+        [b'Z' | b'z'] => Some(0),
+        _ => return None,
+    };
+    Some((((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction, offset))
+}
+
+/// The number of two digits.
+fn two(tens: u8, ones: u8) -> Option<i64> {
+    (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
+}
+
 /// `20240131`, `20240131103000` or `20240131T103000`, each optionally with `Z`; `None` if the text is anything else.
 pub(crate) fn parse_compact(text: &[u8]) -> Option<Written> {
     let mut rest = Cursor(text);
@@ -100,6 +154,23 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_recent_date_changes_nothing(
+            times in prop::collection::vec(
+                prop_oneof![
+                    "(2024-01-3[01]|2024-02-(29|30)|2024/1/31|2024-1-311?)[T tx]?([012][0-9]:[0-6][0-9](:[0-6][0-9]([.,][0-9]{0,8})?)?)?( UTC|Z|z|\\+01:00| )?",
+                    "[0-9TZ: +-]{0,25}",
+                ],
+                0..30,
+            ),
+        ) {
+            let mut recent = RecentDate::default();
+            for time in times {
+                let expected = parse(time.as_bytes());
+                prop_assert_eq!(recent.parse(time.as_bytes()), expected, "{}", time);
+            }
+        }
+
         #[test]
         fn agrees_with_chrono(us in -62_000_000_000_000_000i64..253_000_000_000_000_000, offset in -23i32..=23) {
             let offset = chrono::FixedOffset::east_opt(offset * 3600).unwrap();

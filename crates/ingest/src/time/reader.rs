@@ -4,6 +4,7 @@ use kundresa_model::time::DAY_US;
 use kundresa_model::zone::ZoneTable;
 use std::sync::Arc;
 
+use super::iso::RecentDate;
 use super::{TimeFormat, Written};
 
 /// Turns written times into UTC. Each reader keeps a small memory of offsets, so it is cheap to clone per part.
@@ -14,6 +15,7 @@ pub struct TimeReader {
     is_utc: bool,
     zoned_only: bool,
     recent: Vec<(i64, i64)>,
+    date: RecentDate,
 }
 
 /// A UTC instant.
@@ -38,7 +40,7 @@ impl TimeReader {
     /// A reader of that format. Times without a zone are read in `zone`, or refused if `zoned_only`.
     pub fn new(format: TimeFormat, zone: Arc<ZoneTable>, zoned_only: bool) -> Self {
         let is_utc = *zone == ZoneTable::utc();
-        Self { format, zone, is_utc, zoned_only, recent: vec![(i64::MIN, 0); 256] }
+        Self { format, zone, is_utc, zoned_only, recent: vec![(i64::MIN, 0); 256], date: RecentDate::default() }
     }
 
     /// The pinned format.
@@ -56,8 +58,11 @@ impl TimeReader {
     /// # Errors
     /// What is wrong with the text, as a part of a sentence.
     pub fn read(&mut self, text: &str) -> Result<Instant, &'static str> {
-        let written = self.format.parse(text).ok_or("does not follow the format")?;
-        self.instant(written)
+        let written = match &self.format {
+            TimeFormat::Iso => self.date.parse(text.as_bytes()),
+            other => other.parse(text),
+        };
+        self.instant(written.ok_or("does not follow the format")?)
     }
 
     /// The instant of microseconds that Parquet gives, of a clock in UTC or of one without a zone.
