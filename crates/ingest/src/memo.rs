@@ -3,6 +3,8 @@
 //! A column of a log says the same few things again and again. Texts of up to 24 bytes are three words and a length, so
 //! one that was met before is found by comparing four numbers, without hashing it and without looking at stored text.
 
+use kundresa_model::index::index32;
+
 /// Longest text that is remembered.
 const LONGEST: usize = 24;
 /// Places, of which a text has one. A power of two.
@@ -34,7 +36,7 @@ impl ShortKey {
             1..=3 => [text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0, 0],
             _ => return None,
         };
-        Some(Self { words, length: length as u32 })
+        Some(Self { words, length: index32(length) })
     }
 
     #[inline]
@@ -111,7 +113,7 @@ mod tests {
         fn what_is_remembered_is_right(texts in prop::collection::vec("[a-d]{1,6}", 0..300)) {
             let (mut memo, mut codes) = (ShortMemo::default(), HashMap::new());
             for text in &texts {
-                let next = codes.len() as u32 + 1;
+                let next = index32(codes.len() + 1);
                 let code = *codes.entry(text.clone()).or_insert(next);
                 let key = ShortKey::of(text.as_bytes()).unwrap();
                 prop_assert!(memo.get(key).is_none_or(|known| known == code));

@@ -426,9 +426,9 @@ impl PinnedSource {
         names
     }
 
-    /// The events of this source alone.
+    /// The events of this source alone, each text in one part.
     pub(crate) fn events(&self, wanted: Wanted) -> Events {
-        Events::of(std::slice::from_ref(self), wanted, PART_BYTES)
+        Events::of(std::slice::from_ref(self), wanted, None)
     }
 
     /// What a store keeps, so that later loads read this source by the same mapping.
@@ -495,10 +495,8 @@ impl PinnedSource {
         wanted: &Arc<Wanted>,
         rows: usize,
     ) -> Option<Box<dyn EventReader>> {
-        let mut request = self.requests_of(0, input, wanted, PART_BYTES).into_iter().next()?;
+        let mut request = self.requests_of(0, input, wanted, None).into_iter().next()?;
         request.table_rows = rows;
-        // A stretch would be read as a whole.
-        request.stretch = None;
         self.pinned.open(request).ok()
     }
 
@@ -519,7 +517,7 @@ impl PinnedSource {
         told.into_iter().map(|text| format!("source `{}`: {text}", self.name)).collect()
     }
 
-    fn requests(&self, wanted: &Arc<Wanted>, part_bytes: u64) -> Vec<PartRequest> {
+    fn requests(&self, wanted: &Arc<Wanted>, part_bytes: Option<u64>) -> Vec<PartRequest> {
         let inputs = self.inputs.iter().enumerate();
         inputs.flat_map(|(rank, member)| self.requests_of(rank, member, wanted, part_bytes)).collect()
     }
@@ -529,7 +527,7 @@ impl PinnedSource {
         rank: usize,
         member: &PlannedInput,
         wanted: &Arc<Wanted>,
-        part_bytes: u64,
+        part_bytes: Option<u64>,
     ) -> Vec<PartRequest> {
         let request = |row_group: Option<RowGroup>, stretch: Option<TextStretch>| PartRequest {
             input: Arc::clone(&member.input),
@@ -544,8 +542,8 @@ impl PinnedSource {
         if let Shape::Parquet(sample) = &member.sample.shape {
             return sample.row_groups.iter().map(|group| request(Some(*group), None)).collect();
         }
-        match member.input.size() {
-            Ok(size) if member.sample.has_stretches() => {
+        match (part_bytes, member.input.size()) {
+            (Some(part_bytes), Ok(size)) if member.sample.has_stretches() => {
                 let parts = TextParts::new(part_bytes);
                 let stretches = (0..parts.count(size)).map(|index| TextStretch { parts: Arc::clone(&parts), index });
                 stretches.map(|stretch| request(None, Some(stretch))).collect()
@@ -596,7 +594,7 @@ impl LoadPlan {
     /// The events, texts being cut into parts of so many bytes. Nothing depends on that number but how evenly threads share
     /// a text.
     pub fn events_in_parts(&self, wanted: Wanted, part_bytes: u64) -> Events {
-        Events::of(&self.sources, wanted, part_bytes)
+        Events::of(&self.sources, wanted, Some(part_bytes))
     }
 
     /// Zone in which times without a zone are read: an IANA name, `UTC (assumed)`, several joined by commas, or `None`
@@ -668,7 +666,7 @@ struct Part {
 }
 
 impl Events {
-    fn of(sources: &[PinnedSource], wanted: Wanted, part_bytes: u64) -> Self {
+    fn of(sources: &[PinnedSource], wanted: Wanted, part_bytes: Option<u64>) -> Self {
         let wanted = Arc::new(wanted);
         let (mut inputs, mut parts) = (Vec::new(), Vec::new());
         for source in sources {

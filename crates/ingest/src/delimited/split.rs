@@ -336,7 +336,7 @@ mod tests {
                 unquoted(std::str::from_utf8(&bytes[start..last]).unwrap(), delimiter, &mut text, &mut ends);
                 assert_eq!(ends.len(), row_ends.len());
                 let starts = std::iter::once(0).chain(ends.iter().copied());
-                all.push(starts.zip(&ends).map(|(start, end)| text[start..*end].as_bytes().to_vec()).collect());
+                all.push(starts.zip(&ends).map(|(start, end)| text.as_bytes()[start..*end].to_vec()).collect());
                 continue;
             }
             let mut found = Vec::new();

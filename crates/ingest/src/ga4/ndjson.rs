@@ -63,7 +63,7 @@ impl JsonEvents {
                 continue;
             }
             self.rejects.row();
-            if let Err(Refused { reason, detail }) = write(line, &self.decoder, &mut self.values, &mut self.rows) {
+            if let Err(Refused { reason, detail }) = write(line, &mut self.decoder, &mut self.values, &mut self.rows) {
                 self.rows.writer.abandon_row();
                 self.rejects.reject(line.number, reason, detail, line.bytes);
             }
@@ -72,7 +72,7 @@ impl JsonEvents {
     }
 }
 
-fn write(line: Line<'_>, decoder: &RowDecoder, values: &mut Values, rows: &mut RowWriter) -> Result<(), Refused> {
+fn write(line: Line<'_>, decoder: &mut RowDecoder, values: &mut Values, rows: &mut RowWriter) -> Result<(), Refused> {
     if line.too_long {
         let detail = "longer than 16 MiB".to_owned();
         return Err(Refused { reason: RejectReason::LineTooLong, detail });
@@ -108,6 +108,8 @@ struct RowDecoder {
     users: HashMap<String, usize>,
     wants_items: bool,
     wants_props: bool,
+    /// Names of what the value at hand stands in, joined by points, where that is of use.
+    path: String,
 }
 
 /// The wanted members of one record.
@@ -140,11 +142,25 @@ impl RowDecoder {
         for (path, place) in &places.leaves {
             root.insert(path, *place);
         }
-        Self { root, params: places.params.clone(), users: places.users.clone(), wants_items, wants_props }
+        Self {
+            root,
+            params: places.params.clone(),
+            users: places.users.clone(),
+            wants_items,
+            wants_props,
+            path: String::new(),
+        }
     }
 
     /// Reads the one object that `text` holds.
-    fn read(&self, text: &str, values: &mut Values) -> Scanned<()> {
+    fn read(&mut self, text: &str, values: &mut Values) -> Scanned<()> {
+        let mut path = std::mem::take(&mut self.path);
+        let read = self.read_object(text, &mut path, values);
+        self.path = path;
+        read
+    }
+
+    fn read_object(&self, text: &str, path: &mut String, values: &mut Values) -> Scanned<()> {
         values.clear();
         let mut scanner = Scanner::new(text);
         scanner.begin_object()?;
@@ -153,7 +169,11 @@ impl RowDecoder {
                 ("event_params", Next::Array) => self.pairs(&mut scanner, Pairs::Params, values)?,
                 ("user_properties", Next::Array) => self.pairs(&mut scanner, Pairs::Users, values)?,
                 ("items", Next::Array) => self.items(&mut scanner, values)?,
-                _ => self.member(&mut scanner, self.root.members.get(&*key), &key, values)?,
+                _ => {
+                    path.clear();
+                    path.push_str(&key);
+                    self.member(&mut scanner, self.root.members.get(&*key), path, values)?;
+                }
             }
         }
         scanner.end()
@@ -164,7 +184,7 @@ impl RowDecoder {
         &self,
         scanner: &mut Scanner<'_>,
         branch: Option<&Branch>,
-        path: &str,
+        path: &mut String,
         values: &mut Values,
     ) -> Scanned<()> {
         if branch.is_none() && !self.wants_props {
@@ -177,7 +197,7 @@ impl RowDecoder {
                 let Some(text) = scalar_text(scanner.scalar()?) else { return Ok(()) };
                 match branch.and_then(|branch| branch.place) {
                     Some(place) => values.set(place, &text, false),
-                    None if self.wants_props => values.add_extra(path.to_owned(), &text, false),
+                    None if self.wants_props => values.add_extra(path, &text, false),
                     None => {}
                 }
                 Ok(())
@@ -189,14 +209,17 @@ impl RowDecoder {
         &self,
         scanner: &mut Scanner<'_>,
         branch: Option<&Branch>,
-        path: &str,
+        path: &mut String,
         values: &mut Values,
     ) -> Scanned<()> {
+        let length = path.len();
         scanner.begin_object()?;
         while let Some(key) = scanner.next_key()? {
             let inner = branch.and_then(|branch| branch.members.get(&*key));
-            let path = if self.wants_props { format!("{path}.{key}") } else { String::new() };
-            self.member(scanner, inner, &path, values)?;
+            path.truncate(length);
+            path.push('.');
+            path.push_str(&key);
+            self.member(scanner, inner, path, values)?;
         }
         Ok(())
     }
@@ -215,8 +238,8 @@ impl RowDecoder {
             match (places.get(&*key), which) {
                 (Some(place), _) => values.set(*place, &text, is_number),
                 (None, _) if !self.wants_props => {}
-                (None, Pairs::Params) => values.add_extra(key.into_owned(), &text, is_number),
-                (None, Pairs::Users) => values.add_extra(format!("user.{key}"), &text, is_number),
+                (None, Pairs::Params) => values.add_extra(&key, &text, is_number),
+                (None, Pairs::Users) => values.add_extra(&format!("user.{key}"), &text, is_number),
             }
         }
         Ok(())

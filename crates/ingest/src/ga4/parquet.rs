@@ -105,7 +105,7 @@ impl ParquetEvents {
             push_hashed(if CORE.contains(&path.as_str()) { &mut core } else { &mut rest }, path, text);
             match (text, place) {
                 (Some(text), Some(place)) => self.values.set(*place, text, false),
-                (Some(text), None) => self.values.add_extra(path.clone(), text, false),
+                (Some(text), None) => self.values.add_extra(path, text, false),
                 (None, _) => {}
             }
         }
@@ -121,7 +121,7 @@ impl ParquetEvents {
                 push_hashed(core, key, Some(text));
                 match places.params.get(key) {
                     Some(place) => values.set(*place, text, is_number),
-                    None if rows.plan.wants_props => values.add_extra(key.to_owned(), text, is_number),
+                    None if rows.plan.wants_props => values.add_extra(key, text, is_number),
                     None => {}
                 }
             });
@@ -131,7 +131,7 @@ impl ParquetEvents {
                 push_hashed(rest, key, Some(text));
                 match places.users.get(key) {
                     Some(place) => values.set(*place, text, is_number),
-                    None if rows.plan.wants_props => values.add_extra(format!("user.{key}"), text, is_number),
+                    None if rows.plan.wants_props => values.add_extra(&format!("user.{key}"), text, is_number),
                     None => {}
                 }
             });

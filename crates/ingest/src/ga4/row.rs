@@ -161,7 +161,7 @@ impl RowWriter {
         }
         if self.plan.wants_props {
             self.repeat_as_extras(values);
-            self.writer.set(Field::Props, &values.props());
+            self.writer.set(Field::Props, values.props());
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Both decoders fill the same [`Values`]; what becomes of them is decided elsewhere, once. Numbers are text in one
 //! canonical form, so a row reads the same from JSON and from Parquet.
 
+use std::ops::Range;
+
 use hashbrown::HashMap;
 use twox_hash::XxHash3_128;
 
@@ -38,12 +40,12 @@ impl Places {
     }
 }
 
-/// A value that no place asked for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A value that no place asked for: where its name and its text lie.
+#[derive(Clone, Debug)]
 struct Extra {
-    name: String,
+    name: Range<usize>,
     is_number: bool,
-    text: String,
+    text: Range<usize>,
 }
 
 /// Where the text of a place lies, and whether it is a number.
@@ -62,6 +64,9 @@ pub(super) struct Values {
     /// Items as a JSON list; empty without items.
     pub(super) items: String,
     extras: Vec<Extra>,
+    /// Names and texts of the extras.
+    extra_text: String,
+    props: String,
 }
 
 impl Values {
@@ -75,6 +80,7 @@ impl Values {
         self.text.clear();
         self.items.clear();
         self.extras.clear();
+        self.extra_text.clear();
         self.spans.fill(None);
     }
 
@@ -94,37 +100,45 @@ impl Values {
 
     /// Notes the value of a place once more, as one that no place asked for.
     pub(super) fn repeat_as_extra(&mut self, place: usize, name: &str) {
-        if let Some(span) = self.spans[place] {
-            let text = self.text[span.start..span.end].to_owned();
-            self.push_extra(Extra { name: name.to_owned(), is_number: span.is_number, text });
+        if let Some(span) = self.spans[place].filter(|span| span.start < span.end) {
+            let name = appended(&mut self.extra_text, name);
+            let text = appended(&mut self.extra_text, &self.text[span.start..span.end]);
+            self.extras.push(Extra { name, is_number: span.is_number, text });
         }
     }
 
     /// Notes a value that no place asked for; an empty one is none.
-    pub(super) fn add_extra(&mut self, name: String, value: &str, is_number: bool) {
-        self.push_extra(Extra { name, is_number, text: value.to_owned() });
-    }
-
-    fn push_extra(&mut self, extra: Extra) {
-        if !extra.text.is_empty() {
-            self.extras.push(extra);
+    pub(super) fn add_extra(&mut self, name: &str, value: &str, is_number: bool) {
+        if !value.is_empty() {
+            let (name, text) = (appended(&mut self.extra_text, name), appended(&mut self.extra_text, value));
+            self.extras.push(Extra { name, is_number, text });
         }
     }
 
     /// The values that no place asked for, as a JSON object sorted by name; empty if there are none.
-    pub(super) fn props(&mut self) -> String {
-        self.extras.sort_unstable();
-        self.extras.dedup_by(|later, first| later.name == first.name);
-        let mut out = String::new();
-        for extra in &self.extras {
-            let value = if extra.is_number { Flat::Json(&extra.text) } else { Flat::Text(&extra.text) };
-            push_member(&mut out, &extra.name, value);
+    pub(super) fn props(&mut self) -> &str {
+        let Self { extras, extra_text, props, .. } = self;
+        let of = |range: &Range<usize>| &extra_text[range.clone()];
+        let key = |extra: &Extra| (of(&extra.name), extra.is_number, of(&extra.text));
+        extras.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+        extras.dedup_by(|later, first| of(&later.name) == of(&first.name));
+        props.clear();
+        for extra in extras.iter() {
+            let text = of(&extra.text);
+            push_member(props, of(&extra.name), if extra.is_number { Flat::Json(text) } else { Flat::Text(text) });
         }
-        if !out.is_empty() {
-            out.push('}');
+        if !props.is_empty() {
+            props.push('}');
         }
-        out
+        props
     }
+}
+
+/// Appends a text; where it lies then.
+fn appended(all: &mut String, text: &str) -> Range<usize> {
+    let start = all.len();
+    all.push_str(text);
+    start..all.len()
 }
 
 /// Hash of what a row says, which orders rows that nothing else does.
@@ -204,8 +218,8 @@ mod tests {
         let mut values = Values::new(2);
         values.set(1, "a", false);
         values.set(1, "b", false);
-        values.add_extra("z".to_owned(), "1", true);
-        values.add_extra("b".to_owned(), "1", false);
+        values.add_extra("z", "1", true);
+        values.add_extra("b", "1", false);
         assert_eq!((values.get(0), values.get(1)), (None, Some("a")));
         assert_eq!(values.props(), r#"{"b":"1","z":1}"#);
         values.clear();

@@ -263,7 +263,7 @@ impl<'a> Scanner<'a> {
     /// Bytes up to the next quote or backslash.
     fn plain_length(&self) -> Result<usize, ScanError> {
         let rest = &self.text.as_bytes()[self.at..];
-        match rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+        match plain_bytes(rest) {
             Some(length) if rest[length] >= 0x20 => Ok(length),
             Some(length) => Err(ScanError { what: "control character in a string", at: self.at + length + 1 }),
             None => Err(ScanError { what: "unexpected end of a string", at: self.text.len() + 1 }),
@@ -352,6 +352,30 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// Where the first quote, backslash or control character stands.
+fn plain_bytes(text: &[u8]) -> Option<usize> {
+    let (words, rest) = text.as_chunks::<8>();
+    for (place, word) in words.iter().enumerate() {
+        let marks = special(u64::from_le_bytes(*word));
+        if marks != 0 {
+            return Some(8 * place + marks.trailing_zeros() as usize / 8);
+        }
+    }
+    let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+    end.map(|end| 8 * words.len() + end)
+}
+
+/// The upper bit of each of eight bytes that is a quote, a backslash or a control character. Bits above the first of them
+/// may be wrong.
+fn special(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const UPPER: u64 = 0x8080_8080_8080_8080;
+    // A subtraction borrows from the byte above only where this byte is less than what is taken away, which makes it the
+    // first that is looked for.
+    let less = |word: u64, than: u64| word.wrapping_sub(ONES * than) & !word & UPPER;
+    less(word ^ (ONES * 0x22), 1) | less(word ^ (ONES * 0x5c), 1) | less(word, 0x20)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -430,6 +454,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn ends_of_plain_text_are_found(text in prop::collection::vec(prop_oneof![any::<u8>(), 0x1d_u8..0x24, 0x5a_u8..0x5e, 0x7e_u8..0x82], 0..40)) {
+            let expected = text.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+            prop_assert_eq!(plain_bytes(&text), expected);
+        }
+
         #[test]
         fn what_serde_writes_is_read(value in json()) {
             prop_assert!(valid(&value.to_string()));
