@@ -1,7 +1,8 @@
 //! How does the store ask for events that still lie in files?
 //!
 //! `ingest` implements [`EventSource`]; the store's shuffle opens its parts, on as many threads as it was given, and
-//! drains each reader. A part is the smallest piece read on its own (a file, or a row group of a Parquet file).
+//! drains each reader. A part is the smallest piece read on its own (a row group of a Parquet file, a stretch of a text, else
+//! a file).
 
 use std::cmp::Ordering;
 
