@@ -30,11 +30,13 @@ mod path_options;
 mod pipeline;
 mod progress;
 mod quantity;
+mod question;
 mod rejects;
 mod report_plan;
 mod resources;
 mod sense;
 mod settings;
+mod shell_words;
 mod standard_funnel;
 mod store_figures;
 mod store_inspection;
@@ -48,7 +50,7 @@ use kundresa_model::spec::request::AnalysisSpec;
 
 use arguments::{Arguments, Command};
 use commands::{
-    analysis, carts, export, forget, funnel, generate, init, inspect, load, overview, paths, phases, report, schema,
+    analysis, ask, bench, carts, export, forget, funnel, generate, init, inspect, load, overview, paths, phases, report, schema,
     shell, store, transitions,
 };
 
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> anyhow::Result<()> {
     match command {
         Command::Report(arguments) => report::command(arguments),
+        Command::Ask(arguments) => ask::command(arguments),
         Command::Inspect(arguments) => inspect::command(arguments),
         Command::Funnel(arguments) => funnel::command(arguments),
         Command::Explain(arguments) => funnel::explain(arguments),
@@ -81,6 +84,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Load(arguments) => load::command(arguments),
         Command::Store(arguments) => store::command(arguments),
         Command::Forget(arguments) => forget::command(arguments),
+        Command::Bench(arguments) => bench::command(arguments),
         Command::Generate(arguments) => generate::command(arguments),
         Command::Init(arguments) => init::command(arguments),
         Command::Schema(arguments) => schema::command(arguments),

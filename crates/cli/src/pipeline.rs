@@ -77,13 +77,18 @@ pub fn analyze(
 
 /// The document around `figures`.
 pub fn document<F>(reading: &Reading, running: &Running, finished: &Finished, figures: F) -> Result<Document<F>> {
-    let results = Results {
+    let results = results(reading, running, finished, figures);
+    Ok(Document { results, provenance: provenance(reading, running, &finished.loaded)? })
+}
+
+/// `figures` with everything that fixes their meaning.
+pub fn results<F>(reading: &Reading, running: &Running, finished: &Finished, figures: F) -> Results<F> {
+    Results {
         schema_version: SCHEMA_VERSION,
         settings: settings(reading, running, &finished.outcome, &finished.loaded.facts),
         quality: finished.loaded.events.totals().clone(),
         figures,
-    };
-    Ok(Document { results, provenance: provenance(reading, running, &finished.loaded)? })
+    }
 }
 
 fn settings(reading: &Reading, running: &Running, outcome: &Outcome, facts: &LoadFacts) -> Settings {
@@ -108,7 +113,8 @@ fn settings(reading: &Reading, running: &Running, outcome: &Outcome, facts: &Loa
     }
 }
 
-fn provenance(reading: &Reading, running: &Running, loaded: &Loaded) -> Result<Provenance> {
+/// Where figures came from.
+pub fn provenance(reading: &Reading, running: &Running, loaded: &Loaded) -> Result<Provenance> {
     let facts = &loaded.facts;
     Ok(Provenance {
         kundresa: env!("CARGO_PKG_VERSION").to_owned(),

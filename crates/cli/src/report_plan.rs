@@ -21,6 +21,7 @@ use kundresa_model::spec::request::{AnalysisSpec, Request};
 use kundresa_model::spec::scope::Scope;
 use kundresa_model::time::DAY_US;
 
+use crate::arguments::ReportPart;
 use crate::loaded::Loaded;
 use crate::settings::{Reading, Running};
 use crate::standard_funnel;
@@ -47,15 +48,20 @@ pub fn wanted(reading: &Reading, running: &Running) -> Result<Wanted> {
     Ok(Wanted { text, everything: false })
 }
 
-/// What the report asks for over what is loaded.
-pub fn requests(reading: &Reading, running: &Running, loaded: &Loaded) -> Result<Vec<Request>> {
+/// What the report asks for over what is loaded, without what it shall go without.
+pub fn requests(
+    reading: &Reading,
+    running: &Running,
+    loaded: &Loaded,
+    leave_out: Option<ReportPart>,
+) -> Result<Vec<Request>> {
     let log = &*loaded.events;
     let funnels = funnels(reading, running, log)?;
     let has_pages = has_column(log, text::PAGE);
     let mut analyses = fixed(reading);
     analyses.extend(has_pages.then(|| pages(reading)));
     // How many actors a path is of is not counted, so that a privacy threshold leaves them out.
-    if running.scope.min_actors == 0 {
+    if running.scope.min_actors == 0 && leave_out != Some(ReportPart::Paths) {
         analyses.push(AnalysisSpec::Paths(paths(&reading.config.paths, has_pages)));
         analyses.extend(funnels.first().and_then(|main| to_conversion(main, &reading.config.paths, log)));
     }

@@ -33,6 +33,17 @@ pub struct Document<R> {
     pub provenance: Provenance,
 }
 
+/// Answers of one pass to several questions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Answers<R> {
+    /// The questions as asked.
+    pub questions: Vec<String>,
+    /// Per question what its command alone would give.
+    pub results: Vec<Results<R>>,
+    /// Where all of them came from.
+    pub provenance: Provenance,
+}
+
 /// Figures with everything that fixes their meaning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Results<R> {

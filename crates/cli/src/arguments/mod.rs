@@ -1,5 +1,7 @@
 //! What did the user type? Plain structures filled by clap; what they mean is settled in [`crate::settings`].
 
+pub mod ask;
+pub mod bench;
 pub mod carts;
 pub mod common;
 pub mod funnel;
@@ -13,6 +15,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::quantity::whole_number;
+use ask::AskArguments;
+use bench::BenchArguments;
 use carts::CartsArguments;
 use common::{AnalysisArguments, InputArguments, PlainFormat, ResourceArguments, RunArguments};
 use funnel::{ExplainArguments, FunnelArguments};
@@ -38,6 +42,8 @@ pub struct Arguments {
 pub enum Command {
     /// Read an event log and write a journey report (HTML and JSON).
     Report(ReportArguments),
+    /// Answer many questions in one pass: each a command without its input.
+    Ask(Box<AskArguments>),
     /// Show what a log holds: columns, mapping, first events, problems; offers a kundresa.toml.
     Inspect(InspectArguments),
     /// Users, sessions, views, key events and revenue, as web analytics counts them.
@@ -64,6 +70,8 @@ pub enum Command {
     Store(StoreArguments),
     /// Remove people from a store, for good.
     Forget(ForgetArguments),
+    /// Measure: questions over a log, and what this machine could do at best.
+    Bench(Box<BenchArguments>),
     /// Generate a seeded web shop with known behaviour.
     Generate(GenerateArguments),
     /// Write a kundresa.toml that fits the data it is shown.
@@ -91,6 +99,9 @@ pub struct ReportArguments {
     /// Where the report goes [default: report.html, with its JSON beside it; a text to standard output].
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub out: Option<PathBuf>,
+    /// Leave out a part of the report that takes its time.
+    #[arg(long, value_enum, value_name = "PART", help_heading = "Output")]
+    pub leave_out: Option<ReportPart>,
     /// Heading of the report.
     #[arg(long, value_name = "TEXT", help_heading = "Output")]
     pub title: Option<String>,
@@ -100,6 +111,13 @@ pub struct ReportArguments {
     /// In which language.
     #[command(flatten)]
     pub language: LanguageArgument,
+}
+
+/// Parts of a report that it can go without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportPart {
+    /// Paths, and those that led to the conversion.
+    Paths,
 }
 
 /// Forms of a report.
@@ -262,6 +280,8 @@ pub enum SchemaOf {
     Config,
     /// JSON of `report`.
     Report,
+    /// JSON of `ask`.
+    Ask,
     /// JSON of `sessions`.
     Sessions,
     /// JSON of `phases`.

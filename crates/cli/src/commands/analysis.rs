@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use kundresa_model::document::Document;
 use kundresa_model::result::AnalysisResult;
 use kundresa_model::spec::request::{AnalysisSpec, Request};
-use kundresa_model::spec::scope::FilterScope;
+use kundresa_model::spec::scope::{FilterScope, Scope};
 use kundresa_report::terminal;
 
 use crate::arguments::common::{AnalysisArguments, OutputArguments};
@@ -25,8 +25,7 @@ pub fn command(arguments: &AnalysisArguments, analysis: AnalysisSpec) -> Result<
 /// Runs one analysis and writes its result.
 pub fn run(reading: &Reading, running: &Running, analysis: AnalysisSpec, to: &OutputArguments) -> Result<()> {
     delivery::check(to, &reading.inputs)?;
-    let filter_scope =
-        running.scope.filter.as_ref().map(|_| running.scope.filter_scope.unwrap_or(default_scope(&analysis)));
+    let filter_scope = filter_scope(&running.scope, &analysis);
     let request = Request { analysis, scope: running.scope.clone() };
     let mut finished = pipeline::run(reading, running, &[request], &BTreeSet::new())?;
     let result = finished.outcome.results.pop().context("the engine gave no result for the request")?;
@@ -38,7 +37,7 @@ pub fn run(reading: &Reading, running: &Running, analysis: AnalysisSpec, to: &Ou
 }
 
 /// Tells that paths are shorter than was asked, which a table does not say.
-fn tell_cut(result: &AnalysisResult) {
+pub fn tell_cut(result: &AnalysisResult) {
     let AnalysisResult::Paths(paths) = result else { return };
     if paths.counted_depth < paths.depth {
         output::warn(&format!(
@@ -46,6 +45,11 @@ fn tell_cut(result: &AnalysisResult) {
             paths.counted_depth, paths.depth
         ));
     }
+}
+
+/// What `--where` matches in this analysis; nothing without it.
+pub fn filter_scope(scope: &Scope, analysis: &AnalysisSpec) -> Option<FilterScope> {
+    scope.filter.as_ref().map(|_| scope.filter_scope.unwrap_or(default_scope(analysis)))
 }
 
 /// What `--where` must match unless said otherwise.
@@ -56,7 +60,8 @@ fn default_scope(analysis: &AnalysisSpec) -> FilterScope {
     }
 }
 
-fn table(document: &Document<AnalysisResult>, style: &terminal::Style) -> String {
+/// The result as a table for people.
+pub fn table(document: &Document<AnalysisResult>, style: &terminal::Style) -> String {
     let (results, provenance) = (&document.results, &document.provenance);
     match results.figures.clone() {
         AnalysisResult::Sessions(figures) => terminal::sessions(&results.with(figures), provenance, style),

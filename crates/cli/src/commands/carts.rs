@@ -19,7 +19,7 @@ pub fn command(arguments: &CartsArguments) -> Result<()> {
 }
 
 /// What the configuration says, with the options over it.
-fn spec(arguments: &CartsArguments, configured: &CartSpec) -> Result<CartSpec> {
+pub fn spec(arguments: &CartsArguments, configured: &CartSpec) -> Result<CartSpec> {
     let mut spec = configured.clone();
     if let Some(span) = &arguments.abandon_after {
         spec.abandon_after = span.parse().context("--abandon-after")?;

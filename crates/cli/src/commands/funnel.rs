@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use kundresa_model::spec::funnel::FunnelSpec;
 use kundresa_model::spec::request::AnalysisSpec;
 
 use crate::arguments::funnel::{ExplainArguments, FunnelArguments};
 use crate::commands::{analysis, funnel_people};
+use crate::config::Config;
 use crate::funnel_options;
 use crate::settings::{Reading, Running};
 
@@ -20,8 +22,21 @@ pub fn command(arguments: &FunnelArguments) -> Result<()> {
         refuse(&[("--by", arguments.run.by.is_some(), BY_HINT)], "--list-actors, which lists people")?;
         return funnel_people::list(&reading, &running, &spec, &arguments.people, &arguments.output);
     }
-    let analysis = if arguments.bridge { AnalysisSpec::Bridge(spec) } else { AnalysisSpec::Funnel(spec) };
-    analysis::run(&reading, &running, analysis, &arguments.output)
+    analysis::run(&reading, &running, analysis(arguments, spec), &arguments.output)
+}
+
+/// The funnel that is asked for beside other questions: its first word is the input of all of them.
+pub fn asked(arguments: &FunnelArguments, config: &Config) -> Result<AnalysisSpec> {
+    let words = arguments.words.get(1..).unwrap_or_default();
+    let steps = match (arguments.steps.as_slice(), words) {
+        ([], steps) | (steps, []) => steps,
+        (_, [word, ..]) => bail!("no step: {word}\nhint: beside --step there are no other words; write --step for each step"),
+    };
+    Ok(analysis(arguments, funnel_options::spec(arguments, steps, config)?))
+}
+
+fn analysis(arguments: &FunnelArguments, spec: FunnelSpec) -> AnalysisSpec {
+    if arguments.bridge { AnalysisSpec::Bridge(spec) } else { AnalysisSpec::Funnel(spec) }
 }
 
 /// Runs `explain`.

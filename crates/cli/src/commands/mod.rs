@@ -1,6 +1,8 @@
 //! One file per command: load, call, render.
 
 pub mod analysis;
+pub mod ask;
+pub mod bench;
 pub mod carts;
 pub mod explain_phases;
 pub mod export;

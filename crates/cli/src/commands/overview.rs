@@ -13,7 +13,11 @@ pub fn command(arguments: &OverviewArguments) -> Result<()> {
     let common = &arguments.analysis;
     let reading = Reading::of_input(&common.input)?;
     let running = Running::of(&common.run, &reading.config)?;
-    let configured = reading.config.overview.clone();
-    let spec = OverviewSpec { rows: arguments.rows.unwrap_or(configured.rows), ..configured };
+    let spec = spec(arguments, &reading.config.overview);
     analysis::run(&reading, &running, AnalysisSpec::Overview(spec), &common.output)
+}
+
+/// What the configuration says, with the options over it.
+pub fn spec(arguments: &OverviewArguments, configured: &OverviewSpec) -> OverviewSpec {
+    OverviewSpec { rows: arguments.rows.unwrap_or(configured.rows), ..configured.clone() }
 }

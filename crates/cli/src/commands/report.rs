@@ -30,16 +30,16 @@ pub fn command(arguments: &ReportArguments) -> Result<()> {
     let running = Running::of(&arguments.run, &reading.config)?;
     let target = Target::of(arguments)?;
     target.check(&reading.inputs)?;
-    let document = document(&reading, &running, arguments.title.as_deref())?;
+    let document = document(&reading, &running, arguments)?;
     target.write(&document, &reading)
 }
 
-fn document(reading: &Reading, running: &Running, title: Option<&str>) -> Result<Document<ReportFigures>> {
+fn document(reading: &Reading, running: &Running, arguments: &ReportArguments) -> Result<Document<ReportFigures>> {
     let progress = Progress::new();
     let loaded = pipeline::load(reading, running, report_plan::wanted(reading, running)?, &progress)?;
-    let requests = report_plan::requests(reading, running, &loaded)?;
+    let requests = report_plan::requests(reading, running, &loaded, arguments.leave_out)?;
     let mut finished = pipeline::analyze(loaded, reading, running, &requests, &progress)?;
-    let title = title.map(str::to_owned).or_else(|| reading.config.title.clone());
+    let title = arguments.title.clone().or_else(|| reading.config.title.clone());
     let figures = report_plan::figures(title, std::mem::take(&mut finished.outcome.results))?;
     pipeline::document(reading, running, &finished, figures)
 }

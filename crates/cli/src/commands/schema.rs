@@ -1,7 +1,8 @@
 //! What may a configuration say, what does a JSON document hold?
 
 use anyhow::Result;
-use kundresa_model::document::{Document, ReportFigures};
+use kundresa_model::document::{Answers, Document, ReportFigures};
+use kundresa_model::result::AnalysisResult;
 use kundresa_model::result::bridge::BridgeResult;
 use kundresa_model::result::carts::CartsResult;
 use kundresa_model::result::explained::ExplainedJourneys;
@@ -29,6 +30,7 @@ fn schema(of: SchemaOf) -> Schema {
     match of {
         SchemaOf::Config => schema_for!(Config),
         SchemaOf::Report => schema_for!(Document<ReportFigures>),
+        SchemaOf::Ask => schema_for!(Answers<AnalysisResult>),
         SchemaOf::Sessions => schema_for!(Document<SessionsResult>),
         SchemaOf::Explained => schema_for!(Document<ExplainedJourneys>),
         SchemaOf::Phases => schema_for!(Document<PhasesResult>),

@@ -1,6 +1,7 @@
 //! What follows what: phases, events or pages?
 
 use anyhow::Result;
+use kundresa_model::spec::paths::PathSpec;
 use kundresa_model::spec::request::AnalysisSpec;
 
 use crate::arguments::{NodesArgument, TransitionsArguments};
@@ -14,10 +15,15 @@ pub fn command(arguments: &TransitionsArguments) -> Result<()> {
     arguments.phases.apply(&mut reading.config);
     arguments.language.apply(&mut reading.config);
     let running = Running::of(&common.run, &reading.config)?;
-    let analysis = match arguments.of {
+    let spec = spec(arguments, &reading.config.paths);
+    analysis::run(&reading, &running, spec, &common.output)
+}
+
+/// Between what transitions are asked for.
+pub fn spec(arguments: &TransitionsArguments, paths: &PathSpec) -> AnalysisSpec {
+    match arguments.of {
         NodesArgument::Phases => AnalysisSpec::PhaseTransitions,
         NodesArgument::Events => AnalysisSpec::EventTransitions,
-        NodesArgument::Pages => AnalysisSpec::PageTransitions { views: reading.config.paths.views.clone() },
-    };
-    analysis::run(&reading, &running, analysis, &common.output)
+        NodesArgument::Pages => AnalysisSpec::PageTransitions { views: paths.views.clone() },
+    }
 }
