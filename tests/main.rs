@@ -1,5 +1,6 @@
 //! End-to-end tests: the `kundresa` binary on real and generated input.
 
+mod ask;
 mod cases;
 mod determinism;
 mod fuzz_corpora;

@@ -50,8 +50,8 @@ use kundresa_model::spec::request::AnalysisSpec;
 
 use arguments::{Arguments, Command};
 use commands::{
-    analysis, ask, bench, carts, export, forget, funnel, generate, init, inspect, load, overview, paths, phases, report, schema,
-    shell, store, transitions,
+    analysis, ask, bench, carts, export, forget, funnel, generate, init, inspect, load, overview, paths, phases,
+    report, schema, shell, store, transitions,
 };
 
 #[global_allocator]

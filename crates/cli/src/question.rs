@@ -68,7 +68,10 @@ impl Question {
         let own = own_run(&command).with_context(|| format!("`{name}` is no question"))?;
         let running = Running::of(&merged(own, run, given), &reading.config)?;
         let analysis = analysis(&command, reading, &running, run.resources.memory.is_some())?;
-        Ok(Self { text: text.to_owned(), running, analysis })
+        let question = Self { text: text.to_owned(), running, analysis };
+        // Predicates that can't be read are this question's fault.
+        kundresa_engine::text_columns(&question.running.spec, &[question.request()])?;
+        Ok(question)
     }
 
     /// What the engine is asked.

@@ -9,9 +9,11 @@ use crate::quantity::whole_number;
 
 /// Arguments of `bench`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  kundresa bench run shop.store sessions \"funnel view_item add_to_cart purchase\"\n  \
+#[command(
+    after_help = "Examples:\n  kundresa bench run shop.store sessions \"funnel view_item add_to_cart purchase\"\n  \
     kundresa bench decode shop.store --report\n\n\
-    docs/benchmarks.md tells what the figures mean, and how to compare with other engines.")]
+    docs/benchmarks.md tells what the figures mean, and how to compare with other engines."
+)]
 pub struct BenchArguments {
     /// What to measure.
     #[command(subcommand)]
@@ -24,7 +26,7 @@ pub enum BenchCommand {
     /// Time questions over a log, each as a process of its own: median, spread, events and bytes per second, peak memory.
     Run(BenchRunArguments),
     /// Decode the columns that questions need, and nothing else: the floor below which no answer can be.
-    Decode(DecodeArguments),
+    Decode(Box<DecodeArguments>),
     /// Read files from beginning to end.
     Read(ReadArguments),
     /// Read and copy memory.

@@ -1,19 +1,19 @@
 //! Answers many questions in one pass over the log.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Context, Result};
 use kundresa_model::document::{Answers, Document, Results};
 use kundresa_model::result::AnalysisResult;
+use kundresa_model::source::Wanted;
 use kundresa_report::{json, terminal::Style};
 
 use crate::arguments::ask::{AnswerFormat, AskArguments};
 use crate::arguments::common::OutputFormat;
 use crate::commands::analysis;
 use crate::pipeline;
+use crate::progress::Progress;
 use crate::question::Question;
 use crate::settings::{Reading, Running};
-use crate::{output, pipeline::Finished};
+use crate::{asked_columns, output, pipeline::Finished};
 
 /// Runs `ask`.
 pub fn command(arguments: &AskArguments) -> Result<()> {
@@ -47,15 +47,27 @@ fn format_of(arguments: &AskArguments) -> AnswerFormat {
 /// All questions, or the first that is none.
 fn questions(arguments: &AskArguments, reading: &Reading) -> Result<Vec<Question>> {
     let understood = |(index, text): (usize, &String)| {
-        Question::of(text, reading, &arguments.run).with_context(|| format!("question {} (`{text}`)", index + 1))
+        Question::of(text, reading, &arguments.run).with_context(|| named(index + 1, text))
     };
     arguments.questions.iter().enumerate().map(understood).collect()
+}
+
+/// How messages name a question.
+fn named(number: usize, text: &str) -> String {
+    format!("question {number} (`{text}`)")
 }
 
 /// Asks everything at once.
 fn answers(reading: &Reading, running: &Running, questions: Vec<Question>) -> Result<Answers<AnalysisResult>> {
     let requests: Vec<_> = questions.iter().map(Question::request).collect();
-    let mut finished = pipeline::run(reading, running, &requests, &BTreeSet::new())?;
+    let text = kundresa_engine::text_columns(&running.spec, &requests)?;
+    let progress = Progress::new();
+    let loaded = pipeline::load(reading, running, Wanted { text, everything: false }, &progress)?;
+    for (number, (question, request)) in (1..).zip(questions.iter().zip(&requests)) {
+        asked_columns::check(reading, &loaded, &running.spec.personas, std::slice::from_ref(request))
+            .with_context(|| named(number, &question.text))?;
+    }
+    let mut finished = pipeline::analyze(loaded, reading, running, &requests, &progress)?;
     let results = std::mem::take(&mut finished.outcome.results);
     if results.len() != questions.len() {
         return Err(anyhow::anyhow!("the engine gave {} results for {} questions", results.len(), questions.len()));

@@ -30,7 +30,9 @@ pub fn asked(arguments: &FunnelArguments, config: &Config) -> Result<AnalysisSpe
     let words = arguments.words.get(1..).unwrap_or_default();
     let steps = match (arguments.steps.as_slice(), words) {
         ([], steps) | (steps, []) => steps,
-        (_, [word, ..]) => bail!("no step: {word}\nhint: beside --step there are no other words; write --step for each step"),
+        (_, [word, ..]) => {
+            bail!("no step: {word}\nhint: beside --step there are no other words; write --step for each step")
+        }
     };
     Ok(analysis(arguments, funnel_options::spec(arguments, steps, config)?))
 }

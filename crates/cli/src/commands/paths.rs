@@ -20,12 +20,7 @@ pub fn command(arguments: &PathsArguments) -> Result<()> {
 
 /// What the configuration says, with the options over it. Only memory that somebody named bounds what is told apart: figures
 /// don't depend on the machine.
-pub fn spec(
-    arguments: &PathsArguments,
-    reading: &Reading,
-    running: &Running,
-    names_memory: bool,
-) -> Result<PathSpec> {
+pub fn spec(arguments: &PathsArguments, reading: &Reading, running: &Running, names_memory: bool) -> Result<PathSpec> {
     let mut spec = path_options::spec(arguments, &reading.config.paths)?;
     if names_memory {
         spec.most_prefixes = path_options::most_prefixes(running.resources.memory);

@@ -59,9 +59,8 @@ pub fn command(arguments: &DecodeArguments) -> Result<()> {
 
 /// Names of the columns that the questions need.
 fn wanted(arguments: &DecodeArguments, reading: &Reading, running: &Running) -> Result<BTreeSet<String>> {
-    let understood = |text: &String| {
-        Question::of(text, reading, &arguments.run).with_context(|| format!("--ask `{text}`"))
-    };
+    let understood =
+        |text: &String| Question::of(text, reading, &arguments.run).with_context(|| format!("--ask `{text}`"));
     let questions: Vec<Question> = arguments.questions.iter().map(understood).collect::<Result<_>>()?;
     let requests: Vec<Request> = questions.iter().map(Question::request).collect();
     let mut text = kundresa_engine::text_columns(&running.spec, &requests)?;

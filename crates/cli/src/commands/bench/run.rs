@@ -52,12 +52,8 @@ pub fn command(arguments: &BenchRunArguments) -> Result<()> {
     }
     let input_bytes = bytes_of(Path::new(&arguments.input));
     let measured = works.into_iter().zip(runs).map(|((name, _), runs)| measured(name, &runs, events, input_bytes));
-    let figures = Figures {
-        input: arguments.input.clone(),
-        input_bytes,
-        events,
-        works: measured.collect::<Result<_>>()?,
-    };
+    let figures =
+        Figures { input: arguments.input.clone(), input_bytes, events, works: measured.collect::<Result<_>>()? };
     output::sheet(arguments.format, &figures, || blocks(&figures))
 }
 
@@ -70,7 +66,8 @@ fn works(arguments: &BenchRunArguments, scratch: &Scratch) -> Vec<(String, Vec<S
         words.chain(options(arguments)).collect::<Vec<_>>()
     };
     let ask = |questions: &[String]| {
-        let words: Vec<&str> = ["ask", &arguments.input].into_iter().chain(questions.iter().map(String::as_str)).collect();
+        let words: Vec<&str> =
+            ["ask", &arguments.input].into_iter().chain(questions.iter().map(String::as_str)).collect();
         (questions.join(" + "), line(&words))
     };
     let mut works = Vec::new();
