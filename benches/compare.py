@@ -142,7 +142,7 @@ class Comparison:
             try:
                 found[contender.name] = self.once(work, contender)[1]
             except (measure.Failed, Skipped) as problem:
-                if contender.engine == "kundresa":
+                if contender.command[0] == self.bench.kundresa:
                     raise
                 skipped[contender.name] = str(problem)
                 say(f"   skipped {contender.name}: {problem}")
@@ -261,4 +261,9 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except measure.Failed as problem:
+        sys.exit(f"error: {problem}")
+    except KeyboardInterrupt:
+        sys.exit("stopped; the same command goes on where it was")

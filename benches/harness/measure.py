@@ -35,9 +35,11 @@ def run(command: list[str], folder: Path, environment: dict[str, str] | None = N
     out, err = folder / "stdout", folder / "stderr"
     with open(out, "wb") as stdout, open(err, "wb") as stderr:
         started = time.perf_counter()
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, cwd=folder, env=os.environ | (environment or {})
-        )
+        environment = os.environ | (environment or {})
+        try:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, cwd=folder, env=environment)
+        except OSError as problem:
+            raise Failed(f"can't start {command[0]}: {problem.strerror}") from problem
         try:
             _, status, usage = os.wait4(process.pid, 0)
         except BaseException:

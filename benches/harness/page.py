@@ -93,7 +93,7 @@ def agreement(work: dict) -> str:
     if found["differences"]:
         return "  the engines do not agree, so nothing was timed: " + "; ".join(found["differences"])
     if not found["figures"]:
-        return "  every contender has a log of its own, so there is nothing to compare"
+        return "  nobody to compare figures with"
     figures = "1 figure" if found["figures"] == 1 else f"{found['figures']} figures"
     return f"  {figures} compared before anything was timed, all equal"
 
