@@ -75,6 +75,11 @@ def version_of(kundresa: str) -> str:
     return f"{version} ({commit}, program {digest.hexdigest()[:12]})"
 
 
+def program_of(one: dict) -> str:
+    """The hash of the program; commits come and go without another one."""
+    return one["versions"]["kundresa"].rsplit("program ", 1)[-1].rstrip(")")
+
+
 class Comparison:
     """One result, work by work."""
 
@@ -99,7 +104,7 @@ class Comparison:
         if not path.exists() or self.given.again:
             return fresh
         old = json.loads(path.read_text())
-        alike = lambda one: ({**one["settings"], "runs": 0}, one["machine"], one["versions"]["kundresa"])
+        alike = lambda one: ({**one["settings"], "runs": 0}, one["machine"], program_of(one))
         if alike(old) != alike(fresh):
             say(f"{path} was measured with other settings or another program: measuring everything anew")
             return fresh
@@ -205,7 +210,7 @@ class Comparison:
         if log.name in self.bench.stores:
             return
         note = log.folder / "store.program"
-        program = self.result["versions"]["kundresa"]
+        program = program_of(self.result)
         if not (note.exists() and note.read_text() == program and log.store.exists()):
             say(f"   loading {log.name} into a store")
             subprocess.run(["rm", "-rf", str(log.store)], check=True)
