@@ -137,6 +137,25 @@ impl<'a> SessionCounts<'a> {
 }
 
 impl SessionCountsPartial {
+    /// Counts every session of `chunk`, figure by figure.
+    fn count_all(&mut self, chunk: &ActorChunk<'_>) {
+        let sessions = &chunk.sessions;
+        let sum = |counts: &[u32]| counts.iter().map(|&count| u64::from(count)).sum::<u64>();
+        let parts = |offsets: &[u32]| offsets.windows(2).filter(|bounds| bounds[0] < bounds[1]).count() as u64;
+        let (events, single) = (sum(sessions.events), sessions.activity_events.iter().filter(|&&count| count == 1).count());
+        self.total.add(SessionTally { sessions: sessions.events.len() as u64, events, single: single as u64 });
+        self.activity_events += sum(sessions.activity_events);
+        self.id_reused += sessions.id_reused.iter().filter(|is_reused| **is_reused).count() as u64;
+        for (start, tally) in SessionStart::ALL.iter().zip(&mut self.started_by) {
+            *tally += sessions.start.iter().filter(|other| *other == start).count() as u64;
+        }
+        let bounds = sessions.first_event.iter().zip(sessions.last_event);
+        self.durations.extend(bounds.map(|(&first, &last)| chunk.ts[last as usize] - chunk.ts[first as usize]));
+        self.actors += parts(chunk.actor_offsets);
+        self.chosen_actors += parts(sessions.offsets);
+        self.sessionless_events += chunk.ts.len() as u64 - events;
+    }
+
     fn count(&mut self, chunk: &ActorChunk<'_>, session: usize) -> SessionTally {
         let sessions = &chunk.sessions;
         let activity = u64::from(sessions.activity_events[session]);
@@ -159,12 +178,11 @@ impl Analysis for SessionCounts<'_> {
     }
 
     fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut SessionCountsPartial) {
-        let walk = Walk {
-            counts: self,
-            chunk,
-            selection: self.plan.select(chunk),
-            segments: self.plan.session_segments(chunk),
-        };
+        let selection = self.plan.select(chunk);
+        if partial.heads.is_none() && !self.plan.is_restricted() && !self.plan.has_segments() {
+            return partial.count_all(chunk);
+        }
+        let walk = Walk { counts: self, chunk, selection, segments: self.plan.session_segments(chunk) };
         let Some(mut heads) = partial.heads.take() else {
             (0..chunk.actors()).for_each(|actor| walk.actor(actor, partial));
             return;

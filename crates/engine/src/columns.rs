@@ -29,6 +29,8 @@ pub(crate) struct Needs {
     pub(crate) text: BTreeSet<String>,
     /// Whether a request reads money.
     pub(crate) value: bool,
+    /// Whether sessions must be known.
+    pub(crate) sessions: bool,
     /// Whether phases must be known.
     pub(crate) phases: bool,
     /// Whether it must be kept what was seen before each event.
@@ -49,7 +51,9 @@ impl Needs {
             needs.history |= reads.history;
             needs.phases |= reads.history || registry::needs_phases(&request.analysis);
             needs.personas |= request.scope.reads_personas(&spec.personas);
+            needs.sessions |= registry::needs_sessions(request);
         }
+        needs.sessions |= needs.phases;
         if needs.phases {
             needs.text.extend(phase_columns(&spec.phases)?);
         }

@@ -102,9 +102,10 @@ pub(crate) fn count(plan: &Plan<'_>, pool: &ThreadPool, options: &RunOptions<'_>
         tell_progress(options, &done, batch.events());
     };
     let states = scan_ranges(plan.source, &plan.projection, pool, &state, &visit)?;
-    let mut counted = state().counted;
-    for thread in states {
-        plan.merge(&mut counted, thread.counted);
+    let mut threads = states.into_iter().map(|thread| thread.counted);
+    let mut counted = threads.next().unwrap_or_else(|| state().counted);
+    for thread in threads {
+        plan.merge_on(pool, &mut counted, thread);
     }
     count_unidentified(plan, &mut counted)?;
     Ok(counted)

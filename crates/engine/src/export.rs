@@ -60,7 +60,7 @@ pub fn label_events(
 
 /// Sessions and phases, and nothing that requests ask for.
 fn labels_only() -> Needs {
-    Needs { phases: true, ..Needs::default() }
+    Needs { sessions: true, phases: true, ..Needs::default() }
 }
 
 /// As [`label_events`] for some ranges, with whatever else is needed.

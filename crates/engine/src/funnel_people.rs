@@ -124,7 +124,8 @@ fn for_each_chunk(
 ) -> Result<(Vec<String>, Labelled), EngineError> {
     let request = Request { analysis: AnalysisSpec::Funnel(funnel.clone()), scope: scope.clone() };
     let requests = std::slice::from_ref(&request);
-    let needs = Needs::of(spec, requests)?;
+    // Listings name the sessions of events, whatever the funnel counts.
+    let needs = Needs { sessions: true, ..Needs::of(spec, requests)? };
     let columns = ReadColumns::all_with(source, spec, &needs);
     let zone = report_zone(spec)?;
     let period = Overview::scan(source, spec.bots, &pool(options)?)?.period(spec, &zone);

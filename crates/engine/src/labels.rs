@@ -13,7 +13,7 @@ use crate::personas::Personas;
 
 /// Session and phase rules, ready to be applied.
 pub(crate) struct Labeling {
-    sessionizer: Sessionizer,
+    sessionizer: Option<Sessionizer>,
     phases: Option<PhaseLabeler>,
     personas: Option<Personas>,
 }
@@ -29,16 +29,16 @@ pub(crate) struct LabelBuffers {
 }
 
 impl Labeling {
-    /// The rules of `spec`. Unless phases are needed, chunks have no phases and no visits at all.
+    /// The rules of `spec`. Unless they are needed, chunks have no sessions at all, and no phases and visits.
     pub(crate) fn try_new(
         spec: &RunSpec,
         zone: &ZoneTable,
         columns: &ReadColumns<'_>,
         needs: &Needs,
     ) -> Result<Self, EngineError> {
-        let session_columns = SessionColumns::new(&spec.sessions, columns);
+        let sessionizer = || Sessionizer::new(&spec.sessions, zone, SessionColumns::new(&spec.sessions, columns));
         Ok(Self {
-            sessionizer: Sessionizer::new(&spec.sessions, zone, session_columns),
+            sessionizer: needs.sessions.then(sessionizer),
             phases: needs.phases.then(|| phase_labeler(spec, columns, needs)).transpose()?,
             personas: needs.personas.then(|| Personas::try_new(&spec.personas, columns)).transpose()?,
         })
@@ -65,7 +65,9 @@ impl Labeling {
 
     /// The chunk of `batch`, to whose text columns that of the personas is added where they are needed.
     pub(crate) fn chunk<'a>(&self, batch: &'a mut ActorBatch<'a>, buffers: &'a mut LabelBuffers) -> ActorChunk<'a> {
-        self.sessionizer.sessionize(batch, &mut buffers.sessions);
+        if let Some(sessionizer) = &self.sessionizer {
+            sessionizer.sessionize(batch, &mut buffers.sessions);
+        }
         if let Some(phases) = &self.phases {
             phases.label(batch, &buffers.sessions, &mut buffers.phases);
         }

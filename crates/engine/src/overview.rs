@@ -1,16 +1,17 @@
 //! When does the data begin and end?
 //!
-//! One narrow scan of times and flags, before anything else: the data end is the time of the last activity event that is
-//! no bot's, unless `--to` or `as_of` says so; without any activity it is the time of the last event. Events without an
-//! actor count here like all others. Source: `docs/semantics.md#inputs-rows-time-and-order`.
+//! A source may know, else one narrow scan of times and flags tells, before anything else: the data end is the time of the
+//! last activity event that is no bot's, unless `--to` or `as_of` says so; without any activity it is the time of the last
+//! event. Events without an actor count here like all others. Source: `docs/semantics.md#inputs-rows-time-and-order`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use foldhash::fast::FixedState;
 use kundresa_model::actor_source::{ActorBatch, ActorSource, Projection};
 use kundresa_model::event_table::EventFlags;
+use kundresa_model::event_times::{EventTimes, QUARTER_US, Times};
 use kundresa_model::spec::request::{Bots, RunSpec};
-use kundresa_model::time::{DataEnd, MINUTE_US};
+use kundresa_model::time::DataEnd;
 use kundresa_model::zone::ZoneTable;
 use rayon::ThreadPool;
 
@@ -18,7 +19,7 @@ use crate::drive::{pool, scan_ranges};
 use crate::error::EngineError;
 use crate::options::RunOptions;
 
-/// First event that takes part and the data end, UTC microseconds; `None` without events. Reads times and flags only.
+/// First event that takes part and the data end, UTC microseconds; `None` without events. Reads times and flags at most.
 ///
 /// # Errors
 /// When events can't be read, or threads not be started.
@@ -69,85 +70,62 @@ pub(crate) fn is_left_out(bots: Bots, flags: u8) -> bool {
     }
 }
 
-/// Events are counted per quarter of an hour first; zone offsets are whole quarters, so quarters add up to local days.
-const QUARTER_US: i64 = 15 * MINUTE_US;
-
-/// Times of a log, or of a part of it.
-#[derive(Debug, Default)]
-pub(crate) struct Overview {
-    /// First event that `--bots` leaves in.
-    first_us: Option<i64>,
-    last_activity_us: Option<i64>,
-    last_us: Option<i64>,
-    /// Events that `--bots` leaves in, by quarter of an hour since the epoch.
-    quarters: HashMap<i64, u64, FixedState>,
+/// Times of a log under `--bots`.
+#[derive(Debug)]
+pub(crate) struct Overview<'a> {
+    times: Cow<'a, EventTimes>,
+    bots: Bots,
 }
 
-impl Overview {
-    /// The overview of everything in `source`.
-    pub(crate) fn scan(source: &dyn ActorSource, bots: Bots, pool: &ThreadPool) -> Result<Self, EngineError> {
-        let narrow = Projection::default();
-        let visit = |overview: &mut Self, batch: &ActorBatch<'_>| overview.add(batch, bots);
-        let mut all = Self::default();
-        for part in scan_ranges(source, &narrow, pool, &Self::default, &visit)? {
-            all.merge(part);
-        }
-        source.visit_unidentified(&narrow, &mut |batch| all.add(batch, bots)).map_err(EngineError::Read)?;
-        Ok(all)
+impl<'a> Overview<'a> {
+    /// The overview of everything in `source`, which is read only if it does not know its times.
+    pub(crate) fn scan(source: &'a dyn ActorSource, bots: Bots, pool: &ThreadPool) -> Result<Self, EngineError> {
+        let times = match source.event_times() {
+            Some(times) => Cow::Borrowed(times),
+            None => Cow::Owned(read_times(source, pool)?),
+        };
+        Ok(Self { times, bots })
     }
 
-    fn add(&mut self, batch: &ActorBatch<'_>, bots: Bots) {
-        let human_activity = |flags: u8| flags & (EventFlags::ACTIVITY | EventFlags::BOT) == EventFlags::ACTIVITY;
-        let (mut quarter, mut events) = (0, 0);
-        for (&ts, &flags) in batch.ts.iter().zip(batch.flags) {
-            self.last_us = self.last_us.max(Some(ts));
-            if human_activity(flags) {
-                self.last_activity_us = self.last_activity_us.max(Some(ts));
-            }
-            if is_left_out(bots, flags) {
-                continue;
-            }
-            self.first_us = Some(self.first_us.map_or(ts, |first| first.min(ts)));
-            if ts.div_euclid(QUARTER_US) != quarter {
-                self.count(quarter, events);
-                (quarter, events) = (ts.div_euclid(QUARTER_US), 0);
-            }
-            events += 1;
-        }
-        self.count(quarter, events);
-    }
-
-    fn count(&mut self, quarter: i64, events: u64) {
-        if events > 0 {
-            *self.quarters.entry(quarter).or_default() += events;
-        }
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.first_us = [self.first_us, other.first_us].into_iter().flatten().min();
-        self.last_activity_us = self.last_activity_us.max(other.last_activity_us);
-        self.last_us = self.last_us.max(other.last_us);
-        other.quarters.into_iter().for_each(|(quarter, events)| self.count(quarter, events));
+    /// Times of the events that `--bots` leaves in.
+    fn left_in(&self) -> impl Iterator<Item = &Times> {
+        let EventTimes { people, bots } = &*self.times;
+        let each = [(people, self.bots != Bots::Only), (bots, self.bots != Bots::Exclude)];
+        each.into_iter().filter(|(_, is_in)| *is_in).map(|(times, _)| times)
     }
 
     /// What follows from the overview under `spec`.
     pub(crate) fn period(&self, spec: &RunSpec, zone: &ZoneTable) -> Period {
-        let (data_end, from) = match (spec.to_us, spec.as_of_us, self.last_activity_us) {
+        let last_us = self.times.people.last_us.max(self.times.bots.last_us);
+        let (data_end, from) = match (spec.to_us, spec.as_of_us, self.times.people.last_activity_us) {
             (Some(to), _, _) => (Some(DataEnd::exclusive(to)), DataEndFrom::To),
             (None, Some(as_of), _) => (Some(DataEnd::inclusive(as_of)), DataEndFrom::AsOf),
             (None, None, Some(last)) => (Some(DataEnd::inclusive(last)), DataEndFrom::LastActivity),
-            (None, None, None) => (self.last_us.map(DataEnd::inclusive), DataEndFrom::LastEvent),
+            (None, None, None) => (last_us.map(DataEnd::inclusive), DataEndFrom::LastEvent),
         };
         let cut = data_end.map_or(i64::MIN, |end| end.cut);
         let mut days = BTreeMap::new();
-        for (quarter, events) in &self.quarters {
+        for (quarter, events) in self.left_in().flat_map(|times| times.quarters.iter()) {
             let start = quarter.saturating_mul(QUARTER_US);
             if start < cut {
                 *days.entry(zone.local_day(start)).or_default() += events;
             }
         }
-        Period { data_end, from, start_us: self.first_us.filter(|first| *first < cut), days }
+        let first_us = self.left_in().filter_map(|times| times.first_us).min();
+        Period { data_end, from, start_us: first_us.filter(|first| *first < cut), days }
     }
+}
+
+/// One narrow scan of times and flags.
+fn read_times(source: &dyn ActorSource, pool: &ThreadPool) -> Result<EventTimes, EngineError> {
+    let narrow = Projection::default();
+    let visit = |times: &mut EventTimes, batch: &ActorBatch<'_>| times.add(batch.ts, batch.flags);
+    let mut all = EventTimes::default();
+    for part in scan_ranges(source, &narrow, pool, &EventTimes::default, &visit)? {
+        all.merge(&part);
+    }
+    source.visit_unidentified(&narrow, &mut |batch| all.add(batch.ts, batch.flags)).map_err(EngineError::Read)?;
+    Ok(all)
 }
 
 /// The time that results speak of.

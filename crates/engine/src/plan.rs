@@ -1,17 +1,20 @@
 //! What does a run do, once everything that could be wrong with it has been checked?
 
-use kundresa_analyze::Context;
+use kundresa_analyze::{Accounting, Context};
 use kundresa_model::actor_source::{ActorSource, Projection};
+use kundresa_model::result::AnalysisResult;
 use kundresa_model::spec::request::{Request, RunSpec};
 use kundresa_model::time::DataEnd;
 use kundresa_model::zone::ZoneTable;
+use rayon::ThreadPool;
+use rayon::prelude::*;
 
 use crate::chunks::TakingPart;
 use crate::columns::{Needs, ReadColumns};
 use crate::drive::Counted;
 use crate::error::EngineError;
 use crate::labels::Labeling;
-use crate::registry::{self, AnyAnalysis};
+use crate::registry::{self, AnyAnalysis, AnyPartial};
 use crate::warnings::{emulation, unknown_events_of_rules};
 use crate::watch::Watch;
 
@@ -73,10 +76,37 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// Adds what another thread or machine counted over other actors.
-    pub(crate) fn merge(&self, into: &mut Counted, from: Counted) {
-        let partials = into.partials.iter_mut().zip(from.partials);
+    /// Adds what another machine counted over other actors.
+    pub(crate) fn merge(&self, into: &mut Counted, mut from: Counted) {
+        let partials = into.partials.iter_mut().zip(std::mem::take(&mut from.partials));
         self.analyses.iter().zip(partials).for_each(|(analysis, (into, from))| analysis.merge(into, from));
+        Self::merge_rest(into, &from);
+    }
+
+    /// Adds what another thread counted over other actors, every analysis on any thread of `pool`.
+    pub(crate) fn merge_on(&self, pool: &ThreadPool, into: &mut Counted, mut from: Counted) {
+        let partials = into.partials.par_iter_mut().zip(std::mem::take(&mut from.partials));
+        let each = self.analyses.par_iter().zip(partials);
+        pool.install(|| each.for_each(|(analysis, (into, from))| analysis.merge(into, from)));
+        Self::merge_rest(into, &from);
+    }
+
+    /// The results of `partials`, one per analysis; every analysis on any thread of `pool`, if there is one.
+    pub(crate) fn results(
+        &self,
+        partials: Vec<AnyPartial>,
+        accounting: &Accounting,
+        pool: Option<&ThreadPool>,
+    ) -> Vec<AnalysisResult> {
+        let Some(pool) = pool else {
+            let analyses = self.analyses.iter().zip(partials);
+            return analyses.map(|(analysis, partial)| analysis.finish(partial, accounting)).collect();
+        };
+        let analyses = self.analyses.par_iter().zip(partials);
+        pool.install(|| analyses.map(|(analysis, partial)| analysis.finish(partial, accounting)).collect())
+    }
+
+    fn merge_rest(into: &mut Counted, from: &Counted) {
         into.accounting.add(from.accounting);
         into.actors += from.actors;
         Watch::merge(&mut into.matched, &from.matched);

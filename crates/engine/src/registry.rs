@@ -1,6 +1,6 @@
 //! Which analyses are there, and how does the pass drive them without knowing their types?
 //!
-//! A new analysis is one variant of `AnalysisSpec`, one arm in [`make`], one in [`title`] and [`needs_phases`], and one
+//! A new analysis is one variant of `AnalysisSpec`, one arm in [`make`], one in [`title`], [`needs_phases`] and [`needs_sessions`], and one
 //! example in the tests below, which the compiler asks for.
 
 use std::any::Any;
@@ -11,7 +11,9 @@ use kundresa_analyze::{
 };
 use kundresa_model::chunk::ActorChunk;
 use kundresa_model::result::AnalysisResult;
+use kundresa_model::spec::funnel::FunnelUnit;
 use kundresa_model::spec::request::{AnalysisSpec, Request};
+use kundresa_model::spec::scope::FilterScope;
 
 /// A partial whose analysis is known elsewhere.
 pub(crate) type AnyPartial = Box<dyn Any + Send>;
@@ -159,6 +161,26 @@ pub(crate) fn needs_phases(analysis: &AnalysisSpec) -> bool {
     }
 }
 
+/// Whether the request looks at sessions; without any that does, none are cut.
+pub(crate) fn needs_sessions(request: &Request) -> bool {
+    match &request.analysis {
+        // Actors and attempts are told by their events alone, unless a filter chooses sessions.
+        AnalysisSpec::Funnel(spec) => {
+            let is_by_session = request.scope.filter_scope == Some(FilterScope::Session);
+            spec.unit == FunnelUnit::Session || spec.emulation.is_some() || is_by_session
+        }
+        AnalysisSpec::Sessions
+        | AnalysisSpec::Phases
+        | AnalysisSpec::PhaseTransitions
+        | AnalysisSpec::EventTransitions
+        | AnalysisSpec::PageTransitions { .. }
+        | AnalysisSpec::Overview(_)
+        | AnalysisSpec::Carts(_)
+        | AnalysisSpec::Paths(_)
+        | AnalysisSpec::Bridge(_) => true,
+    }
+}
+
 /// Carts that are abandoned and lost within the gaps of random logs, with a column for items.
 #[cfg(test)]
 fn short_lived_carts() -> kundresa_model::spec::carts::CartSpec {
@@ -180,7 +202,7 @@ fn short_lived_carts() -> kundresa_model::spec::carts::CartSpec {
 pub(crate) fn examples() -> Vec<AnalysisSpec> {
     use kundresa_model::spec::calendar::CalendarUnit;
     use kundresa_model::spec::carts::CartSpec;
-    use kundresa_model::spec::funnel::{Exclusion, FunnelEntry, FunnelSpec, FunnelStep, FunnelUnit};
+    use kundresa_model::spec::funnel::{Exclusion, FunnelEntry, FunnelSpec, FunnelStep};
     use kundresa_model::spec::overview::OverviewSpec;
     use kundresa_model::spec::paths::{Occurrence, PathDirection, PathNodes, PathSpec, PathUnit, Repeats};
     let steps = || ["view_item|page_view", "add_to_cart", "purchase"].map(FunnelStep::of).to_vec();

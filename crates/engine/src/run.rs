@@ -6,6 +6,7 @@ use kundresa_model::result::AnalysisResult;
 use kundresa_model::spec::request::{Request, RunSpec};
 use kundresa_model::time::DataEnd;
 use kundresa_model::zone::ZoneTable;
+use rayon::ThreadPool;
 
 use crate::columns::ReadColumns;
 use crate::drive::{Counted, count, pool};
@@ -46,7 +47,10 @@ pub fn run(
     requests: &[Request],
     options: &RunOptions<'_>,
 ) -> Result<Outcome, EngineError> {
-    scan(source, spec, requests, options, |scanned| finish(scanned.plan, scanned.counted, scanned.period, requests))
+    scan(source, spec, requests, options, |scanned| {
+        let Scanned { plan, counted, period, pool, .. } = scanned;
+        finish(plan, counted, period, requests, Some(pool))
+    })
 }
 
 /// What [`run`] would count, as data to be merged with that of other actors.
@@ -62,7 +66,7 @@ pub fn scan_partial(
     options: &RunOptions<'_>,
 ) -> Result<PartialSet, EngineError> {
     scan(source, spec, requests, options, |scanned| {
-        let Scanned { plan, counted, period, columns } = scanned;
+        let Scanned { plan, counted, period, columns, .. } = scanned;
         PartialSet::write(&counted, &plan, requests, period, Envelope::new(spec, requests, period, columns))
     })
 }
@@ -112,7 +116,7 @@ pub fn finish_partials(
     let zone = report_zone(spec)?;
     let plan = Plan::try_new(source, &columns, &zone, spec, requests, period.end())?;
     let counted = partial.read(&plan, requests)?;
-    finish(plan, counted, &period, requests)
+    finish(plan, counted, &period, requests, None)
 }
 
 /// Everything counted, and what it was counted with.
@@ -121,6 +125,7 @@ struct Scanned<'a> {
     counted: Counted,
     period: &'a Period,
     columns: &'a ReadColumns<'a>,
+    pool: &'a ThreadPool,
 }
 
 /// What `then` makes of everything in `source`, counted.
@@ -139,7 +144,7 @@ fn scan<T>(
     // An empty period is known before the work; the warning it may give instead is told after it.
     nothing_after_from(&period, requests)?;
     let counted = count(&plan, &pool, options)?;
-    then(Scanned { plan, counted, period: &period, columns: &columns })
+    then(Scanned { plan, counted, period: &period, columns: &columns, pool: &pool })
 }
 
 /// The zone of the specification; without a name UTC.
@@ -147,17 +152,22 @@ pub(crate) fn report_zone(spec: &RunSpec) -> Result<ZoneTable, EngineError> {
     if spec.time_zone.is_empty() { Ok(ZoneTable::utc()) } else { Ok(ZoneTable::try_new(&spec.time_zone)?) }
 }
 
-fn finish(plan: Plan<'_>, counted: Counted, period: &Period, requests: &[Request]) -> Result<Outcome, EngineError> {
+fn finish(
+    mut plan: Plan<'_>,
+    counted: Counted,
+    period: &Period,
+    requests: &[Request],
+    pool: Option<&ThreadPool>,
+) -> Result<Outcome, EngineError> {
     let Counted { partials, accounting, matched, .. } = counted;
-    let mut warnings = plan.warnings;
+    let mut warnings = std::mem::take(&mut plan.warnings);
     if accounting.events > 0 {
         warnings.extend(plan.watch.warnings(&matched));
     }
     warnings.extend(nothing_after_from(period, requests)?);
     warnings.extend(thin_last_day(period));
-    let analyses = plan.analyses.iter().zip(partials);
     Ok(Outcome {
-        results: analyses.map(|(analysis, partial)| analysis.finish(partial, &accounting)).collect(),
+        results: plan.results(partials, &accounting, pool),
         data_end: period.data_end,
         data_end_from: period.from,
         data_start_us: period.start_us,

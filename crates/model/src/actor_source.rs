@@ -4,6 +4,7 @@
 //! Within a range every actor's events are together and in the total order of `docs/semantics.md`.
 
 use crate::dictionary::Dictionary;
+use crate::event_times::EventTimes;
 use crate::quality::LoadTotals;
 use crate::source::BoxError;
 
@@ -41,6 +42,11 @@ pub trait ActorSource: Sync {
 
     /// What loading these events gave.
     fn totals(&self) -> &LoadTotals;
+
+    /// When all events happened, those without an actor included, if that is known without reading them.
+    fn event_times(&self) -> Option<&EventTimes> {
+        None
+    }
 }
 
 /// Which columns a pass reads. `ts` and `flags` always come.

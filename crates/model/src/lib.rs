@@ -11,6 +11,7 @@ pub mod count;
 pub mod dictionary;
 pub mod document;
 pub mod event_table;
+pub mod event_times;
 pub mod field;
 pub mod index;
 pub mod items;

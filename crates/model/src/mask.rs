@@ -235,6 +235,14 @@ impl MaskSet {
         predicate < LIMIT && self.satisfiable >> predicate & 1 == 1
     }
 
+    /// Where all is said by the codes of one text column: its index, and what events with each code satisfy.
+    pub fn as_table(&self) -> Option<(usize, &[u64])> {
+        match self.text.as_slice() {
+            [only] if self.unsettled == 0 => Some((only.slot, &only.of_code)),
+            _ => None,
+        }
+    }
+
     /// Bits of all predicates of which [`Self::is_satisfiable`] holds.
     pub fn satisfiable(&self) -> u64 {
         self.satisfiable

@@ -102,6 +102,11 @@ impl Asked {
         satisfied
     }
 
+    /// Where all steps are told by one text column: its index, and what events with each code satisfy.
+    pub(crate) fn step_table(&self) -> Option<(usize, &[u64])> {
+        self.steps.as_table()
+    }
+
     /// Bits of the required steps.
     pub(crate) fn required_bits(&self) -> u64 {
         low_bits(self.levels())

@@ -2,34 +2,55 @@
 
 use kundresa_model::chunk::ActorChunk;
 
+use super::direct::Gathered;
 use super::open::{self, in_bits};
 use super::tally::{FunnelPartial, StepPartial};
 use super::walk::{Candidate, Solver, UnitView, View};
 use super::{Funnel, next};
 
-/// Working space for one chunk.
-#[derive(Default)]
-struct Space {
+/// Working space, used again for the next chunk.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Space {
+    pub(super) gathered: Gathered,
+    pub(super) solver: Solver,
+    pub(super) units: UnitSpace,
+}
+
+/// Working space for one unit.
+#[derive(Clone, Debug, Default)]
+pub(super) struct UnitSpace {
     times: Vec<i64>,
     taken: Vec<u32>,
-    last: Vec<i64>,
+    pub(super) last: Vec<i64>,
 }
 
 impl Funnel<'_> {
     /// Adds the units of `chunk`.
     pub(super) fn count_chunk(&self, chunk: &ActorChunk<'_>, partial: &mut FunnelPartial) {
-        let view = self.view(chunk);
-        if let Some(heads) = &mut partial.heads {
-            self.count_heads(&view, heads);
+        let mut space = std::mem::take(&mut partial.space);
+        let selection = self.plan.select(chunk);
+        match self.direct_table(&selection) {
+            Some(table) if partial.heads.is_none() => {
+                self.count_direct(chunk, selection, table, &mut space, partial);
+            }
+            _ => self.count_any(&self.view_of(chunk, selection), &mut space, partial),
         }
-        let (mut solver, mut space) = (Solver::default(), Space::default());
-        self.for_each_candidate(&view, |candidate| {
-            self.count_candidate(candidate, &mut space, partial);
-            self.solve(candidate, &mut solver, |unit| self.count_unit(&view, unit, &mut space, partial));
+        partial.space = space;
+    }
+
+    /// Adds the units of a chunk, whatever the funnel asks.
+    fn count_any(&self, view: &View<'_>, space: &mut Space, partial: &mut FunnelPartial) {
+        if let Some(heads) = &mut partial.heads {
+            self.count_heads(view, heads);
+        }
+        let Space { solver, units, .. } = space;
+        self.for_each_candidate(view, |candidate| {
+            self.count_candidate(candidate, units, partial);
+            self.solve(candidate, solver, |unit| self.count_unit(view, unit, units, partial));
         });
     }
 
-    fn count_candidate(&self, candidate: Candidate<'_>, space: &mut Space, partial: &mut FunnelPartial) {
+    fn count_candidate(&self, candidate: Candidate<'_>, space: &mut UnitSpace, partial: &mut FunnelPartial) {
         let (matches, kernel) = (candidate.matches, &self.asked.kernel);
         partial.candidates += 1;
         for (_, &steps) in matches.ts.iter().zip(matches.steps).filter(|(t, _)| **t >= kernel.from_us) {
@@ -41,9 +62,15 @@ impl Funnel<'_> {
     }
 
     /// Adds a unit, if anything of it remains.
-    fn count_unit(&self, view: &View<'_>, unit: UnitView<'_>, space: &mut Space, partial: &mut FunnelPartial) {
+    pub(super) fn count_unit(
+        &self,
+        view: &View<'_>,
+        unit: UnitView<'_>,
+        space: &mut UnitSpace,
+        partial: &mut FunnelPartial,
+    ) {
         let Some(&entry) = unit.events.first() else { return };
-        let Space { times, taken, .. } = space;
+        let UnitSpace { times, taken, .. } = space;
         times.clear();
         times.extend(unit.events.iter().map(|&event| view.chunk.ts[event as usize]));
         let steps = self.asked.levels();

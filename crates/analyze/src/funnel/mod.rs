@@ -17,6 +17,7 @@ mod asked;
 pub mod bridge;
 mod certainty;
 mod count;
+mod direct;
 pub mod emulate;
 mod groups;
 pub(crate) mod heads;

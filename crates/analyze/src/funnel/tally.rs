@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Funnel;
 use super::certainty;
+use super::count::Space;
 use super::heads::FunnelHeads;
 use super::levels::{Levels, StepTally, conversion};
 use super::next::NextTally;
@@ -38,6 +39,9 @@ pub struct FunnelPartial {
     /// Actors behind units that repeat within actors; only with a privacy threshold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) heads: Option<Box<FunnelHeads>>,
+    /// Nothing counted.
+    #[serde(skip)]
+    pub(super) space: Space,
 }
 
 /// What is counted at one step.
@@ -112,7 +116,7 @@ impl Timed {
 impl Funnel<'_> {
     /// The result of all units of `partial`.
     pub(super) fn result(&self, partial: FunnelPartial) -> FunnelResult {
-        let FunnelPartial { candidates, steps, mut total, segments, trend, optional, open, heads } = partial;
+        let FunnelPartial { candidates, steps, mut total, segments, trend, optional, open, heads, .. } = partial;
         let tallies = total.levels.by_step(self.asked.levels());
         let spec = &self.spec;
         let (by, heads) = self.by(segments, heads.map(|heads| *heads));

@@ -108,7 +108,11 @@ impl<'a> Funnel<'a> {
     }
 
     pub(crate) fn view<'c>(&self, chunk: &'c ActorChunk<'c>) -> View<'c> {
-        View { chunk, selection: self.plan.select(chunk), satisfied: self.asked.satisfied(chunk) }
+        self.view_of(chunk, self.plan.select(chunk))
+    }
+
+    pub(crate) fn view_of<'c>(&self, chunk: &'c ActorChunk<'c>, selection: Selection) -> View<'c> {
+        View { chunk, selection, satisfied: self.asked.satisfied(chunk) }
     }
 
     /// Calls `found` for every unit of `candidate`; not at all if it never entered.

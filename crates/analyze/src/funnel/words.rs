@@ -31,6 +31,14 @@ impl Words {
         in_words_of_known(predicates, columns).map(Self).map_err(refused)
     }
 
+    /// Where all is said by the codes of one text column: its index, and what events with each code satisfy.
+    pub(super) fn as_table(&self) -> Option<(usize, &[u64])> {
+        match self.0.as_slice() {
+            [only] => only.masks.as_table(),
+            _ => None,
+        }
+    }
+
     /// What every event of `chunk` satisfies, in place of what `out` held.
     pub(super) fn matches_into(&self, chunk: &ActorChunk<'_>, out: &mut Vec<u64>) {
         let events = 0..chunk.ts.len();

@@ -1,7 +1,12 @@
 //! One log, counted in many ways, gives one result, for every analysis there is.
 
+use kundresa_model::actor_source::{ActorBatch, ActorSource, Projection};
 use kundresa_model::chunk::NO_SESSION;
+use kundresa_model::dictionary::Dictionary;
 use kundresa_model::event_table::EventFlags;
+use kundresa_model::event_times::EventTimes;
+use kundresa_model::quality::LoadTotals;
+use kundresa_model::source::BoxError;
 use kundresa_model::spec::request::{Bots, Request, RunSpec};
 use kundresa_model::spec::sample::Sample;
 use kundresa_model::spec::scope::{FilterScope, Scope};
@@ -104,6 +109,64 @@ fn options(threads: usize, chunk_actors: usize, chunk_events: usize) -> RunOptio
     RunOptions { threads, chunk_actors, chunk_events, progress: None }
 }
 
+/// A source that knows when its events happened.
+struct Knowing {
+    source: TestSource,
+    times: EventTimes,
+}
+
+fn times_of(source: &TestSource) -> EventTimes {
+    let mut times = EventTimes::default();
+    for range in 0..source.ranges() {
+        source
+            .visit_range(range, &Projection::default(), &mut |batch| times.add(batch.ts, batch.flags))
+            .expect("is in memory");
+    }
+    source
+        .visit_unidentified(&Projection::default(), &mut |batch| times.add(batch.ts, batch.flags))
+        .expect("is in memory");
+    times
+}
+
+impl ActorSource for Knowing {
+    fn text_columns(&self) -> &[String] {
+        self.source.text_columns()
+    }
+
+    fn dictionary(&self, column: usize) -> &Dictionary {
+        self.source.dictionary(column)
+    }
+
+    fn ranges(&self) -> usize {
+        self.source.ranges()
+    }
+
+    fn visit_range(
+        &self,
+        range: usize,
+        projection: &Projection,
+        visit: &mut dyn FnMut(&ActorBatch<'_>),
+    ) -> Result<(), BoxError> {
+        self.source.visit_range(range, projection, visit)
+    }
+
+    fn visit_unidentified(
+        &self,
+        projection: &Projection,
+        visit: &mut dyn FnMut(&ActorBatch<'_>),
+    ) -> Result<(), BoxError> {
+        self.source.visit_unidentified(projection, visit)
+    }
+
+    fn totals(&self) -> &LoadTotals {
+        self.source.totals()
+    }
+
+    fn event_times(&self) -> Option<&EventTimes> {
+        Some(&self.times)
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
@@ -116,6 +179,24 @@ proptest! {
             prop_assert_eq!(bytes(&whole), bytes(&other));
             prop_assert_eq!(&whole, &other);
         }
+    }
+
+    #[test]
+    fn a_request_alone_gives_what_it_gives_beside_others(source in log(), spec in rules(), which in any::<prop::sample::Index>()) {
+        let requests = requests();
+        let request = which.get(&requests);
+        let all = run(&source, &spec, &requests, &options(2, 5, 50)).expect("runs");
+        let alone = run(&source, &spec, std::slice::from_ref(request), &options(2, 5, 50)).expect("runs");
+        let place = requests.iter().position(|other| std::ptr::eq(other, request)).expect("is among them");
+        prop_assert_eq!(&alone.results[0], &all.results[place]);
+        prop_assert_eq!((alone.data_end, alone.data_start_us), (all.data_end, all.data_start_us));
+    }
+
+    #[test]
+    fn times_that_the_source_knows_change_nothing(source in log(), spec in rules()) {
+        let read = run(&source, &spec, &requests(), &options(1, 5, 50)).expect("runs");
+        let known = Knowing { times: times_of(&source), source };
+        prop_assert_eq!(run(&known, &spec, &requests(), &options(1, 5, 50)).expect("runs"), read);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! rows begin. A row group of events in which no actor begins has none there, so that row group *k* of actors belongs
 //! to the *k*-th row group of events in which actors begin.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use crate::block::Block;
 use crate::error::StoreError;
 use crate::generation::disk::Disk;
 use crate::run::facts::FileFacts;
-use crate::run::parquet_file::{ParquetFile, damaged};
+use crate::run::parquet_file::{Batch, ParquetFile, damaged};
 use crate::run::parquet_output::PlainOutput;
 use crate::run::reader::ActorRows;
 use crate::run::schema::{actor_columns, time_type};
@@ -115,13 +116,11 @@ pub(crate) fn fits(file: &ParquetFile) -> bool {
 pub(crate) fn read(
     file: &ParquetFile,
     path: &Path,
-    groups: std::ops::Range<usize>,
+    groups: Range<usize>,
     with_ids: bool,
 ) -> Result<ActorRows, StoreError> {
-    let starts = file.starts().get(groups.start..=groups.end).ok_or_else(|| damaged(path, "row groups are missing"))?;
     let names = ["key", "rows", "first_ts", "last_ts", "class", "id"];
-    let asked = if with_ids { &names[..] } else { &names[..4] };
-    let batch = file.read(starts[0]..starts[starts.len() - 1], asked)?;
+    let batch = read_columns(file, path, groups, if with_ids { &names[..] } else { &names[..4] })?;
     let mut actors = ActorRows {
         keys: batch.filled::<UInt64Type>("key")?.to_vec(),
         rows: batch.filled::<UInt64Type>("rows")?.to_vec(),
@@ -134,4 +133,19 @@ pub(crate) fn read(
         actors.ids = batch.texts("id")?.iter().map(|id| id.unwrap_or_default().to_owned()).collect();
     }
     Ok(actors)
+}
+
+/// Reads nothing of the actors but how many rows each has.
+pub(crate) fn read_rows(file: &ParquetFile, path: &Path, groups: Range<usize>) -> Result<Vec<u64>, StoreError> {
+    Ok(read_columns(file, path, groups, &["rows"])?.filled::<UInt64Type>("rows")?.to_vec())
+}
+
+fn read_columns<'f>(
+    file: &'f ParquetFile,
+    path: &Path,
+    groups: Range<usize>,
+    names: &[&str],
+) -> Result<Batch<'f>, StoreError> {
+    let starts = file.starts().get(groups.start..=groups.end).ok_or_else(|| damaged(path, "row groups are missing"))?;
+    file.read(starts[0]..starts[starts.len() - 1], names)
 }

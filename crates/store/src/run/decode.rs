@@ -1,8 +1,8 @@
 //! How do decoded columns become what readers of a run ask for?
 
 use arrow_array::types::{Int64Type, TimestampMicrosecondType, UInt8Type, UInt32Type, UInt64Type};
-use arrow_array::{Array, Int64Array};
-use arrow_buffer::ScalarBuffer;
+use arrow_array::Int64Array;
+use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::DataType;
 use kundresa_model::actor_source::NO_VALUE;
 use kundresa_model::event_table::SEQUENCE;
@@ -54,7 +54,7 @@ impl EventColumns {
     }
 
     /// Takes the asked columns out of a batch; items are left to the caller.
-    pub(crate) fn rows(&self, batch: &Batch<'_>, asked: &Columns) -> Result<EventRows, StoreError> {
+    pub(crate) fn rows(&self, mut batch: Batch<'_>, asked: &Columns) -> Result<EventRows, StoreError> {
         let mut rows = EventRows::default();
         if asked.ts {
             rows.ts = batch.filled::<TimestampMicrosecondType>("ts")?;
@@ -62,27 +62,29 @@ impl EventColumns {
         }
         for column in &asked.coded {
             let codes = batch.filled::<UInt32Type>(&self.names.coded[*column])?;
-            if codes.iter().max().is_some_and(|code| *code > self.values[*column]) {
+            let values = self.values[*column];
+            // Without an early end, which would keep the loop from taking several codes at once.
+            if codes.iter().fold(false, |wrong, code| wrong | (*code > values)) {
                 return Err(batch.damaged(&format!("`{}` has codes that stand for nothing", self.names.coded[*column])));
             }
             rows.coded.push(codes);
         }
         if asked.value && self.has.value {
-            rows.value = marked(batch.primitive::<Int64Type>("value")?, NO_VALUE);
+            rows.value = marked(batch.take::<Int64Type>("value")?, NO_VALUE);
         }
         if asked.input || asked.place {
             rows.input = batch.filled::<UInt32Type>("input")?;
         }
         if asked.place {
-            self.take_place(batch, &mut rows)?;
+            self.take_place(&mut batch, &mut rows)?;
         }
-        self.take_texts(batch, asked, &mut rows)?;
+        self.take_texts(&batch, asked, &mut rows)?;
         Ok(rows)
     }
 
-    fn take_place(&self, batch: &Batch<'_>, rows: &mut EventRows) -> Result<(), StoreError> {
+    fn take_place(&self, batch: &mut Batch<'_>, rows: &mut EventRows) -> Result<(), StoreError> {
         for (part, name) in SEQUENCE.iter().enumerate().filter(|(part, _)| self.has.sequence[*part]) {
-            rows.sequence[part] = marked(batch.primitive::<Int64Type>(name)?, NO_SEQUENCE);
+            rows.sequence[part] = marked(batch.take::<Int64Type>(name)?, NO_SEQUENCE);
         }
         rows.row = batch.filled::<UInt64Type>("row")?;
         if self.has.position {
@@ -115,12 +117,50 @@ fn is_there(file: &ParquetFile, column: &Column) -> bool {
     file.has(&column.name, data_type)
 }
 
-/// The values, with `mark` in place of nulls.
-fn marked(column: &Int64Array, mark: i64) -> ScalarBuffer<i64> {
-    let Some(nulls) = column.nulls().filter(|nulls| nulls.null_count() > 0) else { return column.values().clone() };
-    let mut values = vec![mark; column.len()];
-    for (first, end) in nulls.valid_slices() {
-        values[first..end].copy_from_slice(&column.values()[first..end]);
+/// The values, with `mark` in place of nulls; written over what was decoded where nobody else has it.
+fn marked(column: Int64Array, mark: i64) -> ScalarBuffer<i64> {
+    let (_, values, nulls) = column.into_parts();
+    let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else { return values };
+    match values.into_inner().into_mutable() {
+        Ok(mut own) => {
+            mark_nulls(own.typed_data_mut(), &nulls, mark);
+            own.into()
+        }
+        Err(shared) => {
+            let mut copy = ScalarBuffer::<i64>::from(shared).to_vec();
+            mark_nulls(&mut copy, &nulls, mark);
+            copy.into()
+        }
     }
-    values.into()
+}
+
+fn mark_nulls(values: &mut [i64], nulls: &NullBuffer, mark: i64) {
+    let mut end = 0;
+    for (first, next) in nulls.valid_slices() {
+        values[end..first].fill(mark);
+        end = next;
+    }
+    values[end..].fill(mark);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn nulls_are_marked_and_nothing_else(
+            values in vec(proptest::option::of(0..9_i64), 0..99), skipped in 0..99_usize, is_shared in any::<bool>(),
+        ) {
+            let skipped = skipped.min(values.len());
+            let column = Int64Array::from(values.clone()).slice(skipped, values.len() - skipped);
+            let other = is_shared.then(|| column.clone());
+            let expected: Vec<i64> = values[skipped..].iter().map(|value| value.unwrap_or(-1)).collect();
+            prop_assert_eq!(&*marked(column, -1), expected.as_slice());
+            prop_assert!(other.is_none_or(|other| other.iter().eq(values[skipped..].iter().copied())));
+        }
+    }
 }

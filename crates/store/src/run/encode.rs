@@ -13,6 +13,7 @@ use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow_schema::DataType;
 use kundresa_model::actor_source::NO_VALUE;
 use kundresa_model::dictionary::Dictionary;
+use kundresa_model::event_times::EventTimes;
 use kundresa_model::field::text;
 use kundresa_model::index::index32;
 use parquet::arrow::arrow_writer::ArrowColumnChunk;
@@ -58,6 +59,9 @@ pub(crate) struct EncodedGroup {
     pub(crate) event_keys: Vec<u64>,
     pub(crate) inputs: BTreeSet<u32>,
     pub(crate) times: Option<(i64, i64)>,
+    pub(crate) event_times: EventTimes,
+    /// Flags of all rows, if they are the same.
+    pub(crate) flags: Option<u8>,
 }
 
 /// Shapes of the files of events.
@@ -111,6 +115,8 @@ impl RunEncoder {
     fn group(&self, mut block: Block) -> Result<EncodedGroup, ParquetError> {
         let encoder = if block.keys.is_empty() { &self.unidentified } else { &self.identified };
         let range = block.ts.iter().copied().min().zip(block.ts.iter().copied().max());
+        let mut event_times = EventTimes::default();
+        event_times.add(&block.ts, &block.flags);
         let event_keys = self.event_keys(&block);
         let mut group = EncodedGroup {
             rows: index32(block.rows()),
@@ -122,6 +128,8 @@ impl RunEncoder {
             event_keys,
             inputs: inputs(&block.place.input),
             times: range,
+            event_times,
+            flags: block.flags.first().copied().filter(|first| block.flags.iter().all(|flags| flags == first)),
         };
         group.chunks = encoder.encode(&self.columns(&mut block))?;
         group.actors.name(block);

@@ -1,5 +1,6 @@
 //! What is in a run? Written once as `run.json`, when all its files are complete.
 
+use kundresa_model::event_times::EventTimes;
 use serde::{Deserialize, Serialize};
 
 /// Facts about the files of one run.
@@ -28,6 +29,9 @@ pub(crate) struct RunFacts {
     pub(crate) inputs: Vec<u32>,
     /// Earliest and latest event time; `None` without rows.
     pub(crate) times: Option<(i64, i64)>,
+    /// When all rows happened, duplicates included; `None` in runs of earlier versions and where that would be too long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) event_times: Option<EventTimes>,
     /// Every file with its size and hash.
     pub(crate) files: Vec<FileFacts>,
 }

@@ -203,6 +203,15 @@ impl Batch<'_> {
         self.column(name)?.as_primitive_opt::<T>().ok_or_else(|| self.wrong_type(name))
     }
 
+    /// A column of numbers or times, taken out of the batch, so that nobody else may have its values.
+    pub(crate) fn take<T: ArrowPrimitiveType>(&mut self, name: &str) -> Result<PrimitiveArray<T>, StoreError> {
+        let column = self.primitive::<T>(name)?.clone();
+        if let Ok(place) = self.batch.schema_ref().index_of(name) {
+            self.batch.remove_column(place);
+        }
+        Ok(column)
+    }
+
     /// The values of a column without nulls.
     pub(crate) fn filled<T: ArrowPrimitiveType>(&self, name: &str) -> Result<ScalarBuffer<T::Native>, StoreError> {
         let column = self.primitive::<T>(name)?;

@@ -182,6 +182,12 @@ impl Run {
         actors::read(&self.actors, &self.folder.join(ACTORS), groups, with_ids)
     }
 
+    /// Rows of each actor that begins in row groups `groups`.
+    pub(crate) fn actor_rows(&self, groups: Range<usize>) -> Result<Vec<u64>, StoreError> {
+        let groups = self.actor_groups[groups.start]..self.actor_groups[groups.end];
+        actors::read_rows(&self.actors, &self.folder.join(ACTORS), groups)
+    }
+
     /// The rows of those ordinals (`0..facts.rows`). Borrows decoded pages where the rows lie in one row group.
     pub(crate) fn rows(&self, rows: Range<u64>, columns: &Columns) -> Result<EventRows, StoreError> {
         self.rows_of(&self.events, 0, rows, columns)
@@ -204,7 +210,7 @@ impl Run {
         let names = self.columns.names(columns);
         let mut found = match names.is_empty() {
             true => EventRows::default(),
-            false => self.columns.rows(&file.read(rows.clone(), &names)?, columns)?,
+            false => self.columns.rows(file.read(rows.clone(), &names)?, columns)?,
         };
         let items = columns.wide.iter().position(|column| self.columns.names.wide[*column].is_none());
         if let Some(place) = items {

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kundresa_model::dictionary::Dictionary;
+use kundresa_model::event_times::EventTimes;
 use kundresa_model::quality::RejectedRow;
 
 use crate::error::StoreError;
@@ -150,6 +151,7 @@ impl RunWriter {
         self.filter.add(&group.event_keys);
         self.inputs.append(&mut group.inputs);
         let both = self.facts.times.into_iter().chain(group.times);
+        self.facts.event_times.get_or_insert_default().merge(&group.event_times);
         self.facts.times = both.reduce(|left, right| (left.0.min(right.0), left.1.max(right.1)));
         group.items.take().map_or(Ok(()), |items| self.append_items(items, first))
     }
@@ -178,6 +180,7 @@ impl RunWriter {
         let mut facts = self.facts;
         facts.has.items = self.items.is_some();
         facts.has.rejected = self.rejected.is_some();
+        facts.event_times = facts.event_times.filter(EventTimes::is_short);
         facts.inputs = self.inputs.into_iter().collect();
         let files = &mut facts.files;
         files.push(self.events.finish()?);

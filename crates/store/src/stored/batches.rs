@@ -13,7 +13,7 @@ use crate::shuffle::read::MOST_EVENTS;
 use crate::stored::gather::gather;
 use crate::stored::merge::{Merged, RunSlice, merge};
 use crate::stored::orders::{OrderRows, flag_orders_again};
-use crate::stored::ranges::{KeyRange, Slice, overlaps, slice};
+use crate::stored::ranges::{KeyRange, Slice, overlaps, slice, uncut};
 use crate::stored::texts::Seen;
 use crate::stored::{RunOfStore, StoredEvents};
 
@@ -61,6 +61,14 @@ impl Part<'_> {
     }
 }
 
+impl RunOfStore {
+    /// What it has in `range`, if that can be handed out as it lies.
+    fn uncut(&self, range: KeyRange) -> Result<Option<Slice>, StoreError> {
+        let is_plain = !self.unsorted && self.deleted.len() == 0;
+        if is_plain { uncut(&self.run, range) } else { Ok(None) }
+    }
+}
+
 impl StoredEvents {
     /// Hands out the actors of one range.
     pub(super) fn visit_actors(
@@ -70,6 +78,12 @@ impl StoredEvents {
         visit: &mut Visit<'_>,
     ) -> Result<(), StoreError> {
         let runs: Vec<&RunOfStore> = self.runs.iter().filter(|run| overlaps(&run.run, range)).collect();
+        if let [run] = runs[..]
+            && !projection.actor_ids
+            && let Some(slice) = run.uncut(range)?
+        {
+            return self.visit_parts(Kind::Actors, vec![Part { run, slice }], projection, visit);
+        }
         // Actors of several runs are told apart by their ids.
         let with_ids = projection.actor_ids || runs.len() > 1;
         let mut parts = Vec::with_capacity(runs.len());

@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use kundresa_model::actor_source::{ActorBatch, ActorSource, Projection};
 use kundresa_model::dictionary::Dictionary;
+use kundresa_model::event_times::EventTimes;
 use kundresa_model::field::text;
 use kundresa_model::quality::LoadTotals;
 use kundresa_model::source::BoxError;
@@ -48,6 +49,7 @@ pub struct StoredEvents {
     ranges: Vec<KeyRange>,
     ranks: Ranks,
     totals: LoadTotals,
+    event_times: Option<EventTimes>,
 }
 
 /// One run with what was noted about it.
@@ -109,6 +111,7 @@ impl StoredEvents {
             columns,
             ranks: Ranks::of(manifest),
             totals: manifest.totals.clone(),
+            event_times: event_times(&runs),
             runs,
         })
     }
@@ -153,4 +156,21 @@ impl ActorSource for StoredEvents {
     fn totals(&self) -> &LoadTotals {
         &self.totals
     }
+
+    fn event_times(&self) -> Option<&EventTimes> {
+        self.event_times.as_ref()
+    }
+}
+
+/// When all events happened, if every run says so and every one of its rows counts.
+fn event_times(runs: &[RunOfStore]) -> Option<EventTimes> {
+    let mut all = EventTimes::default();
+    for run in runs {
+        let facts = &run.run.facts;
+        if facts.rows == 0 && facts.unidentified_rows == 0 {
+            continue;
+        }
+        all.merge(facts.event_times.as_ref().filter(|_| run.deleted.len() == 0)?);
+    }
+    Some(all)
 }

@@ -73,6 +73,34 @@ pub(crate) fn slice(run: &Run, recent: &RecentActors, range: KeyRange, with_ids:
     Slicing { groups: &run.facts.groups, read: &read, recent, with_ids }.slice(range)
 }
 
+/// The rows of `run` in `range` and how many each actor has, neither keys nor ids; `None` where row groups would have to be cut.
+///
+/// # Errors
+/// As [`slice`].
+pub(crate) fn uncut(run: &Run, range: KeyRange) -> Result<Option<Slice>, StoreError> {
+    let groups = overlapping(&run.facts.groups, range);
+    if groups.is_empty() || !is_whole(&run.facts.groups[groups.clone()], range) {
+        return Ok(None);
+    }
+    let rows = first_row(&run.facts.groups, groups.start)..first_row(&run.facts.groups, groups.end);
+    let actors = ActorRows { rows: run.actor_rows(groups)?, ..ActorRows::default() };
+    check_fit(actors.rows.iter().sum(), rows.end - rows.start)?;
+    Ok(Some(Slice { actors, rows }))
+}
+
+/// Whether every row of `groups` is of an actor in `range`, and no such actor has rows before them.
+fn is_whole(groups: &[GroupFacts], range: KeyRange) -> bool {
+    let ends = groups.first().zip(groups.last());
+    ends.is_some_and(|(first, last)| {
+        range.first <= first.first_key && last.last_key <= range.last && !first.continues
+    })
+}
+
+/// First row of row group `group`.
+fn first_row(groups: &[GroupFacts], group: usize) -> u64 {
+    groups[..group].iter().map(|group| u64::from(group.rows)).sum()
+}
+
 /// Row groups with keys in `range`.
 fn overlapping(groups: &[GroupFacts], range: KeyRange) -> Range<usize> {
     let start = groups.partition_point(|group| group.last_key < range.first);
@@ -90,14 +118,10 @@ struct Slicing<'a> {
 impl Slicing<'_> {
     fn slice(&self, range: KeyRange) -> Result<Slice, StoreError> {
         let groups = overlapping(self.groups, range);
-        let (Some(first), Some(last)) = (self.groups.get(groups.start), self.groups[..groups.end].last()) else {
-            return Ok(Slice::default());
-        };
         if groups.is_empty() {
             return Ok(Slice::default());
         }
-        let is_whole = range.first <= first.first_key && last.last_key <= range.last && !first.continues;
-        if is_whole { self.whole(groups) } else { self.cut(groups, range) }
+        if is_whole(&self.groups[groups.clone()], range) { self.whole(groups) } else { self.cut(groups, range) }
     }
 
     /// All actors that begin in `groups`, where these hold all of their rows and no others.
@@ -129,9 +153,8 @@ impl Slicing<'_> {
         Ok(slice)
     }
 
-    /// First row of row group `group`.
     fn start(&self, group: usize) -> u64 {
-        self.groups[..group].iter().map(|group| u64::from(group.rows)).sum()
+        first_row(self.groups, group)
     }
 
     /// First row that belongs to an actor which begins in `group` or later: after what an earlier one still has there.

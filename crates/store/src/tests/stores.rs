@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
+use kundresa_model::event_times::EventTimes;
 use kundresa_model::actor_source::{ActorBatch, ActorSource, NO_VALUE, Projection};
 use kundresa_model::field::text;
 use kundresa_model::natural;
@@ -15,6 +16,7 @@ use super::support::{Row, TestSource};
 use crate::generation::clean::rubbish;
 use crate::generation::disk::{Disk, Power};
 use crate::generation::manifest::StoredSource;
+use crate::stored::StoredEvents;
 use crate::{Candidate, LoadRequest, LoadSummary, NewInput, Store, StoreError, StoreWriter, Verdict, WriteOptions};
 
 /// A file with rows of the source `web`.
@@ -186,9 +188,29 @@ fn seen_in(store: &Store) -> Seen {
         };
         events.visit_range(range, &projection, &mut take).unwrap();
     }
+    assert_eq!(without_ids(&events), actors.iter().map(|(_, events)| events.len()).collect::<Vec<_>>());
     let mut take = |batch: &ActorBatch<'_>| unidentified.extend((0..batch.events()).map(|row| event(batch, row)));
     events.visit_unidentified(&projection, &mut take).unwrap();
+    let mut times = EventTimes::default();
+    let all: Vec<&Event> = actors.iter().flat_map(|(_, events)| events).chain(&unidentified).collect();
+    times.add(
+        &all.iter().map(|event| event.0).collect::<Vec<_>>(),
+        &all.iter().map(|event| event.1).collect::<Vec<_>>(),
+    );
+    assert!(events.event_times().is_none_or(|known| *known == times));
     Seen { actors, unidentified, totals: events.totals().clone() }
+}
+
+/// Events per actor, as they come where nobody asks for ids.
+fn without_ids(events: &StoredEvents) -> Vec<usize> {
+    let mut counts = Vec::new();
+    for range in 0..events.ranges() {
+        let mut take = |batch: &ActorBatch<'_>| {
+            counts.extend(batch.actor_offsets.windows(2).map(|bounds| (bounds[1] - bounds[0]) as usize));
+        };
+        events.visit_range(range, &Projection::default(), &mut take).unwrap();
+    }
+    counts
 }
 
 /// What one load of all files gives.
