@@ -34,6 +34,8 @@ pub(crate) struct TakingPart {
     pub(crate) bots: Bots,
     /// First instant that takes no part.
     pub(crate) cut: i64,
+    /// Whether it is known that all events take part, so that nobody need look.
+    pub(crate) everything: bool,
 }
 
 /// Events that take no part.
@@ -58,6 +60,9 @@ impl TakingPart {
     /// How many of the events take no part.
     pub(crate) fn left_out(self, ts: &[i64], flags: &[u8]) -> LeftOut {
         let mut left_out = LeftOut::default();
+        if self.everything {
+            return left_out;
+        }
         for (&ts, &flags) in ts.iter().zip(flags) {
             let is_bot = is_left_out(self.bots, flags);
             left_out.bots += u64::from(is_bot);
@@ -211,7 +216,7 @@ mod tests {
             value: &[],
         };
         let mut buffers = ChunkBuffers::default();
-        let (chunk, left_out) = buffers.chunk(&batch, 0..3, TakingPart { bots: Bots::Exclude, cut: 10 });
+        let (chunk, left_out) = buffers.chunk(&batch, 0..3, TakingPart { bots: Bots::Exclude, cut: 10, everything: false });
         assert_eq!(
             (chunk.actor_offsets, chunk.ts, chunk.text[0]),
             ([0, 1, 2].as_slice(), [1, 3].as_slice(), [5, 7].as_slice())
@@ -220,10 +225,10 @@ mod tests {
             (chunk.actor_ids, left_out),
             (["a", "c"].map(str::to_owned).as_slice(), LeftOut { bots: 1, after_end: 1 })
         );
-        let (chunk, left_out) = buffers.chunk(&batch, 1..3, TakingPart { bots: Bots::Include, cut: 11 });
+        let (chunk, left_out) = buffers.chunk(&batch, 1..3, TakingPart { bots: Bots::Include, cut: 11, everything: false });
         assert_eq!((chunk.actor_offsets, chunk.ts), ([0, 1, 3].as_slice(), [2, 3, 10].as_slice()));
         assert_eq!(left_out, LeftOut::default());
-        let (chunk, left_out) = buffers.chunk(&batch, 0..3, TakingPart { bots: Bots::Only, cut: 11 });
+        let (chunk, left_out) = buffers.chunk(&batch, 0..3, TakingPart { bots: Bots::Only, cut: 11, everything: false });
         assert_eq!((chunk.ts, left_out), ([2].as_slice(), LeftOut { bots: 3, after_end: 0 }));
     }
 }

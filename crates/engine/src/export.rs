@@ -76,7 +76,7 @@ pub(crate) fn label_needed(
     let period = Overview::scan(source, spec.bots, &pool(options)?)?.period(spec, &zone);
     let columns = ReadColumns::all_with(source, spec, needs);
     let labeling = Labeling::try_new(spec, &zone, &columns, needs)?;
-    let taking_part = TakingPart { bots: spec.bots, cut: period.end().cut };
+    let taking_part = TakingPart { bots: spec.bots, cut: period.end().cut, everything: false };
     let mut exporter = Exporter {
         labeling: &labeling,
         taking_part,

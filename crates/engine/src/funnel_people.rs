@@ -204,7 +204,7 @@ impl Watching<'_> {
             return Ok(());
         }
         let columns = ReadColumns::all_with(self.source, self.spec, self.needs);
-        let taking_part = TakingPart { bots: self.spec.bots, cut: period.end().cut };
+        let taking_part = TakingPart { bots: self.spec.bots, cut: period.end().cut, everything: false };
         let mut look = |events: &Unidentified<'_>| self.watch.see_unidentified(events, matched, &mut masks);
         each_unidentified(self.source, &columns.projection(true, false), taking_part, &mut |_| {}, &mut look)
     }

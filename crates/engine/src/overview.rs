@@ -94,6 +94,17 @@ impl<'a> Overview<'a> {
         each.into_iter().filter(|(_, is_in)| *is_in).map(|(times, _)| times)
     }
 
+    /// Whether all events take part, as long as they lie before `cut`.
+    pub(crate) fn lets_all_take_part(&self, cut: i64) -> bool {
+        let EventTimes { people, bots } = &*self.times;
+        let is_whole = match self.bots {
+            Bots::Exclude => bots.last_us.is_none(),
+            Bots::Include => true,
+            Bots::Only => people.last_us.is_none(),
+        };
+        is_whole && people.last_us.max(bots.last_us).is_none_or(|last| last < cut)
+    }
+
     /// What follows from the overview under `spec`.
     pub(crate) fn period(&self, spec: &RunSpec, zone: &ZoneTable) -> Period {
         let last_us = self.times.people.last_us.max(self.times.bots.last_us);

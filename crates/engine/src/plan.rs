@@ -68,7 +68,7 @@ impl<'a> Plan<'a> {
         Ok(Self {
             source,
             projection: columns.projection(value, false),
-            taking_part: TakingPart { bots: spec.bots, cut: end.cut },
+            taking_part: TakingPart { bots: spec.bots, cut: end.cut, everything: false },
             labeling,
             analyses,
             watch: Watch::try_new(spec, requests, columns)?,

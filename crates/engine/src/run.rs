@@ -139,8 +139,10 @@ fn scan<T>(
     let columns = ReadColumns::needed(source, spec, requests)?;
     let zone = report_zone(spec)?;
     let pool = pool(options)?;
-    let period = Overview::scan(source, spec.bots, &pool)?.period(spec, &zone);
-    let plan = Plan::try_new(source, &columns, &zone, spec, requests, period.end())?;
+    let overview = Overview::scan(source, spec.bots, &pool)?;
+    let period = overview.period(spec, &zone);
+    let mut plan = Plan::try_new(source, &columns, &zone, spec, requests, period.end())?;
+    plan.taking_part.everything = overview.lets_all_take_part(period.end().cut);
     // An empty period is known before the work; the warning it may give instead is told after it.
     nothing_after_from(&period, requests)?;
     let counted = count(&plan, &pool, options)?;

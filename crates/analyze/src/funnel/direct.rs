@@ -29,6 +29,8 @@ pub(super) struct Gathered {
     event: Vec<u32>,
     /// Where each actor's begin; one longer than there are actors.
     offsets: Vec<u32>,
+    /// By code of the column that tells the steps, whether events with it satisfy one.
+    is_wanted: Vec<u8>,
 }
 
 impl Gathered {
@@ -37,29 +39,36 @@ impl Gathered {
     /// Every event is written and most are overwritten by the next: a branch per event would be guessed wrong too often.
     fn fill(&mut self, chunk: &ActorChunk<'_>, (column, table): Table<'_>, required: u64) {
         let codes = chunk.text[column];
-        if self.steps.len() <= codes.len() {
-            self.steps.resize(codes.len() + 1, 0);
-            self.event.resize(codes.len() + 1, 0);
-        }
-        let (steps, events, mut len) = (&mut self.steps[..=codes.len()], &mut self.event[..=codes.len()], 0);
+        self.event.resize(self.event.len().max(codes.len() + 1), 0);
+        self.is_wanted.clear();
+        self.is_wanted.extend(table.iter().map(|steps| u8::from(steps & required != 0)));
+        let (events, is_wanted) = (&mut self.event[..=codes.len()], self.is_wanted.as_slice());
+        let (mut len, mut event) = (0_usize, 0_u32);
         self.offsets.clear();
         self.offsets.push(0);
         for actor in 0..chunk.actors() {
             let range = chunk.events_of(actor);
-            let own = codes[range.clone()].iter().zip(&chunk.flags[range.clone()]);
-            for (event, (&code, &flags)) in (index32(range.start)..).zip(own) {
-                let satisfied = table[code as usize] & required;
-                (steps[len], events[len]) = (satisfied, event);
-                len += usize::from((satisfied != 0) & (flags & EventFlags::REPEATED_ORDER == 0));
+            for (&code, &flags) in codes[range.clone()].iter().zip(&chunk.flags[range]) {
+                events[len] = event;
+                let is_repeated = flags & EventFlags::REPEATED_ORDER != 0;
+                // Neither exceeds the number of events, which is an index.
+                len = len.wrapping_add(usize::from(is_wanted[code as usize]) & usize::from(!is_repeated));
+                event = event.wrapping_add(1);
             }
             self.offsets.push(index32(len));
         }
+        let events = &self.event[..len];
         self.ts.clear();
-        self.ts.extend(events[..len].iter().map(|event| chunk.ts[*event as usize]));
+        self.ts.extend(events.iter().map(|event| chunk.ts[*event as usize]));
+        self.steps.clear();
+        self.steps.extend(events.iter().map(|event| table[codes[*event as usize] as usize] & required));
     }
 
     /// Number of events from `from_us` on that satisfy `step`.
     fn count(&self, step: usize, from_us: i64) -> u64 {
+        if from_us == i64::MIN {
+            return self.steps.iter().map(|steps| steps >> step & 1).fold(0, u64::wrapping_add);
+        }
         let steps = self.ts.iter().zip(&self.steps);
         steps.map(|(t, steps)| (steps >> step & 1) & u64::from(*t >= from_us)).sum()
     }
@@ -95,6 +104,7 @@ impl Funnel<'_> {
         for (step, tally) in partial.steps.iter_mut().enumerate() {
             tally.events += gathered.count(step, kernel.from_us);
         }
+        let quick = kernel.quick(table.1.iter().all(|steps| (steps & self.asked.required_bits()).count_ones() <= 1));
         let view = View { chunk, selection, satisfied: Satisfied::default() };
         for actor in 0..chunk.actors() {
             let is_late = |last: usize| chunk.ts[last] >= self.plan.from_us;
@@ -109,7 +119,12 @@ impl Funnel<'_> {
             if self.spec.open {
                 open::count(candidate.matches, kernel.from_us, kernel.window_us, &mut units.last, &mut partial.open);
             }
-            self.solve(candidate, solver, |unit| self.count_unit(&view, unit, units, partial));
+            match quick {
+                Some(quick) => {
+                    self.solve_quick(quick, candidate, solver, |unit| self.count_unit(&view, unit, units, partial));
+                }
+                None => self.solve(candidate, solver, |unit| self.count_unit(&view, unit, units, partial)),
+            }
         }
     }
 }

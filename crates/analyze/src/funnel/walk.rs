@@ -14,7 +14,7 @@ use kundresa_model::spec::funnel::{FunnelUnit, Window};
 
 use super::Funnel;
 use super::asked::Satisfied;
-use super::kernel::{Matches, Scratch, Solution};
+use super::kernel::{Matches, Quick, Scratch, Solution};
 use super::units::{Part, UnitEvents, run_from};
 use crate::scope::Selection;
 
@@ -122,13 +122,30 @@ impl<'a> Funnel<'a> {
         Solver { scratch, witness }: &mut Solver,
         mut found: impl FnMut(UnitView<'_>),
     ) {
-        let Candidate { actor, session, matches, events } = candidate;
-        self.asked.kernel.for_each(matches, scratch, &mut |solution| {
-            witness.clear();
-            witness.extend(solution.positions.iter().map(|&position| events[position]));
-            let (level, is_open, sample) = (solution.level, self.is_open(solution), events.first().copied());
-            found(UnitView { actor, session, level, is_open, events: witness, sample });
+        self.asked.kernel.for_each(candidate.matches, scratch, &mut |solution| {
+            found(self.unit(candidate, solution, witness));
         });
+    }
+
+    /// [`Self::solve`] by a quick kernel.
+    pub(crate) fn solve_quick(
+        &self,
+        quick: Quick,
+        candidate: Candidate<'_>,
+        Solver { scratch, witness }: &mut Solver,
+        found: impl FnOnce(UnitView<'_>),
+    ) {
+        if let Some(solution) = quick.best(candidate.matches, scratch) {
+            found(self.unit(candidate, solution, witness));
+        }
+    }
+
+    fn unit<'w>(&self, candidate: Candidate<'_>, solution: &Solution, witness: &'w mut Vec<u32>) -> UnitView<'w> {
+        let Candidate { actor, session, events, .. } = candidate;
+        witness.clear();
+        witness.extend(solution.positions.iter().map(|&position| events[position]));
+        let (level, is_open, sample) = (solution.level, self.is_open(solution), events.first().copied());
+        UnitView { actor, session, level, is_open, events: witness, sample }
     }
 
     /// Whether a unit may still get further: the window of its latest attempt that counts is not over.

@@ -1,6 +1,6 @@
 //! Does the funnel kernel equal a search over all ways to give events to steps?
 
-use kundresa_analyze::funnel::kernel::{Matches, PlainKernel, PlainScratch};
+use kundresa_analyze::funnel::kernel::{Matches, PlainKernel, PlainScratch, Reach, Tie};
 use kundresa_model::spec::funnel::FunnelEntry;
 use proptest::prelude::*;
 
@@ -121,6 +121,35 @@ proptest! {
         entry in entry(),
     ) {
         check(3, window, i64::MIN, entry, &events);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+    #[test]
+    fn lone_steps_reach_what_any_steps_reach(
+        steps in 1..=4usize,
+        events in prop::collection::vec((prop_oneof![1 => Just(0i64), 9 => 1..4i64], 0..4usize), 0..12),
+        window_us in prop_oneof![8 => 0..12i64, 1 => Just(i64::MAX)],
+        from_us in prop_oneof![2 => Just(i64::MIN), 1 => 0..9i64],
+        entry in entry(),
+    ) {
+        let (mut now, mut ts, mut masks) = (0, Vec::new(), Vec::new());
+        for (gap, step) in events {
+            ts.push(advance(&mut now, gap));
+            masks.push(1 << (step % steps));
+        }
+        let kernel = PlainKernel { steps, window_us, from_us, entry };
+        let matches = Matches { ts: &ts, steps: &masks, exclusions: &[], places: &[] };
+        let (any, lone) = (kernel.reach(matches, &mut PlainScratch::default()), kernel.reach_of_lone_steps(matches, &mut PlainScratch::default()));
+        match lone {
+            Ok(lone) => {
+                let known = |reach: Reach| (reach.level, reach.start, (reach.level < steps).then_some(reach.latest_entry));
+                prop_assert_eq!(lone.map(known), any.map(known));
+            }
+            Err(Tie) => prop_assert!(ts.windows(2).any(|pair| pair[0] == pair[1])),
+        }
     }
 }
 

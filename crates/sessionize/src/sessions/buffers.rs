@@ -3,7 +3,6 @@
 use kundresa_model::chunk::{NO_SESSION, SessionStart, Sessions};
 use kundresa_model::index::index32;
 
-use super::gaps::Running;
 use super::general::Scratch;
 
 /// Sessions of one chunk; reused, so that a long run allocates a few times only.
@@ -17,9 +16,7 @@ pub struct SessionBuffers {
     pub(super) activity_events: Vec<u32>,
     pub(super) start: Vec<SessionStart>,
     pub(super) id_reused: Vec<bool>,
-    pub(super) root: Vec<u32>,
-    /// Working space.
-    pub(super) running: Vec<Running>,
+    root: Vec<u32>,
     pub(super) scratch: Scratch,
 }
 

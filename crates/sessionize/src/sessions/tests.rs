@@ -453,19 +453,4 @@ proptest! {
         prop_assert_eq!(format!("{:?}", tight.sessions()), format!("{:?}", general.sessions()));
         prop_assert_eq!(tight.root(), general.root());
     }
-
-    #[test]
-    fn blocks_of_any_size_give_the_same_sessions(actors in any_log(), caps in any::<bool>(), block in 1_usize..9) {
-        let rules = SessionRules { caps, ..DEFAULT() };
-        let log = Log::new(&actors);
-        let whole = cut_in(&actors, &rules, &ZoneTable::utc());
-        let mut cut = SessionBuffers::default();
-        for _ in 0..2 {
-            cut.reset(log.batch().events());
-            gaps::cut_in_blocks(&log.batch(), Limits::of(&rules), block, &mut cut);
-            prop_assert_eq!(cut.session_of(), whole.session_of());
-            prop_assert_eq!(format!("{:?}", cut.sessions()), format!("{:?}", whole.sessions()));
-            prop_assert_eq!(cut.root(), whole.root());
-        }
-    }
 }

@@ -21,6 +21,8 @@ pub(crate) struct EventColumns {
     /// Distinct values per coded column.
     pub(crate) values: Vec<u32>,
     pub(crate) has: Optional,
+    /// Flags of a whole row group, if all rows of the run have the same.
+    pub(crate) same_flags: Option<ScalarBuffer<u8>>,
 }
 
 impl EventColumns {
@@ -35,7 +37,8 @@ impl EventColumns {
     pub(crate) fn names<'a>(&'a self, asked: &Columns) -> Vec<&'a str> {
         let mut names = Vec::new();
         if asked.ts {
-            names.extend(["ts", "flags"]);
+            names.push("ts");
+            names.extend(self.same_flags.is_none().then_some("flags"));
         }
         names.extend(asked.coded.iter().map(|column| self.names.coded[*column].as_str()));
         names.extend(asked.wide.iter().filter_map(|column| self.names.wide[*column].as_deref()));
@@ -58,7 +61,7 @@ impl EventColumns {
         let mut rows = EventRows::default();
         if asked.ts {
             rows.ts = batch.filled::<TimestampMicrosecondType>("ts")?;
-            rows.flags = batch.filled::<UInt8Type>("flags")?;
+            rows.flags = self.flags(&batch)?;
         }
         for column in &asked.coded {
             let codes = batch.filled::<UInt32Type>(&self.names.coded[*column])?;
@@ -80,6 +83,12 @@ impl EventColumns {
         }
         self.take_texts(&batch, asked, &mut rows)?;
         Ok(rows)
+    }
+
+    fn flags(&self, batch: &Batch<'_>) -> Result<ScalarBuffer<u8>, StoreError> {
+        let Some(same) = &self.same_flags else { return batch.filled::<UInt8Type>("flags") };
+        let rows = batch.rows();
+        Ok(if rows <= same.len() { same.slice(0, rows) } else { vec![same[0]; rows].into() })
     }
 
     fn take_place(&self, batch: &mut Batch<'_>, rows: &mut EventRows) -> Result<(), StoreError> {
@@ -135,12 +144,14 @@ fn marked(column: Int64Array, mark: i64) -> ScalarBuffer<i64> {
 }
 
 fn mark_nulls(values: &mut [i64], nulls: &NullBuffer, mark: i64) {
-    let mut end = 0;
-    for (first, next) in nulls.valid_slices() {
-        values[end..first].fill(mark);
-        end = next;
+    let words = nulls.inner().bit_chunks();
+    // Bit by bit without a branch: values often stand alone among nulls.
+    for (values, mut word) in values.chunks_mut(64).zip(words.iter_padded()) {
+        for value in values {
+            *value = if word & 1 == 1 { *value } else { mark };
+            word >>= 1;
+        }
     }
-    values[end..].fill(mark);
 }
 
 #[cfg(test)]

@@ -32,6 +32,9 @@ pub(crate) struct RunFacts {
     /// When all rows happened, duplicates included; `None` in runs of earlier versions and where that would be too long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) event_times: Option<EventTimes>,
+    /// Flags of all rows, if they are the same; nobody need read them then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) flags: Option<u8>,
     /// Every file with its size and hash.
     pub(crate) files: Vec<FileFacts>,
 }

@@ -189,6 +189,11 @@ impl Batch<'_> {
         self.batch
     }
 
+    /// Number of rows.
+    pub(crate) fn rows(&self) -> usize {
+        self.batch.num_rows()
+    }
+
     /// That its file is damaged: `problem`.
     pub(crate) fn damaged(&self, problem: &str) -> StoreError {
         damaged(self.path, problem)

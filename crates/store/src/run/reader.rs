@@ -16,6 +16,7 @@ use crate::run::items::Items;
 use crate::run::parquet_file::{ParquetFile, damaged, open_sized};
 use crate::run::schema::{ACTORS, EVENTS, FACTS, FILTER, ITEMS, REJECTED, TEXTS, TextNames, UNIDENTIFIED};
 use crate::run::shared_file::SharedFile;
+use crate::run::writer::GROUP_ROWS;
 use crate::run::{actors, filter, rejected, texts};
 
 /// A run whose files are open; they stay readable after another process has removed their names.
@@ -117,6 +118,7 @@ impl Run {
             names: TextNames::new(facts.coded.iter().map(|column| column.name.as_str()), &facts.wide),
             values: facts.coded.iter().map(|column| column.values).collect(),
             has: facts.has,
+            same_flags: facts.flags.map(|flags| vec![flags; GROUP_ROWS].into()),
         };
         let run = Self {
             events: files.parquet(EVENTS)?,

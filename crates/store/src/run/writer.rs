@@ -151,6 +151,8 @@ impl RunWriter {
         self.filter.add(&group.event_keys);
         self.inputs.append(&mut group.inputs);
         let both = self.facts.times.into_iter().chain(group.times);
+        let is_first = self.facts.rows + self.facts.unidentified_rows == 0;
+        self.facts.flags = group.flags.filter(|flags| is_first || self.facts.flags == Some(*flags));
         self.facts.event_times.get_or_insert_default().merge(&group.event_times);
         self.facts.times = both.reduce(|left, right| (left.0.min(right.0), left.1.max(right.1)));
         group.items.take().map_or(Ok(()), |items| self.append_items(items, first))

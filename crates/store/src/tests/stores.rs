@@ -171,7 +171,7 @@ fn seen(store: &Path) -> Seen {
 fn seen_in(store: &Store) -> Seen {
     let events = store.events(&BTreeSet::new()).unwrap();
     let projection = Projection { text: (0..events.text_columns().len()).collect(), value: true, actor_ids: true };
-    let (mut actors, mut unidentified) = (Vec::new(), Vec::new());
+    let (mut actors, mut unidentified) = (Vec::<(String, Vec<Event>)>::new(), Vec::new());
     let event = |batch: &ActorBatch<'_>, row: usize| -> Event {
         let value = Some(batch.value[row]).filter(|value| *value != NO_VALUE);
         let texts = events.text_columns().iter().enumerate().filter_map(|(column, name)| {

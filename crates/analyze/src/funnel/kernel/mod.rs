@@ -29,7 +29,7 @@ use kundresa_model::spec::funnel::{FunnelEntry, OnExclusion};
 
 pub(crate) use any_order::MOST_MEMBERS;
 use general::General;
-pub use plain::{PlainKernel, PlainScratch, Reach};
+pub use plain::{PlainKernel, PlainScratch, Reach, Tie};
 use witness::Trail;
 
 /// Events of one unit that satisfy at least one step or exclusion, in the total order.
@@ -124,7 +124,39 @@ pub struct Scratch {
     limits: any_order::limits::Limits,
 }
 
+/// A kernel for which nothing but order and window counts, and every unit counts once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quick {
+    plain: PlainKernel,
+    /// Whether every event satisfies one step only.
+    is_lone: bool,
+}
+
+impl Quick {
+    /// What [`Kernel::for_each`] tells of the unit.
+    pub(crate) fn best<'s>(&self, matches: Matches<'_>, scratch: &'s mut Scratch) -> Option<&'s Solution> {
+        let Scratch { plain, solution, .. } = scratch;
+        let lone = if self.is_lone { self.plain.reach_of_lone_steps(matches, plain) } else { Err(Tie) };
+        let reach = lone.unwrap_or_else(|Tie| self.plain.reach(matches, plain))?;
+        self.plain.witness(matches, reach, &mut solution.positions, plain);
+        solution.level = reach.level;
+        solution.latest_entry = Some(reach.latest_entry);
+        Some(solution)
+    }
+}
+
 impl Kernel {
+    /// The same where that is all that counts, for matches without exclusions; `is_lone` if no event satisfies two steps.
+    pub(crate) fn quick(&self, is_lone: bool) -> Option<Quick> {
+        let nothing = Matches { ts: &[], steps: &[], exclusions: &[], places: &[] };
+        let counts_once = !self.attempts && self.entry != FunnelEntry::Every && !self.has_groups();
+        (counts_once && self.is_plain_on(nothing)).then(|| Quick { plain: self.plain(), is_lone })
+    }
+
+    fn plain(&self) -> PlainKernel {
+        PlainKernel { steps: self.steps, window_us: self.window_us, from_us: self.from_us, entry: self.entry }
+    }
+
     /// Calls `found` for what each unit in `matches` reached: once, or not at all if there was no entry, for the entries
     /// `best` and `first`; once per entry for `every`; once per attempt if attempts are units, in the order of their start.
     ///
@@ -195,8 +227,7 @@ impl Kernel {
     }
 
     fn best_plain(&self, matches: Matches<'_>, scratch: &mut PlainScratch, solution: &mut Solution) -> bool {
-        let plain =
-            PlainKernel { steps: self.steps, window_us: self.window_us, from_us: self.from_us, entry: self.entry };
+        let plain = self.plain();
         let Some(reach) = plain.reach(matches, scratch) else { return false };
         plain.witness(matches, reach, &mut solution.positions, scratch);
         solution.level = reach.level;

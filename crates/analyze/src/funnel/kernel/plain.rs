@@ -48,8 +48,17 @@ pub struct Reach {
 pub struct PlainScratch {
     starts: Vec<i64>,
     before: Vec<i64>,
+    /// By level the latest entry time of a chain that has reached it; at 0 the time of the event itself.
+    lone: Vec<i64>,
     tick: Tick,
 }
+
+/// Most steps and one.
+const MOST_LEVELS: usize = 65;
+
+/// Two events of one time, which [`PlainKernel::reach`] takes together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tie;
 
 /// State of one pass.
 struct Pass {
@@ -80,6 +89,38 @@ impl PlainKernel {
             next = end;
         }
         Some(pass.reach)
+    }
+
+    /// As [`Self::reach`] where every event satisfies exactly one step, without a branch for which one it is.
+    ///
+    /// # Errors
+    /// When two events that count have one time.
+    pub fn reach_of_lone_steps(&self, matches: Matches<'_>, scratch: &mut PlainScratch) -> Result<Option<Reach>, Tie> {
+        scratch.lone.resize(MOST_LEVELS, NONE);
+        scratch.lone[..=self.steps].fill(NONE);
+        let starts: &mut [i64; MOST_LEVELS] = scratch.lone.as_mut_slice().try_into().map_err(|_| Tie)?;
+        let (mut level, mut start, mut last_entry, mut before) = (0, NONE, i64::MAX, NONE);
+        for (&t, &mask) in matches.ts.iter().zip(matches.steps) {
+            let is_full = level == self.steps;
+            if t == before {
+                return Err(Tie);
+            }
+            if is_full {
+                break;
+            }
+            before = t;
+            starts[0] = if (t >= self.from_us) & (t <= last_entry) { t } else { NONE };
+            let step = (mask.trailing_zeros() & 63) as usize;
+            let since = starts[step];
+            let goes_on = (since != NONE) & (t.saturating_sub(since) <= self.window_us);
+            starts[step + 1] = if goes_on { since } else { starts[step + 1] };
+            let is_further = goes_on & (step >= level);
+            level = if is_further { step + 1 } else { level };
+            start = if is_further { since } else { start };
+            let is_fixed = self.entry == FunnelEntry::First && starts[1] != NONE;
+            last_entry = if is_fixed { starts[1] } else { last_entry };
+        }
+        Ok((level > 0).then_some(Reach { level, start, latest_entry: starts[1] }))
     }
 
     /// Fills `positions` with the matches that serve the steps of the witness of `reach`, which must be that of these
@@ -132,7 +173,7 @@ impl PlainKernel {
 
     /// Chains of every level extend as far as distinct events of the tick allow; what they reach shows after the tick.
     fn advance_by_tick(&self, t: i64, scratch: &mut PlainScratch, pass: &mut Pass) {
-        let PlainScratch { starts, before, tick } = scratch;
+        let PlainScratch { starts, before, tick, .. } = scratch;
         before.clone_from(starts);
         let mut top = (0, NONE);
         for level in 0..=pass.reach.level.min(self.steps - 1) {
