@@ -142,7 +142,8 @@ impl SessionCountsPartial {
         let sessions = &chunk.sessions;
         let sum = |counts: &[u32]| counts.iter().map(|&count| u64::from(count)).sum::<u64>();
         let parts = |offsets: &[u32]| offsets.windows(2).filter(|bounds| bounds[0] < bounds[1]).count() as u64;
-        let (events, single) = (sum(sessions.events), sessions.activity_events.iter().filter(|&&count| count == 1).count());
+        let (events, single) =
+            (sum(sessions.events), sessions.activity_events.iter().filter(|&&count| count == 1).count());
         self.total.add(SessionTally { sessions: sessions.events.len() as u64, events, single: single as u64 });
         self.activity_events += sum(sessions.activity_events);
         self.id_reused += sessions.id_reused.iter().filter(|is_reused| **is_reused).count() as u64;

@@ -216,7 +216,8 @@ mod tests {
             value: &[],
         };
         let mut buffers = ChunkBuffers::default();
-        let (chunk, left_out) = buffers.chunk(&batch, 0..3, TakingPart { bots: Bots::Exclude, cut: 10, everything: false });
+        let (chunk, left_out) =
+            buffers.chunk(&batch, 0..3, TakingPart { bots: Bots::Exclude, cut: 10, everything: false });
         assert_eq!(
             (chunk.actor_offsets, chunk.ts, chunk.text[0]),
             ([0, 1, 2].as_slice(), [1, 3].as_slice(), [5, 7].as_slice())
@@ -225,10 +226,12 @@ mod tests {
             (chunk.actor_ids, left_out),
             (["a", "c"].map(str::to_owned).as_slice(), LeftOut { bots: 1, after_end: 1 })
         );
-        let (chunk, left_out) = buffers.chunk(&batch, 1..3, TakingPart { bots: Bots::Include, cut: 11, everything: false });
+        let (chunk, left_out) =
+            buffers.chunk(&batch, 1..3, TakingPart { bots: Bots::Include, cut: 11, everything: false });
         assert_eq!((chunk.actor_offsets, chunk.ts), ([0, 1, 3].as_slice(), [2, 3, 10].as_slice()));
         assert_eq!(left_out, LeftOut::default());
-        let (chunk, left_out) = buffers.chunk(&batch, 0..3, TakingPart { bots: Bots::Only, cut: 11, everything: false });
+        let (chunk, left_out) =
+            buffers.chunk(&batch, 0..3, TakingPart { bots: Bots::Only, cut: 11, everything: false });
         assert_eq!((chunk.ts, left_out), ([2].as_slice(), LeftOut { bots: 3, after_end: 0 }));
     }
 }

@@ -107,7 +107,8 @@ impl Quarters {
     /// Quarters with events and how many, in no order; a quarter may come twice.
     pub fn iter(&self) -> impl Iterator<Item = (i64, u64)> {
         let near = (self.first..).zip(&self.near).filter(|(_, events)| **events > 0);
-        near.chain(self.far.iter().map(|(quarter, events)| (*quarter, events))).map(|(quarter, events)| (quarter, *events))
+        near.chain(self.far.iter().map(|(quarter, events)| (*quarter, events)))
+            .map(|(quarter, events)| (quarter, *events))
     }
 
     #[inline]

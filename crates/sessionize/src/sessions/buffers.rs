@@ -16,7 +16,9 @@ pub struct SessionBuffers {
     pub(super) activity_events: Vec<u32>,
     pub(super) start: Vec<SessionStart>,
     pub(super) id_reused: Vec<bool>,
-    root: Vec<u32>,
+    pub(super) root: Vec<u32>,
+    /// Working space.
+    pub(super) heads: Vec<u32>,
     pub(super) scratch: Scratch,
 }
 

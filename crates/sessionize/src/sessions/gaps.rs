@@ -3,9 +3,13 @@
 use kundresa_model::actor_source::ActorBatch;
 use kundresa_model::chunk::SessionStart;
 
-use super::{Limits, SessionBuffers, is_activity, may_join};
+use super::{Limits, SessionBuffers, is_activity, may_join, tiles};
 
 pub(super) fn cut(batch: &ActorBatch<'_>, limits: Limits, out: &mut SessionBuffers) {
+    if tiles::cut(batch, limits, out) {
+        return;
+    }
+    out.reset(batch.events());
     // Lies outside of the buffers for a while, so that the loop writes to a slice of known length.
     let mut session_of = std::mem::take(&mut out.session_of);
     for bounds in batch.actor_offsets.windows(2) {

@@ -16,6 +16,7 @@ mod gaps;
 mod general;
 #[cfg(test)]
 mod tests;
+mod tiles;
 
 use kundresa_model::actor_source::ActorBatch;
 use kundresa_model::event_table::EventFlags;

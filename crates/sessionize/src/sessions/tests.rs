@@ -453,4 +453,22 @@ proptest! {
         prop_assert_eq!(format!("{:?}", tight.sessions()), format!("{:?}", general.sessions()));
         prop_assert_eq!(tight.root(), general.root());
     }
+
+    #[test]
+    fn sessions_of_nothing_but_activity_agree_with_the_general_loop(mut actors in any_log(), caps in any::<bool>()) {
+        actors.iter_mut().flatten().for_each(|event| event.flags = EventFlags::ACTIVITY);
+        let rules = SessionRules { caps, ..DEFAULT() };
+        let log = Log::new(&actors);
+        let mut general = SessionBuffers::default();
+        general.reset(log.batch().events());
+        let options = general::Options::new(&rules, &ZoneTable::utc(), SessionColumns::default());
+        general::cut(&log.batch(), Limits::of(&rules), &options, &mut general);
+        let mut tiles = SessionBuffers::default();
+        for _ in 0..2 {
+            Sessionizer::new(&rules, &ZoneTable::utc(), SessionColumns::default()).sessionize(&log.batch(), &mut tiles);
+            prop_assert_eq!(tiles.session_of(), general.session_of());
+            prop_assert_eq!(format!("{:?}", tiles.sessions()), format!("{:?}", general.sessions()));
+            prop_assert_eq!(tiles.root(), general.root());
+        }
+    }
 }

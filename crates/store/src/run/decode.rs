@@ -1,7 +1,7 @@
 //! How do decoded columns become what readers of a run ask for?
 
-use arrow_array::types::{Int64Type, TimestampMicrosecondType, UInt8Type, UInt32Type, UInt64Type};
 use arrow_array::Int64Array;
+use arrow_array::types::{Int64Type, TimestampMicrosecondType, UInt8Type, UInt32Type, UInt64Type};
 use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::DataType;
 use kundresa_model::actor_source::NO_VALUE;

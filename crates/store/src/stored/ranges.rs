@@ -91,9 +91,7 @@ pub(crate) fn uncut(run: &Run, range: KeyRange) -> Result<Option<Slice>, StoreEr
 /// Whether every row of `groups` is of an actor in `range`, and no such actor has rows before them.
 fn is_whole(groups: &[GroupFacts], range: KeyRange) -> bool {
     let ends = groups.first().zip(groups.last());
-    ends.is_some_and(|(first, last)| {
-        range.first <= first.first_key && last.last_key <= range.last && !first.continues
-    })
+    ends.is_some_and(|(first, last)| range.first <= first.first_key && last.last_key <= range.last && !first.continues)
 }
 
 /// First row of row group `group`.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
-use kundresa_model::event_times::EventTimes;
 use kundresa_model::actor_source::{ActorBatch, ActorSource, NO_VALUE, Projection};
+use kundresa_model::event_times::EventTimes;
 use kundresa_model::field::text;
 use kundresa_model::natural;
 use kundresa_model::quality::{LoadTotals, RejectedRow};
