@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use kundresa_model::chunk::{ActorChunk, SessionStart};
 use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
-use kundresa_model::result::quantiles::Quantiles;
 use kundresa_model::result::sessions::{SessionFigures, SessionsResult};
 use kundresa_model::spec::scope::{FilterScope, Scope};
 use serde::{Deserialize, Serialize};
@@ -21,6 +20,7 @@ use crate::privacy;
 use crate::privacy::heads::{Heads, counted, split};
 use crate::privacy::sessions::SessionCells;
 use crate::scope::{Plan, Selection};
+use crate::spans::Spans;
 
 /// Counts sessions.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub struct SessionCountsPartial {
     /// Chosen sessions by [`SessionStart`].
     started_by: Vec<u64>,
     /// Last minus first activity event of chosen sessions, microseconds.
-    durations: Vec<i64>,
+    durations: Spans,
     total: SessionTally,
     segments: Keyed<u32, SessionTally>,
     /// Actors behind the figures; only with a privacy threshold.
@@ -151,7 +151,7 @@ impl SessionCountsPartial {
             *tally += sessions.start.iter().filter(|other| *other == start).count() as u64;
         }
         let bounds = sessions.first_event.iter().zip(sessions.last_event);
-        self.durations.extend(bounds.map(|(&first, &last)| chunk.ts[last as usize] - chunk.ts[first as usize]));
+        bounds.for_each(|(&first, &last)| self.durations.push(chunk.ts[last as usize] - chunk.ts[first as usize]));
         self.actors += parts(chunk.actor_offsets);
         self.chosen_actors += parts(sessions.offsets);
         self.sessionless_events += chunk.ts.len() as u64 - events;
@@ -205,7 +205,7 @@ impl Analysis for SessionCounts<'_> {
         into.sessionless_events += from.sessionless_events;
         into.id_reused += from.id_reused;
         add_each(&mut into.started_by, from.started_by);
-        into.durations.extend(from.durations);
+        into.durations.add(from.durations);
         into.total.add(from.total);
         into.segments.add(from.segments);
         add_some(&mut into.heads, from.heads);
@@ -238,7 +238,7 @@ impl Analysis for SessionCounts<'_> {
             single_event: Rate::new(single, sessions),
             events_per_session: Rate::new(partial.activity_events, sessions),
             sessions_per_actor: Rate::new(sessions, actors),
-            duration_us: Quantiles::of(&mut partial.durations),
+            duration_us: partial.durations.quantiles(),
             by,
         };
         if let Some(heads) = heads {

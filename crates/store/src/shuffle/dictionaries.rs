@@ -169,6 +169,8 @@ pub(crate) struct MergedColumns {
 enum MergedColumn {
     Coded(Dictionary, CodeMaps),
     Wide,
+    /// Never coded, and no row has a text.
+    Empty,
 }
 
 impl MergedColumns {
@@ -183,6 +185,7 @@ impl MergedColumns {
             match column {
                 MergedColumn::Coded(dictionary, by_thread) => all.push(name, dictionary, by_thread),
                 MergedColumn::Wide => all.wide.push(WideColumn::take(name, &mut threads)),
+                MergedColumn::Empty => {}
             }
         }
         all
@@ -272,8 +275,11 @@ fn merge_column(name: &str, threads: &[ThreadColumns]) -> MergedColumn {
     let slots: Vec<Option<usize>> = threads.iter().map(|thread| thread.slot_of(name)).collect();
     let most = most_coded(name, threads.first().and_then(|thread| thread.most));
     let overflowed = slots.iter().zip(threads).any(|(slot, thread)| slot.is_some_and(|slot| thread.overflowed[slot]));
-    if overflowed || most == 0 {
+    if overflowed {
         return MergedColumn::Wide;
+    }
+    if most == 0 {
+        return MergedColumn::Empty;
     }
     let entries = sorted_entries(&slots, threads);
     if entries.chunk_by(|a, b| a.0 == b.0).count() > most {
