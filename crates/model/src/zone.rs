@@ -1,6 +1,9 @@
 //! Which local day does an instant fall on, and which instant does a local time mean?
 //!
-//! A zone is a table of its UTC transitions, built once; no calendar library is called per event.
+//! A zone is a table of its UTC transitions, built once per process; no calendar library is called per event.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{NaiveDate, NaiveDateTime, Offset, TimeZone};
 
@@ -26,6 +29,9 @@ pub struct UnknownZone {
     pub hint: String,
 }
 
+/// Tables that were asked for before: building one looks at every day of 130 years, which takes milliseconds.
+static TABLES: Mutex<BTreeMap<String, ZoneTable>> = Mutex::new(BTreeMap::new());
+
 /// Years the table covers; outside, the nearest offset holds.
 const FIRST_YEAR: i32 = 1970;
 const LAST_YEAR: i32 = 2100;
@@ -45,18 +51,26 @@ impl ZoneTable {
             name: name.to_owned(),
             hint: crate::suggest::hint(name, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())),
         })?;
-        let mut table = Self { name: name.to_owned(), starts_us: vec![i64::MIN], offsets_us: Vec::new() };
-        let first = day_start(FIRST_YEAR);
-        table.offsets_us.push(offset_us(zone, first));
-        let mut day = first;
+        if zone == chrono_tz::UTC {
+            return Ok(Self { name: name.to_owned(), ..Self::utc() });
+        }
+        let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(tables.entry(name.to_owned()).or_insert_with(|| Self::of(name, zone)).clone())
+    }
+
+    fn of(name: &str, zone: chrono_tz::Tz) -> Self {
+        let mut day = day_start(FIRST_YEAR);
+        let mut before = offset_us(zone, day);
+        let mut table = Self { name: name.to_owned(), starts_us: vec![i64::MIN], offsets_us: vec![before] };
         while day < day_start(LAST_YEAR) {
-            let (before, after) = (offset_us(zone, day), offset_us(zone, day + DAY_US));
+            let after = offset_us(zone, day + DAY_US);
             if before != after {
                 table.push_transition(zone, day, after);
             }
             day += DAY_US;
+            before = after;
         }
-        Ok(table)
+        table
     }
 
     fn push_transition(&mut self, zone: chrono_tz::Tz, day: i64, after: i64) {
@@ -151,6 +165,14 @@ mod tests {
             assert_eq!(ends, [day; 3]);
         }
         assert_eq!(date_text(zone.local_day(utc("2024-10-26T22:00:00Z"))), "2024-10-27");
+    }
+
+    #[test]
+    fn utc_has_one_offset_under_all_of_its_names() {
+        for name in ["UTC", "Etc/UTC"] {
+            let zone = ZoneTable::try_new(name).expect("known");
+            assert_eq!((zone.name(), &zone.starts_us, &zone.offsets_us), (name, &vec![i64::MIN], &vec![0]));
+        }
     }
 
     #[test]
