@@ -25,6 +25,10 @@ from harness.works import Bench, Contender, Work
 HERE = Path(__file__).resolve().parent
 
 
+# Processes shorter than this run again, at most so many times, and the fastest counts: the rule of `peers/worker.py`.
+SHORT_S, MOST = 3.0, 3
+
+
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -164,11 +168,22 @@ class Comparison:
         for number in range(self.given.runs):
             first = number % len(contenders)
             for contender in contenders[first:] + contenders[:first]:
-                took, _ = self.once(work, contender, with_answer=False)
+                took = self.fastest(work, contender)
                 runs[contender.name].append(took)
                 seconds = took.wall_s if took.work_s is None else took.work_s
                 say(f"   run {number + 1} of {self.given.runs}: {contender.name} {seconds:.3f} s")
         return runs
+
+    def fastest(self, work: Work, contender: Contender) -> measure.Run:
+        """Short work is done again at once, as peers do it in their own process: what ran before leaves caches cold."""
+        fastest = None
+        for _ in range(MOST):
+            took, _ = self.once(work, contender, with_answer=False)
+            if fastest is None or took.wall_s < fastest.wall_s:
+                fastest = took
+            if took.work_s is not None or took.wall_s >= SHORT_S:
+                break
+        return fastest
 
     def once(self, work: Work, contender: Contender, with_answer: bool = True) -> tuple[measure.Run, dict]:
         folder = self.given.cache.resolve() / "scratch" / work.name / contender.name
