@@ -258,15 +258,22 @@ fn relative(path: &Path, root: &Path) -> String {
     parts.join("/")
 }
 
-/// ` (did you mean …?)` by the names in the folder where `path` should be.
+/// What to do about a path that is not there: ` (did you mean …?)` by the names in its folder, else what would be an input.
 pub(crate) fn nearest_name(path: &Path) -> String {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let Some(wanted) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else { return String::new() };
-    let Ok(entries) = std::fs::read_dir(folder) else { return String::new() };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return format!("\nhint: there is no folder {} either", folder.display());
+    };
     let mut names: Vec<String> =
         entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect();
     names.sort_unstable();
-    suggest::hint(&wanted, names.iter().map(String::as_str))
+    let near = suggest::hint(&wanted, names.iter().map(String::as_str));
+    if near.is_empty() {
+        return "\nhint: an input is a file, a folder, a pattern such as 'logs/*.csv', a store, or - for standard input"
+            .to_owned();
+    }
+    near
 }
 
 #[cfg(test)]
