@@ -1,6 +1,6 @@
 //! How long does a process run, and how much memory does it take?
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
@@ -20,17 +20,19 @@ pub struct Run {
     pub peak_bytes: Option<u64>,
 }
 
-/// Runs this program with `arguments`, and throws away what it prints.
+/// Runs this program with `arguments`, and throws away what it prints, but for what goes wrong: that lies in the file
+/// `errors` until the next run.
 ///
 /// # Errors
-/// When it can't be started, or fails: with its last line.
-pub fn run(program: &Path, arguments: &[String]) -> Result<Run> {
+/// When it can't be started, or fails: with what it says itself.
+pub fn run(program: &Path, arguments: &[String], errors: &Path) -> Result<Run> {
+    let messages = File::create(errors).with_context(|| format!("can't write {}", errors.display()))?;
     let started = Instant::now();
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(messages)
         .spawn()
         .with_context(|| format!("can't start {}", program.display()))?;
     let status_file = format!("/proc/{}/status", child.id());
@@ -45,7 +47,8 @@ pub fn run(program: &Path, arguments: &[String]) -> Result<Run> {
     };
     let wall = started.elapsed();
     if !status.success() {
-        bail!("a run failed: kundresa {}\nhint: run it by itself to see why", arguments.join(" "));
+        let said = fs::read_to_string(errors).unwrap_or_default();
+        bail!("this run failed: kundresa {}\n{}", arguments.join(" "), said.trim());
     }
     Ok(Run { wall, peak_bytes })
 }

@@ -41,13 +41,14 @@ pub fn command(arguments: &BenchRunArguments) -> Result<()> {
     }
     let program = std::env::current_exe().context("this program does not know where it is")?;
     let scratch = Scratch::new()?;
+    let errors = PathBuf::from(scratch.file("errors.txt"));
     let works = works(arguments, &scratch);
     let events = events(&program, arguments, &scratch)?;
     let mut runs: Vec<Vec<Run>> = works.iter().map(|_| Vec::new()).collect();
     for round in 1..=arguments.runs {
         for ((name, line), runs) in works.iter().zip(&mut runs) {
             output::note(&format!("run {round} of {}: {name}", arguments.runs));
-            runs.push(process::run(&program, line)?);
+            runs.push(process::run(&program, line, &errors)?);
         }
     }
     let input_bytes = bytes_of(Path::new(&arguments.input));
@@ -96,7 +97,7 @@ fn options(arguments: &BenchRunArguments) -> Vec<String> {
 fn events(program: &Path, arguments: &BenchRunArguments, scratch: &Scratch) -> Result<u64> {
     let out = scratch.file("sessions.json");
     let line = ["sessions", &arguments.input, "--out", &out].map(str::to_owned).into_iter().chain(options(arguments));
-    process::run(program, &line.collect::<Vec<_>>())?;
+    process::run(program, &line.collect::<Vec<_>>(), Path::new(&scratch.file("errors.txt")))?;
     let document: serde_json::Value = serde_json::from_slice(&fs::read(&out)?)?;
     document["results"]["quality"]["events"].as_u64().context("sessions does not tell how many events there are")
 }
