@@ -3,7 +3,7 @@
 use kundresa_model::count::Count;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::funnel::FunnelResult;
-use kundresa_model::result::overview::OverviewResult;
+use kundresa_model::result::overview::{OverviewResult, Revenue};
 use maud::{Markup, html};
 
 use super::texts::{cards as texts, common, headline};
@@ -13,6 +13,8 @@ use crate::locale::{Locale, Text};
 
 /// Currencies with a card of their own.
 const MOST_CURRENCIES: usize = 3;
+/// Characters that fit beside each other at the size of most figures.
+const LONGEST_WORD: usize = 10;
 
 /// Users, sessions, conversion, money, and where most are lost.
 pub fn cards(view: &View<'_>) -> Markup {
@@ -99,10 +101,11 @@ fn goal(view: &View<'_>) -> Markup {
 fn revenue(locale: Locale, overview: &OverviewResult) -> Markup {
     let shown = &overview.revenue[..overview.revenue.len().min(MOST_CURRENCIES)];
     let hidden = overview.revenue.len() - shown.len();
+    let is_small = shown.len() > 1 || shown.iter().any(|revenue| is_long(locale, revenue));
     html! {
         div {
             dt { (locale.say(&texts::REVENUE)) }
-            dd.figure.several[shown.len() > 1] {
+            dd.figure.small[is_small] {
                 @for revenue in shown { div { (figures::money(locale, revenue.revenue, &revenue.currency)) } }
             }
             dd.note {
@@ -111,6 +114,12 @@ fn revenue(locale: Locale, overview: &OverviewResult) -> Markup {
             }
         }
     }
+}
+
+/// Whether a word of an amount would break where a card is narrow.
+fn is_long(locale: Locale, revenue: &Revenue) -> bool {
+    let amount = figures::amount(locale, revenue.revenue, &revenue.currency);
+    amount.split(' ').any(|word| word.chars().count() > LONGEST_WORD)
 }
 
 /// The step after which most stop, in words.
