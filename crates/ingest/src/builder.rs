@@ -1,29 +1,28 @@
 //! How do single rows become a columnar event table?
 //!
-//! Row-wise pushes, column-wise storage. Every text column interns into a dictionary of its own that lives for one
-//! table, so a distinct value is stored once and nothing grows with the file. A row is staged and only counts once it
-//! is finished; an abandoned row leaves no trace.
+//! Row-wise pushes, column-wise storage; who has whole columns appends them in one go. Every text column has
+//! [words](crate::words) of its own. A row is staged and only counts once it is finished; an abandoned row leaves no trace.
 
-use std::hash::BuildHasher;
-use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{
     ArrayRef, DictionaryArray, FixedSizeBinaryArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
     UInt8Array, UInt32Array, types::UInt32Type,
 };
-use arrow_buffer::{BooleanBuffer, NullBuffer, NullBufferBuilder, OffsetBuffer};
+use arrow_buffer::{BooleanBuffer, NullBuffer, NullBufferBuilder, ScalarBuffer};
 use arrow_schema::{ArrowError, Field as ArrowField, Schema};
-use foldhash::fast::RandomState;
-use hashbrown::HashTable;
 use kundresa_model::event_table::{self, EventTable, EventTableError};
 use kundresa_model::field::{IdentifierClass, text};
-use kundresa_model::index::index32;
+
+use crate::lent::Lent;
+use crate::words::{Words, end32, string_array};
+
+pub use crate::words::NO_TEXT;
 
 /// Rows per table.
 pub const TABLE_ROWS: usize = 16_384;
 /// Bytes of text per table; a table is closed early when its rows are this large.
-const TABLE_BYTES: usize = 64 << 20;
+pub(crate) const TABLE_BYTES: usize = 64 << 20;
 
 /// Which columns a builder keeps. Text columns are named; `event` and `source_name` are always there.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +33,8 @@ pub struct Layout {
     pub text: Vec<String>,
     /// Text columns that are interned for a derivation only and do not leave with the table.
     pub hidden: Vec<String>,
+    /// Text columns whose values hardly ever come again, so that no table need remember them for the next.
+    pub passing: Vec<String>,
     /// Identifier classes the source has.
     pub identifiers: Vec<IdentifierClass>,
     /// Whether the source has native event ids.
@@ -59,9 +60,6 @@ pub enum BuildError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot(usize);
 
-/// Code of null in [`EventTableBuilder::code`]; other codes count distinct values of the table from 1.
-pub const NO_TEXT: u32 = 0;
-
 /// Collects rows into an [`EventTable`].
 ///
 /// Call the setters in any order, then [`finish_row`](Self::finish_row) or [`abandon_row`](Self::abandon_row). A setter
@@ -71,15 +69,29 @@ pub struct EventTableBuilder {
     layout: Layout,
     /// Exported columns in the order of the layout, then hidden ones.
     texts: Vec<TextColumn>,
-    ts: Vec<i64>,
-    flags: Vec<u8>,
-    tie: Vec<u8>,
-    sequence: [Vec<Option<i64>>; 3],
-    value: Vec<i64>,
-    has_value: NullBufferBuilder,
-    identifiers: [StringColumn; 4],
-    event_id: StringColumn,
+    pub(crate) ts: Vec<i64>,
+    pub(crate) flags: Vec<u8>,
+    /// Tie-breaks, byte by byte as they leave.
+    pub(crate) tie: Vec<i128>,
+    pub(crate) sequence: [Vec<Option<i64>>; 3],
+    pub(crate) value: Vec<i64>,
+    pub(crate) has_value: NullBufferBuilder,
+    pub(crate) identifiers: [StringColumn; 4],
+    pub(crate) event_id: StringColumn,
     staged: Staged,
+    lent: LentColumns,
+    source_name: ArrayRef,
+    /// Keys of the source's name, as many as any table had rows.
+    zeros: ScalarBuffer<u32>,
+}
+
+/// Vectors of columns that left with the last table.
+#[derive(Debug, Default)]
+struct LentColumns {
+    ts: Lent,
+    flags: Lent,
+    tie: Lent,
+    value: Lent,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -98,10 +110,15 @@ impl EventTableBuilder {
             layout.text.insert(0, text::EVENT.to_owned());
         }
         layout.text.retain(|name| name != text::SOURCE_NAME);
-        let texts = layout.text.iter().chain(&layout.hidden).map(|_| TextColumn::default()).collect();
+        let column = |name: &String| TextColumn { is_passing: layout.passing.contains(name), ..TextColumn::default() };
+        let texts = layout.text.iter().chain(&layout.hidden).map(column).collect();
+        let source_name = Arc::new(StringArray::from(vec![layout.source_name.as_str()]));
         Self {
             layout,
             texts,
+            source_name,
+            zeros: ScalarBuffer::default(),
+            lent: LentColumns::default(),
             ts: Vec::new(),
             flags: Vec::new(),
             tie: Vec::new(),
@@ -126,7 +143,12 @@ impl EventTableBuilder {
 
     /// Whether the table should be taken before more rows are pushed.
     pub fn is_full(&self) -> bool {
-        self.rows() >= TABLE_ROWS || (self.rows().is_multiple_of(64) && self.bytes() >= TABLE_BYTES)
+        self.rows() >= TABLE_ROWS || (self.rows().is_multiple_of(64) && self.is_heavy())
+    }
+
+    /// Whether a text column has so many bytes that the table should be taken.
+    pub(crate) fn is_heavy(&self) -> bool {
+        self.bytes() >= TABLE_BYTES
     }
 
     /// Event time of the row, UTC microseconds.
@@ -169,14 +191,61 @@ impl EventTableBuilder {
         self.texts[slot.0].stage(value)
     }
 
-    /// A text interned before by [`intern`](Self::intern) or [`set_text`](Self::set_text) of the same slot and table.
+    /// A text interned before by [`intern`](Self::intern) or [`set_text`](Self::set_text) of the same slot, unless its codes
+    /// were forgotten since.
     pub fn set_code(&mut self, slot: Slot, code: u32) {
         self.texts[slot.0].staged = code;
     }
 
     /// Code of a value in a text column, without setting it.
     pub fn intern(&mut self, slot: Slot, value: &str) -> u32 {
-        self.texts[slot.0].intern(value)
+        self.texts[slot.0].words.intern(value)
+    }
+
+    /// Codes of the finished rows of a text column. Whoever appends rows gives every column as many, or calls
+    /// [`Self::fill_up`].
+    pub(crate) fn codes_mut(&mut self, slot: Slot) -> &mut Vec<u32> {
+        &mut self.texts[slot.0].codes
+    }
+
+    /// Text of a finished row, as far as its column was appended.
+    pub(crate) fn text_at(&self, slot: Slot, row: usize) -> Option<&str> {
+        let column = &self.texts[slot.0];
+        column.words.value(*column.codes.get(row)?)
+    }
+
+    /// Money of a finished row, as far as its column was appended.
+    pub(crate) fn value_at(&self, row: usize) -> Option<i64> {
+        self.value.get(row).copied().filter(|_| self.has_value.is_valid(row))
+    }
+
+    /// How many times the codes of a text column were forgotten.
+    pub(crate) fn generation(&self, slot: Slot) -> u32 {
+        self.texts[slot.0].words.generation()
+    }
+
+    /// Forgets the codes of a text column.
+    pub(crate) fn forget(&mut self, slot: Slot) {
+        self.texts[slot.0].words.forget();
+    }
+
+    /// Makes all other columns as long as that of times.
+    pub(crate) fn fill_up(&mut self) {
+        let rows = self.rows();
+        self.texts.iter_mut().for_each(|column| column.codes.resize(rows, NO_TEXT));
+        if self.layout.sequence {
+            self.sequence.iter_mut().for_each(|column| column.resize(rows, None));
+        }
+        if self.layout.value {
+            self.value.resize(rows, 0);
+            self.has_value.append_n_nulls(rows - self.has_value.len());
+        }
+        for class in &self.layout.identifiers {
+            self.identifiers[*class as usize].fill_up(rows);
+        }
+        if self.layout.event_id {
+            self.event_id.fill_up(rows);
+        }
     }
 
     /// Code of the row's text so far; [`NO_TEXT`] if it is null.
@@ -189,9 +258,9 @@ impl EventTableBuilder {
         self.staged.value
     }
 
-    /// Text of a code of this table.
+    /// Text of a code.
     pub fn text_of(&self, slot: Slot, code: u32) -> Option<&str> {
-        self.texts[slot.0].value(code)
+        self.texts[slot.0].words.value(code)
     }
 
     /// Keeps the staged row.
@@ -199,7 +268,7 @@ impl EventTableBuilder {
         let staged = std::mem::take(&mut self.staged);
         self.ts.push(staged.ts);
         self.flags.push(staged.flags);
-        self.tie.extend_from_slice(&staged.tie.to_be_bytes());
+        self.tie.push(in_table(staged.tie));
         if self.layout.sequence {
             self.sequence.iter_mut().zip(staged.sequence).for_each(|(column, part)| column.push(part));
         }
@@ -227,7 +296,8 @@ impl EventTableBuilder {
         self.texts.iter_mut().for_each(|column| column.staged = NO_TEXT);
     }
 
-    /// The finished rows as a table; the builder starts anew with the same columns, and all codes are forgotten.
+    /// The finished rows as a table; the builder starts anew with the same columns. Codes of columns with few values stay
+    /// as they are.
     ///
     /// # Errors
     /// When a row was finished without an event name, or a table outgrew Arrow's limits.
@@ -235,17 +305,26 @@ impl EventTableBuilder {
         self.abandon_row();
         let rows = self.rows();
         let mut columns: Vec<(String, ArrayRef)> = vec![
-            (event_table::TS.into(), Arc::new(time_column(renewed(&mut self.ts)))),
-            (event_table::FLAGS.into(), Arc::new(UInt8Array::from(renewed(&mut self.flags)))),
-            (event_table::TIE.into(), Arc::new(tie_column(renewed(&mut self.tie))?)),
+            (event_table::TS.into(), Arc::new(time_column(self.lent.ts.lend(&mut self.ts)))),
+            (event_table::FLAGS.into(), Arc::new(UInt8Array::new(self.lent.flags.lend(&mut self.flags), None))),
+            (event_table::TIE.into(), Arc::new(tie_column(self.lent.tie.lend(&mut self.tie))?)),
         ];
         self.finish_optional(&mut columns);
-        let taken: Vec<_> = self.texts.iter_mut().map(TextColumn::take).collect();
-        for (name, column) in self.layout.text.iter().zip(taken) {
-            columns.push((name.clone(), Arc::new(column?)));
+        let (exported, hidden) = self.texts.split_at_mut(self.layout.text.len());
+        for (name, column) in self.layout.text.iter().zip(exported) {
+            columns.push((name.clone(), Arc::new(column.take()?)));
         }
-        columns.push((text::SOURCE_NAME.into(), Arc::new(constant(&self.layout.source_name, rows)?)));
+        hidden.iter_mut().for_each(TextColumn::drop_rows);
+        columns.push((text::SOURCE_NAME.into(), Arc::new(self.source_names(rows)?)));
         Ok(EventTable::try_new(batch(columns)?)?)
+    }
+
+    fn source_names(&mut self, rows: usize) -> Result<DictionaryArray<UInt32Type>, ArrowError> {
+        if self.zeros.len() < rows {
+            self.zeros = vec![0; rows].into();
+        }
+        let keys = UInt32Array::new(self.zeros.slice(0, rows), None);
+        DictionaryArray::try_new(keys, Arc::clone(&self.source_name))
     }
 
     fn finish_optional(&mut self, columns: &mut Vec<(String, ArrayRef)>) {
@@ -261,14 +340,14 @@ impl EventTableBuilder {
             columns.push((event_table::EVENT_ID.into(), Arc::new(self.event_id.take())));
         }
         if self.layout.value {
-            let value = Int64Array::new(renewed(&mut self.value).into(), self.has_value.finish());
+            let value = Int64Array::new(self.lent.value.lend(&mut self.value), self.has_value.finish());
             columns.push((event_table::VALUE.into(), Arc::new(value)));
         }
     }
 
     fn bytes(&self) -> usize {
         let identifiers = self.identifiers.iter().chain([&self.event_id]).map(|column| column.bytes.len());
-        identifiers.chain(self.texts.iter().map(|column| column.bytes.len())).max().unwrap_or(0)
+        identifiers.chain(self.texts.iter().map(|column| column.words.bytes())).max().unwrap_or(0)
     }
 }
 
@@ -288,34 +367,47 @@ fn batch(columns: Vec<(String, ArrayRef)>) -> Result<RecordBatch, ArrowError> {
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
 }
 
-fn time_column(ts: Vec<i64>) -> TimestampMicrosecondArray {
-    TimestampMicrosecondArray::from(ts).with_timezone("UTC")
+fn time_column(ts: ScalarBuffer<i64>) -> TimestampMicrosecondArray {
+    TimestampMicrosecondArray::new(ts, None).with_timezone("UTC")
 }
 
-fn tie_column(bytes: Vec<u8>) -> Result<FixedSizeBinaryArray, ArrowError> {
-    FixedSizeBinaryArray::try_new(16, bytes.into(), None)
+/// A tie-break whose bytes in memory are those of the big-endian number.
+#[inline]
+pub(crate) fn in_table(tie: u128) -> i128 {
+    i128::from_ne_bytes(tie.to_be_bytes())
 }
 
-fn constant(value: &str, rows: usize) -> Result<DictionaryArray<UInt32Type>, ArrowError> {
-    let values = StringArray::from(vec![value]);
-    DictionaryArray::try_new(UInt32Array::from(vec![0; rows]), Arc::new(values))
+fn tie_column(bytes: ScalarBuffer<i128>) -> Result<FixedSizeBinaryArray, ArrowError> {
+    FixedSizeBinaryArray::try_new(16, bytes.into_inner(), None)
 }
 
 /// A nullable column of strings whose last, unfinished row can be taken back.
-#[derive(Debug, Default)]
-struct StringColumn {
-    bytes: String,
-    ends: Vec<i32>,
+#[derive(Debug)]
+pub(crate) struct StringColumn {
+    bytes: Vec<u8>,
+    /// Where each row begins, and where the last ends.
+    offsets: Vec<i32>,
+    /// Rows without text.
+    empty: usize,
+    /// All rows of the table, if they came as a column.
+    whole: Option<StringArray>,
+    lent: [Lent; 2],
+}
+
+impl Default for StringColumn {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), offsets: vec![0], empty: 0, whole: None, lent: Default::default() }
+    }
 }
 
 impl StringColumn {
     fn start(&self) -> usize {
-        self.ends.last().map_or(0, |end| usize::try_from(*end).unwrap_or(0))
+        self.offsets.last().map_or(0, |end| usize::try_from(*end).unwrap_or(0))
     }
 
     fn stage(&mut self, value: &str) {
         self.bytes.truncate(self.start());
-        self.bytes.push_str(value);
+        self.bytes.extend_from_slice(value.as_bytes());
     }
 
     fn abandon_row(&mut self) {
@@ -323,15 +415,57 @@ impl StringColumn {
     }
 
     fn finish_row(&mut self) {
-        self.ends.push(end32(self.bytes.len()));
+        self.begin();
+        self.empty += usize::from(self.start() == self.bytes.len());
+        self.offsets.push(end32(self.bytes.len()));
+    }
+
+    /// Takes all rows of a table at once; none of them is empty text.
+    pub(crate) fn push_whole(&mut self, column: &StringArray) {
+        if self.offsets.len() == 1 && self.whole.is_none() {
+            self.whole = Some(column.clone());
+        } else {
+            self.begin();
+            column.iter().for_each(|text| self.push(text.unwrap_or_default()));
+        }
+    }
+
+    /// Makes ready for rows to be pushed.
+    pub(crate) fn begin(&mut self) {
+        if let Some(whole) = self.whole.take() {
+            whole.iter().for_each(|text| self.push(text.unwrap_or_default()));
+        }
+    }
+
+    /// Appends a row; empty text is null. The column must have [begun](Self::begin).
+    #[inline]
+    pub(crate) fn push(&mut self, value: &str) {
+        self.bytes.extend_from_slice(value.as_bytes());
+        self.empty += usize::from(value.is_empty());
+        self.offsets.push(end32(self.bytes.len()));
+    }
+
+    fn fill_up(&mut self, rows: usize) {
+        if self.whole.is_none() {
+            let missing = (rows + 1).saturating_sub(self.offsets.len());
+            self.empty += missing;
+            self.offsets.resize(self.offsets.len() + missing, end32(self.bytes.len()));
+        }
     }
 
     /// The column so far; the next starts empty, with room for as much. Empty text is null.
     fn take(&mut self) -> StringArray {
-        let (bytes, ends) = (renewed_text(&mut self.bytes), renewed(&mut self.ends));
-        let start = |row: usize| row.checked_sub(1).map_or(0, |before| ends[before]);
-        let nulls = validity(ends.len(), |row| ends[row] > start(row));
-        string_array(bytes, &ends, nulls)
+        if let Some(whole) = self.whole.take() {
+            return whole;
+        }
+        let rows = self.offsets.len() - 1;
+        let offsets = &self.offsets;
+        let is_filled = |row: usize| offsets[row] < offsets[row + 1];
+        let nulls = if std::mem::take(&mut self.empty) > 0 { validity(rows, is_filled) } else { None };
+        let [bytes, offsets] = &mut self.lent;
+        let (bytes, offsets) = (bytes.lend(&mut self.bytes), offsets.lend(&mut self.offsets));
+        self.offsets.push(0);
+        string_array(bytes.into_inner(), offsets, nulls)
     }
 }
 
@@ -340,56 +474,30 @@ impl StringColumn {
 struct TextColumn {
     codes: Vec<u32>,
     staged: u32,
-    table: HashTable<u32>,
-    state: RandomState,
-    bytes: String,
-    ends: Vec<i32>,
-    last: u32,
+    words: Words,
+    is_passing: bool,
+    lent: Lent,
 }
 
 impl TextColumn {
     fn stage(&mut self, value: &str) -> u32 {
-        self.staged = self.intern(value);
+        self.staged = self.words.intern(value);
         self.staged
-    }
-
-    fn value(&self, code: u32) -> Option<&str> {
-        let index = (code as usize).checked_sub(1)?;
-        (index < self.ends.len()).then(|| &self.bytes[span(&self.ends, index)])
-    }
-
-    fn intern(&mut self, value: &str) -> u32 {
-        if self.last != NO_TEXT && is_at(&self.bytes, &self.ends, self.last, value) {
-            return self.last;
-        }
-        let Self { table, state, bytes, ends, .. } = self;
-        let hash = state.hash_one(value);
-        let known = table.find(hash, |code| is_at(bytes, ends, *code, value));
-        self.last = match known {
-            Some(code) => *code,
-            None => self.insert(hash, value),
-        };
-        self.last
-    }
-
-    fn insert(&mut self, hash: u64, value: &str) -> u32 {
-        self.bytes.push_str(value);
-        self.ends.push(end32(self.bytes.len()));
-        let code = index32(self.ends.len());
-        let Self { table, state, bytes, ends, .. } = self;
-        table.insert_unique(hash, code, |code| state.hash_one(&bytes[span(ends, *code as usize - 1)]));
-        code
     }
 
     /// The column so far; the next starts empty, with room for as much.
     fn take(&mut self) -> Result<DictionaryArray<UInt32Type>, ArrowError> {
-        let (mut codes, bytes) = (renewed(&mut self.codes), renewed_text(&mut self.bytes));
-        let ends = renewed(&mut self.ends);
-        self.table.clear();
-        self.last = NO_TEXT;
+        let codes = &mut self.codes;
         let nulls = if codes.contains(&NO_TEXT) { validity(codes.len(), |row| codes[row] != NO_TEXT) } else { None };
         codes.iter_mut().for_each(|code| *code = code.saturating_sub(1));
-        DictionaryArray::try_new(UInt32Array::new(codes.into(), nulls), Arc::new(string_array(bytes, &ends, None)))
+        let keys = UInt32Array::new(self.lent.lend(codes), nulls);
+        DictionaryArray::try_new(keys, self.words.leave(!self.is_passing))
+    }
+
+    /// Forgets the rows of a column that stays here.
+    fn drop_rows(&mut self) {
+        self.codes.clear();
+        self.words.forget_if_large();
     }
 }
 
@@ -397,38 +505,6 @@ impl TextColumn {
 fn validity(rows: usize, is_filled: impl FnMut(usize) -> bool) -> Option<NullBuffer> {
     let validity = NullBuffer::new(BooleanBuffer::collect_bool(rows, is_filled));
     (validity.null_count() > 0).then_some(validity)
-}
-
-fn renewed_text(text: &mut String) -> String {
-    let room = text.len();
-    std::mem::replace(text, String::with_capacity(room))
-}
-
-/// The vector, leaving an empty one with room for as much.
-fn renewed<T>(vector: &mut Vec<T>) -> Vec<T> {
-    let room = vector.len();
-    std::mem::replace(vector, Vec::with_capacity(room))
-}
-
-/// Where the text of an index lies.
-fn span(ends: &[i32], index: usize) -> Range<usize> {
-    let at = |end: i32| usize::try_from(end).unwrap_or(0);
-    let start = index.checked_sub(1).map_or(0, |before| at(ends[before]));
-    start..at(ends[index])
-}
-
-/// Whether a code stands for that text. Bytes are compared, so no border of a character is looked for.
-fn is_at(bytes: &str, ends: &[i32], code: u32, value: &str) -> bool {
-    bytes.as_bytes()[span(ends, code as usize - 1)] == *value.as_bytes()
-}
-
-fn end32(length: usize) -> i32 {
-    i32::try_from(length).expect("a table is taken after 64 MiB of text and one record has at most 16 MiB")
-}
-
-fn string_array(bytes: String, ends: &[i32], nulls: Option<NullBuffer>) -> StringArray {
-    let offsets: Vec<i32> = std::iter::once(0).chain(ends.iter().copied()).collect();
-    StringArray::new(OffsetBuffer::new(offsets.into()), bytes.into_bytes().into(), nulls)
 }
 
 #[cfg(test)]
@@ -442,6 +518,7 @@ mod tests {
             source_name: "shop".into(),
             text: vec!["page".into()],
             hidden: vec!["page_url".into()],
+            passing: Vec::new(),
             identifiers: vec![IdentifierClass::Device],
             event_id: true,
             value: true,

@@ -19,6 +19,7 @@ pub mod input;
 pub mod inspect;
 pub mod json;
 pub mod kind;
+mod lent;
 pub mod limits;
 pub mod lines;
 pub mod mapped;
@@ -38,6 +39,7 @@ mod templates;
 mod text_parts;
 pub mod time;
 pub mod warning;
+mod words;
 pub mod writer;
 
 pub use check::check;

@@ -1,9 +1,12 @@
 //! How are flat sources read whose mapping is guessed: delimited text, NDJSON and flat Parquet?
 
+mod chunk;
+mod columns;
 mod delimited;
 mod ndjson;
 mod parquet;
 mod row;
+mod text_chunk;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -22,6 +22,7 @@ pub(crate) struct ShortKey {
 pub(crate) struct ShortMemo {
     places: Vec<(ShortKey, u32)>,
     is_empty: bool,
+    generation: u32,
 }
 
 impl ShortKey {
@@ -59,7 +60,7 @@ fn half(bytes: Option<&[u8; 4]>) -> u32 {
 
 impl Default for ShortMemo {
     fn default() -> Self {
-        Self { places: vec![(ShortKey::default(), 0); PLACES], is_empty: true }
+        Self { places: vec![(ShortKey::default(), 0); PLACES], is_empty: true, generation: 0 }
     }
 }
 
@@ -77,8 +78,15 @@ impl ShortMemo {
         self.is_empty = false;
     }
 
-    /// Forgets everything.
-    pub(crate) fn clear(&mut self) {
+    /// Forgets everything unless the codes are still those of that generation.
+    pub(crate) fn hold_for(&mut self, generation: u32) {
+        if self.generation != generation {
+            self.clear();
+            self.generation = generation;
+        }
+    }
+
+    fn clear(&mut self) {
         if !self.is_empty {
             self.places.fill((ShortKey::default(), 0));
             self.is_empty = true;
@@ -120,7 +128,9 @@ mod tests {
                 memo.insert(key, code);
                 prop_assert_eq!(memo.get(key), Some(code));
             }
-            memo.clear();
+            memo.hold_for(0);
+            prop_assert!(texts.iter().last().is_none_or(|text| memo.get(ShortKey::of(text.as_bytes()).unwrap()).is_some()));
+            memo.hold_for(1);
             prop_assert!(texts.iter().all(|text| memo.get(ShortKey::of(text.as_bytes()).unwrap()).is_none()));
         }
     }

@@ -9,14 +9,16 @@ use crate::error::IngestError;
 
 /// Path of an address: `https://shop.example/cart?x=1#top` is `/cart`. Text that is no address comes back without query.
 pub(crate) fn path_of(address: &str) -> &str {
-    let rest = match address.find("://") {
+    // Whatever stands before a colon that is not followed by slashes is no scheme either.
+    let colon = address.bytes().position(|byte| byte == b':');
+    let rest = match colon.filter(|at| address[*at..].starts_with("://")) {
         Some(at) if address[..at].bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) => {
             after_host(&address[at + 3..])
         }
         _ if address.starts_with("//") => after_host(&address[2..]),
         _ => address,
     };
-    let end = rest.find(['?', '#']).unwrap_or(rest.len());
+    let end = rest.bytes().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(rest.len());
     if end == 0 { "/" } else { &rest[..end] }
 }
 

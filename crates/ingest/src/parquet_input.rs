@@ -26,6 +26,7 @@ use crate::input::{Input, Place};
 use crate::kind::RowGroup;
 use crate::limits::{LimitReached, MOST_COLUMNS, MOST_METADATA, limited, too_wide};
 use crate::sample::SAMPLE_ROWS;
+use crate::time::TimeReader;
 
 /// Schema and first rows of a Parquet input.
 #[derive(Clone, Debug)]
@@ -354,6 +355,7 @@ fn mask_nulls(array: &ArrayRef, parent: &arrow_buffer::NullBuffer) -> arrow_data
 }
 
 /// What a time column of Parquet holds.
+#[derive(Clone)]
 pub(crate) struct NativeTimes {
     /// Microseconds on the clock that wrote them.
     pub micros: Int64Array,
@@ -361,6 +363,15 @@ pub(crate) struct NativeTimes {
     pub utc: bool,
     /// Whether only days are known.
     pub date_only: bool,
+}
+
+impl NativeTimes {
+    /// The instants of all rows, if they need no looking at.
+    pub(crate) fn instants(&self) -> Option<&[i64]> {
+        let micros = self.micros.values();
+        let are_plain = self.utc && !self.date_only && self.micros.null_count() == 0;
+        (are_plain && TimeReader::are_instants(micros)).then_some(micros)
+    }
 }
 
 /// The column as native times, if it is a timestamp or date; `None` for text and numbers.
@@ -391,6 +402,9 @@ fn scaled(array: &ArrayRef, factor: i64, divisor: i64) -> Int64Array {
     let Some(numbers) = array.as_primitive_opt::<arrow_array::types::Int64Type>() else {
         return Int64Array::from(vec![None; array.len()]);
     };
+    if (factor, divisor) == (1, 1) {
+        return numbers.clone();
+    }
     numbers.iter().map(|number| number?.checked_mul(factor).map(|number| number.div_euclid(divisor))).collect()
 }
 
@@ -416,9 +430,10 @@ pub(crate) fn text_column(array: &ArrayRef) -> StringArray {
 /// for text, and where a number has to be looked at as text.
 pub(crate) fn native_money(array: &ArrayRef) -> Option<Int64Array> {
     if let Some(numbers) = array.as_primitive_opt::<Float64Type>() {
-        let micros =
-            numbers.iter().map(|number| number.map(micros_of).map_or(Ok(None), |micros| micros.ok_or(()).map(Some)));
-        return micros.collect::<Result<Int64Array, ()>>().ok();
+        let is_null = |row: usize| numbers.nulls().is_some_and(|nulls| nulls.is_null(row));
+        let micros = numbers.values().iter().enumerate();
+        let micros = micros.map(|(row, number)| micros_of(*number).or_else(|| is_null(row).then_some(0)));
+        return Some(Int64Array::new(micros.collect::<Option<Vec<i64>>>()?.into(), numbers.nulls().cloned()));
     }
     if !matches!(array.data_type(), DataType::Int64 | DataType::Int32 | DataType::Int16 | DataType::Int8) {
         return None;
@@ -436,10 +451,13 @@ fn micros_of(number: f64) -> Option<i64> {
     // of `micros`, if the division below, which rounds as reading does, says so.
     const MOST: f64 = 1e15;
     const UNITS: f64 = 1e6;
-    let micros = (number * UNITS).round();
-    let is_exact = micros.abs() < MOST && micros / UNITS == number;
-    #[expect(clippy::cast_possible_truncation, reason = "it is whole and far below 2^63")]
-    is_exact.then_some(micros as i64)
+    // A whole number next to it; which one it is where two are as near makes no difference, since neither is exact then.
+    let near = number * UNITS + 0.5_f64.copysign(number);
+    #[expect(clippy::cast_possible_truncation, reason = "what does not fit is no exact amount")]
+    let micros = near as i64;
+    #[expect(clippy::cast_precision_loss, reason = "below 10^15 there is none")]
+    let is_exact = near.abs() < MOST && micros as f64 / UNITS == number;
+    is_exact.then_some(micros)
 }
 
 pub(crate) fn iso_text(us: i64, utc: bool, date_only: bool) -> String {

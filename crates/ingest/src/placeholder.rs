@@ -40,7 +40,11 @@ pub(crate) fn is_placeholder(field: Field, value: &str) -> bool {
 }
 
 /// Whether `value` stands for nobody.
+#[inline]
 pub(crate) fn is_placeholder_identifier(value: &str) -> bool {
+    if !may_be(value) && !may_be_nobody(value) {
+        return value.is_empty();
+    }
     is_placeholder(Field::UserId, value)
         || (may_be_nobody(value) && NO_IDENTIFIER.iter().any(|word| word.eq_ignore_ascii_case(value)))
 }

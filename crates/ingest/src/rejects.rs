@@ -29,6 +29,11 @@ impl Rejects {
         self.report.rows_in += 1;
     }
 
+    /// Counts rows that were read.
+    pub fn rows(&mut self, rows: u64) {
+        self.report.rows_in += rows;
+    }
+
     /// Rows read so far.
     pub fn rows_in(&self) -> u64 {
         self.report.rows_in

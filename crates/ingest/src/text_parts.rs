@@ -82,6 +82,24 @@ pub(crate) trait Split {
     fn split(&self, block: &mut Block, from: usize, limit: usize, is_last: bool) -> Stop;
 }
 
+impl Block {
+    /// Where the fields of a row end.
+    pub(crate) fn ends_of(&self, row: Row) -> &[u32] {
+        let first = row.first as usize;
+        &self.ends[first..first + row.fields as usize]
+    }
+
+    /// Where a row ends.
+    pub(crate) fn end(&self, row: Row) -> usize {
+        self.ends_of(row).last().map_or(row.start, |end| *end) as usize
+    }
+
+    /// A row as it was written.
+    pub(crate) fn raw(&self, row: Row) -> &[u8] {
+        &self.bytes[row.start as usize..self.end(row)]
+    }
+}
+
 /// One part of a text.
 #[derive(Debug)]
 pub(crate) struct TextPart {

@@ -4,19 +4,24 @@
 //! per distinct value and for every kind alike: placeholders become null, pages lose host and query and meet the
 //! templates, campaigns come out of addresses, channels are computed, bots and passive or vendor-made events marked.
 
+mod columns;
+mod derived;
+mod layout;
+
 use std::sync::Arc;
 
-use hashbrown::HashMap;
 use kundresa_model::event_table::{EventFlags, EventTable};
 use kundresa_model::money::parse_micros;
 use kundresa_model::quality::RejectReason;
 use kundresa_model::source::Wanted;
 
-use crate::builder::{EventTableBuilder, Layout, NO_TEXT, Slot};
+pub(crate) use self::columns::Heads;
+use self::derived::Memo;
+use self::layout::{Columns, is_short};
+use crate::builder::{EventTableBuilder, NO_TEXT, Slot, TABLE_ROWS};
 use crate::error::IngestError;
 use crate::field::{FIELDS, Field};
 use crate::memo::{ShortKey, ShortMemo};
-use crate::page::{campaign_of, path_of};
 use crate::placeholder::{is_placeholder, is_placeholder_identifier};
 use crate::rules::Rules;
 
@@ -52,12 +57,13 @@ pub struct EventWriter {
     rules: Arc<Rules>,
     needed: [bool; FIELDS],
     slots: [Option<Slot>; FIELDS],
+    raw_page: Option<Slot>,
     properties: Vec<Slot>,
     utm_from_address: bool,
     table_rows: usize,
     row: RowState,
     memo: Memo,
-    /// Per field that is text, codes of short raw values; [`NO_TEXT`] for those that stand for null.
+    /// Per field that is text, [raw codes](Self::raw_code) of short values.
     short: [Option<ShortMemo>; FIELDS],
     bad_values: u64,
 }
@@ -71,30 +77,13 @@ struct RowState {
     bad_value: bool,
 }
 
-/// Answers per distinct value of the current table.
-#[derive(Default)]
-struct Memo {
-    event_flags: Vec<Option<u8>>,
-    bot_agent: Vec<Option<bool>>,
-    address: Vec<Option<AddressCodes>>,
-    page: Vec<Option<u32>>,
-    channel: HashMap<[u32; 3], u32>,
-}
-
-impl Memo {
-    fn clear(&mut self) {
-        self.event_flags.clear();
-        self.bot_agent.clear();
-        self.address.clear();
-        self.page.clear();
-        self.channel.clear();
-    }
-}
-
-/// Codes of what an address says: page, source, medium, campaign, term, content.
-type AddressCodes = [u32; 6];
-
 const UTM: [Field; 5] = [Field::Source, Field::Medium, Field::Campaign, Field::Term, Field::Content];
+
+/// What the channel is computed from.
+const TRAFFIC: [Field; 3] = [Field::Source, Field::Medium, Field::Campaign];
+
+/// Marks the code of a raw value whose column says something else.
+pub(crate) const CHANGED: u32 = 1 << 31;
 
 impl EventWriter {
     /// A writer for one part.
@@ -104,6 +93,7 @@ impl EventWriter {
         let slots = Field::ALL.map(|field| field.is_text().then(|| builder.slot(field.name())).flatten());
         let properties = columns.properties.iter().filter_map(|name| builder.slot(name)).collect();
         Self {
+            raw_page: builder.slot(RAW_PAGE),
             builder,
             rules: Arc::clone(&spec.rules),
             needed: columns.needed,
@@ -156,34 +146,30 @@ impl EventWriter {
 
     fn set_text(&mut self, field: Field, value: &str) {
         let Some(slot) = self.slots[field as usize] else { return };
-        let key = if self.short[field as usize].is_some() { ShortKey::of(value.as_bytes()) } else { None };
-        let known = key.zip(self.short[field as usize].as_ref()).and_then(|(key, memo)| memo.get(key));
-        let code = known.unwrap_or_else(|| {
-            let code = self.code_of(field, slot, value.trim_ascii());
-            if let (Some(key), Some(memo)) = (key, &mut self.short[field as usize]) {
-                memo.insert(key, code);
-            }
-            code
-        });
-        self.set_code_of_raw(field, code);
-    }
-
-    /// What [`Self::set_code_of_raw`] needs to set a raw value of a text field in rows of the table at hand.
-    pub(crate) fn code_of_raw(&mut self, field: Field, value: &str) -> u32 {
-        let slot = self.slots[field as usize].filter(|_| self.needed[field as usize]);
-        slot.map_or(NO_TEXT, |slot| self.code_of(field, slot, value.trim_ascii()))
-    }
-
-    /// Sets a text field as [`Self::set`] does with the raw value that the code is of.
-    #[inline]
-    pub(crate) fn set_code_of_raw(&mut self, field: Field, code: u32) {
-        if let Some(slot) = self.slots[field as usize].filter(|_| code != NO_TEXT) {
+        let code = self.raw_code(field, value) & !CHANGED;
+        if code != NO_TEXT {
             self.builder.set_code(slot, code);
             self.row.page_path |= field == Field::Page;
         }
     }
 
-    /// Code of a raw value without blanks around it; [`NO_TEXT`] if it stands for null.
+    /// Code of a raw value of a text field: [`NO_TEXT`] if it stands for null, with [`CHANGED`] if the column says something
+    /// else than what was written.
+    pub(crate) fn raw_code(&mut self, field: Field, value: &str) -> u32 {
+        let Some(slot) = self.slots[field as usize].filter(|_| self.needed[field as usize]) else { return NO_TEXT };
+        let Some(memo) = &self.short[field as usize] else { return self.code_of(field, slot, value.trim_ascii()) };
+        let key = ShortKey::of(value.as_bytes());
+        if let Some(code) = key.and_then(|key| memo.get(key)) {
+            return code;
+        }
+        let code = self.code_of(field, slot, value.trim_ascii());
+        if let (Some(key), Some(memo)) = (key, &mut self.short[field as usize]) {
+            memo.insert(key, code);
+        }
+        code
+    }
+
+    /// Code of a raw value without blanks around it.
     fn code_of(&mut self, field: Field, slot: Slot, value: &str) -> u32 {
         let names_nobody = matches!(field, Field::SessionHint | Field::OrderId | Field::CartId);
         if is_placeholder(field, value) || (names_nobody && is_placeholder_identifier(value)) {
@@ -195,28 +181,11 @@ impl EventWriter {
         }
     }
 
-    fn page_of(&mut self, slot: Slot, value: &str) -> u32 {
-        let Some(raw) = self.builder.slot(RAW_PAGE) else { return NO_TEXT };
-        let code = self.builder.intern(raw, value);
-        *remembered(&mut self.memo.page, code).get_or_insert_with(|| {
-            let page = self.rules.pages.page(path_of(value)).into_owned();
-            self.builder.intern(slot, &page)
-        })
-    }
-
     /// Whether the row's field says exactly what the source wrote. Fields that leave the row as something other than
     /// text or money never do.
     pub fn holds(&self, field: Field, written: &str) -> bool {
-        match field {
-            Field::Value => parse_micros(written).is_some_and(|micros| self.builder.value() == Some(micros)),
-            Field::Bot => is_truth(written),
-            _ => self.text(field) == Some(written),
-        }
-    }
-
-    fn text(&self, field: Field) -> Option<&str> {
-        let slot = self.slots[field as usize]?;
-        self.builder.text_of(slot, self.builder.code(slot))
+        let text = || self.slots[field as usize].and_then(|slot| self.builder.text_of(slot, self.builder.code(slot)));
+        says(field, written, text, || self.builder.value())
     }
 
     /// Money of the row in micro-units.
@@ -290,33 +259,20 @@ impl EventWriter {
     }
 
     fn flags(&mut self, event: u32) -> u8 {
-        let by_name = *remembered(&mut self.memo.event_flags, event).get_or_insert_with(|| {
-            let name = self.slots[Field::Event as usize].and_then(|slot| self.builder.text_of(slot, event));
-            self.rules.event_flags(name.unwrap_or_default())
-        });
         let day = if self.row.day_precision { EventFlags::DAY_PRECISION } else { 0 };
-        let bot = if self.row.bot || self.is_bot_agent() { EventFlags::BOT } else { 0 };
-        by_name | day | bot
-    }
-
-    fn is_bot_agent(&mut self) -> bool {
-        let Some(slot) = self.slots[Field::UserAgent as usize] else { return false };
-        let code = self.builder.code(slot);
-        *remembered(&mut self.memo.bot_agent, code).get_or_insert_with(|| {
-            self.builder.text_of(slot, code).is_some_and(|agent| self.rules.bots.is_match(agent))
-        })
+        let bot = if self.row.bot { EventFlags::BOT } else { 0 };
+        let agent = self.slots[Field::UserAgent as usize];
+        let agent = agent.map_or(0, |slot| self.agent_flags(slot, self.builder.code(slot)));
+        self.event_flags(event) | day | bot | agent
     }
 
     fn derive_from_address(&mut self) {
-        let Some(slot) = self.slots[Field::PageUrl as usize] else { return };
+        let Some(slot) = self.telling_address() else { return };
         let code = self.builder.code(slot);
-        if code == NO_TEXT || (!self.utm_from_address && self.slots[Field::Page as usize].is_none()) {
+        if code == NO_TEXT {
             return;
         }
-        let codes = match *remembered(&mut self.memo.address, code) {
-            Some(codes) => codes,
-            None => self.remember_address(slot, code),
-        };
+        let codes = self.address(slot, code);
         if let Some(page) = self.slots[Field::Page as usize].filter(|_| !self.row.page_path) {
             self.builder.set_code(page, codes[0]);
         }
@@ -329,53 +285,23 @@ impl EventWriter {
         }
     }
 
-    fn remember_address(&mut self, slot: Slot, code: u32) -> AddressCodes {
-        let address = self.builder.text_of(slot, code).unwrap_or_default().to_owned();
-        let mut codes = [NO_TEXT; 6];
-        if let Some(page) = self.slots[Field::Page as usize] {
-            let name = self.rules.pages.page(path_of(&address));
-            codes[0] = self.builder.intern(page, &name);
-        }
-        if self.utm_from_address {
-            for ((field, code), value) in UTM.into_iter().zip(&mut codes[1..]).zip(campaign_of(&address)) {
-                let value = value.filter(|value| !value.is_empty() && !is_placeholder(field, value));
-                if let (Some(slot), Some(value)) = (self.slots[field as usize], value) {
-                    *code = self.builder.intern(slot, &value);
-                }
-            }
-        }
-        *remembered(&mut self.memo.address, code) = Some(codes);
-        codes
-    }
-
     fn derive_channel(&mut self) {
         let Some(slot) = self.slots[Field::Channel as usize].filter(|slot| self.builder.code(*slot) == NO_TEXT) else {
             return;
         };
-        let key = [Field::Source, Field::Medium, Field::Campaign]
-            .map(|field| self.slots[field as usize].map_or(NO_TEXT, |slot| self.builder.code(slot)));
-        if key[0] == NO_TEXT && key[1] == NO_TEXT {
-            return;
-        }
-        let code = match self.memo.channel.get(&key) {
-            Some(code) => *code,
-            None => self.remember_channel(slot, key),
-        };
+        let key = TRAFFIC.map(|field| self.slots[field as usize].map_or(NO_TEXT, |slot| self.builder.code(slot)));
+        let code = self.channel_of(slot, key);
         self.builder.set_code(slot, code);
-    }
-
-    fn remember_channel(&mut self, slot: Slot, key: [u32; 3]) -> u32 {
-        let part = |field: Field, code| self.slots[field as usize].and_then(|slot| self.builder.text_of(slot, code));
-        let (source, medium) = (part(Field::Source, key[0]), part(Field::Medium, key[1]));
-        let group = self.rules.channels.group(source, medium, part(Field::Campaign, key[2])).map(str::to_owned);
-        let code = group.map_or(NO_TEXT, |group| self.builder.intern(slot, &group));
-        self.memo.channel.insert(key, code);
-        code
     }
 
     /// Whether the table should be taken before more rows are set.
     pub fn is_full(&self) -> bool {
         self.rows() >= self.table_rows || self.builder.is_full()
+    }
+
+    /// Rows that the current table still takes.
+    pub(crate) fn room(&self) -> usize {
+        self.table_rows.min(TABLE_ROWS).saturating_sub(self.rows())
     }
 
     /// Finished rows of the current table.
@@ -398,9 +324,8 @@ impl EventWriter {
             return Ok(None);
         }
         self.row = RowState::default();
-        self.memo.clear();
-        self.short.iter_mut().flatten().for_each(ShortMemo::clear);
         let table = self.builder.finish().map_err(|cause| IngestError::Build { input: input.to_owned(), cause })?;
+        self.forget_stale();
         Ok(Some(table))
     }
 }
@@ -424,97 +349,21 @@ impl Missing {
     }
 }
 
-/// Which columns a writer needs and exports.
-struct Columns {
-    needed: [bool; FIELDS],
-    exported: Vec<String>,
-    hidden: Vec<String>,
-    properties: Vec<String>,
-}
-
-impl Columns {
-    fn of(spec: &WriterSpec<'_>) -> Self {
-        let can = |field: Field| spec.fields.contains(&field);
-        let address = spec.utm_from_address && can(Field::PageUrl);
-        let traffic = |field: Field| can(field) || address;
-        let possible = |field: Field| match field {
-            Field::Page => can(Field::Page) || can(Field::PageUrl),
-            Field::Channel => can(field) || traffic(Field::Source) || traffic(Field::Medium),
-            _ if UTM.contains(&field) => traffic(field),
-            _ => can(field),
-        };
-        let wants = |field: Field| ALWAYS.contains(&field) || spec.wanted.wants(field.name());
-        let exported: Vec<Field> =
-            Field::ALL.into_iter().filter(|field| field.is_text() && possible(*field) && wants(*field)).collect();
-        let mut needed = [false; FIELDS];
-        for field in Field::ALL {
-            needed[field as usize] = can(field)
-                && (!field.is_text()
-                    || field == Field::UserAgent
-                    || exported.contains(&field)
-                    || feeds(field, &exported, address));
-        }
-        let hidden: Vec<Field> = Field::ALL
-            .into_iter()
-            .filter(|field| field.is_text() && !exported.contains(field))
-            .filter(|field| needed[*field as usize] || (address && feeds(*field, &exported, address)))
-            .collect();
-        Self::named(spec, needed, &exported, &hidden)
-    }
-
-    fn named(spec: &WriterSpec<'_>, needed: [bool; FIELDS], exported: &[Field], hidden: &[Field]) -> Self {
-        let names = |fields: &[Field]| fields.iter().map(|field| field.name().to_owned()).collect::<Vec<_>>();
-        let mut exported = names(exported);
-        exported.extend(spec.properties.iter().cloned());
-        let mut hidden = names(hidden);
-        hidden.push(RAW_PAGE.to_owned());
-        Self { needed, exported, hidden, properties: spec.properties.to_vec() }
-    }
-
-    fn layout(&self, spec: &WriterSpec<'_>) -> Layout {
-        Layout {
-            source_name: spec.source_name.to_owned(),
-            text: self.exported.clone(),
-            hidden: self.hidden.clone(),
-            identifiers: spec.fields.iter().filter_map(|field| field.identifier()).collect(),
-            event_id: spec.fields.contains(&Field::EventId),
-            value: spec.fields.contains(&Field::Value),
-            sequence: spec.sequence,
-        }
-    }
-}
-
-/// Text fields that every table has where the source can fill them.
-const ALWAYS: [Field; 3] = [Field::Event, Field::OrderId, Field::Partition];
-
-/// Text fields whose values hardly ever come again, or are long.
-const SELDOM_SHORT: [Field; 3] = [Field::OrderId, Field::Items, Field::Props];
-
-fn is_short(field: Field, columns: &Columns) -> bool {
-    field.is_text() && columns.needed[field as usize] && !SELDOM_SHORT.contains(&field)
-}
-
 /// Hidden column that pages are remembered by.
 const RAW_PAGE: &str = "\u{0}raw page";
 
-/// Whether an exported field is derived from `field`.
-fn feeds(field: Field, exported: &[Field], address: bool) -> bool {
-    let channel = exported.contains(&Field::Channel);
+/// Whether a field with that text and that money says what was written.
+fn says<'a>(
+    field: Field,
+    written: &str,
+    text: impl FnOnce() -> Option<&'a str>,
+    value: impl FnOnce() -> Option<i64>,
+) -> bool {
     match field {
-        Field::Source | Field::Medium | Field::Campaign => channel,
-        Field::PageUrl => {
-            exported.contains(&Field::Page) || (address && (channel || UTM.iter().any(|utm| exported.contains(utm))))
-        }
-        _ => false,
+        Field::Value => parse_micros(written).is_some_and(|micros| value() == Some(micros)),
+        Field::Bot => is_truth(written),
+        _ => text() == Some(written),
     }
-}
-
-fn remembered<T: Clone>(memo: &mut Vec<Option<T>>, code: u32) -> &mut Option<T> {
-    let index = code as usize;
-    if memo.len() <= index {
-        memo.resize(index + 1, None);
-    }
-    &mut memo[index]
 }
 
 fn is_true(value: &str) -> bool {

@@ -181,25 +181,45 @@ impl Walk<'_> {
     /// Takes the borders of a word at `at`, until a row begins at `limit` or behind it.
     fn take(&mut self, at: usize, regular: &Regular, line_ends: u64, limit: usize) {
         let (mut borders, mut doubled) = (regular.borders, regular.doubled);
-        while borders != 0 {
-            let place = borders.trailing_zeros();
-            let bit = borders & borders.wrapping_neg();
-            borders ^= bit;
-            let end = at + place as usize;
-            if line_ends & bit == 0 {
-                self.ends.push(index32(end));
-                continue;
+        loop {
+            let lines = borders & line_ends;
+            // Bits below the first line end; all if there is none.
+            let bit = lines & lines.wrapping_neg();
+            let separators = borders & bit.wrapping_sub(1);
+            self.take_separators(at, separators);
+            if bit == 0 {
+                break;
             }
+            borders ^= separators | bit;
             if doubled & (bit - 1) != 0 {
                 self.is_odd = true;
                 doubled &= !(bit - 1);
             }
-            self.end_row(end);
+            self.end_row(at + bit.trailing_zeros() as usize);
             if self.start >= limit {
                 return;
             }
         }
         self.is_odd |= doubled != 0;
+    }
+
+    /// Fields end at the bits of a word at `at`.
+    #[inline]
+    fn take_separators(&mut self, at: usize, mut separators: u64) {
+        let at = index32(at);
+        while separators != 0 {
+            let (mut found, mut length) = ([0; 8], 0);
+            for end in &mut found {
+                if separators == 0 {
+                    break;
+                }
+                // A block is far shorter than 2^32 bytes.
+                *end = at.wrapping_add(separators.trailing_zeros());
+                separators &= separators.wrapping_sub(1);
+                length += 1;
+            }
+            self.ends.extend_from_slice(&found[..length]);
+        }
     }
 
     /// A line ends at `end`.

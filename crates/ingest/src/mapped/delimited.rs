@@ -9,11 +9,12 @@ use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
 use kundresa_model::source::{BoxError, EventReader};
 
 use super::MappedKind;
+use super::columns::RefusedRow;
 use super::row::{Cells, Refused, RowWriter};
-use crate::builder::TABLE_ROWS;
+use super::text_chunk::TextChunk;
 use crate::container::{has_mark, open_text};
 use crate::delimited::records::{Flaw, Record, RecordReader};
-use crate::delimited::split::{Splitter, unquoted};
+use crate::delimited::split::Splitter;
 use crate::error::{IngestError, read_error};
 use crate::input::Input;
 use crate::kind::{PartRequest, TextStretch};
@@ -45,15 +46,11 @@ struct PartRows {
     next: usize,
     /// Up to which byte line ends were counted, and how many there are before it.
     counted: (usize, u64),
-    unquoted: Unquoted,
+    refused: Vec<RefusedRow>,
 }
 
-/// Fields of a row with odd quotes.
-#[derive(Default)]
-struct Unquoted {
-    text: String,
-    ends: Vec<usize>,
-}
+/// Rows that are read together: their text stays in the caches of the processor while one column after another is read.
+const CHUNK_ROWS: usize = 1024;
 
 struct CsvCells<'a> {
     fields: &'a ByteRecord,
@@ -64,42 +61,6 @@ impl Cells for CsvCells<'_> {
     fn cell(&self, index: usize) -> Option<&str> {
         let bytes = self.fields.get(self.places[index]?)?;
         std::str::from_utf8(bytes).ok()
-    }
-}
-
-/// Cells of a row whose fields are quoted as a whole or not at all.
-struct PlainCells<'a> {
-    /// Text of this row and others.
-    text: &'a str,
-    /// Where that text lies in its block.
-    base: usize,
-    /// Where the row lies there.
-    start: usize,
-    ends: &'a [u32],
-    places: &'a [Option<usize>],
-}
-
-impl Cells for PlainCells<'_> {
-    fn cell(&self, index: usize) -> Option<&str> {
-        let place = self.places[index]?;
-        let start = place.checked_sub(1).map_or(self.start, |before| self.ends[before] as usize + 1);
-        let field = &self.text[start - self.base..self.ends[place] as usize - self.base];
-        Some(field.strip_prefix('"').map_or(field, |field| field.strip_suffix('"').unwrap_or(field)))
-    }
-}
-
-/// Cells of a row with odd quotes.
-struct OddCells<'a> {
-    unquoted: &'a Unquoted,
-    places: &'a [Option<usize>],
-}
-
-impl Cells for OddCells<'_> {
-    fn cell(&self, index: usize) -> Option<&str> {
-        let place = self.places[index]?;
-        let ends = &self.unquoted.ends;
-        let start = place.checked_sub(1).map_or(0, |before| ends[before]);
-        Some(&self.unquoted.text[start..ends[place]])
     }
 }
 
@@ -160,35 +121,31 @@ impl DelimitedEvents {
 
     /// Takes rows of the part; whether it has more of them. What it leaves to be read as a stream is opened at its end.
     fn fill_from_part(&mut self) -> Result<bool, IngestError> {
-        let Some(PartRows { part, next, counted, unquoted }) = &mut self.part else { return Ok(false) };
-        let block = &part.block;
-        let (text, base) = text_of(block, *next);
-        while !self.rows.writer.is_full() && !self.rejects.is_full() {
-            let Some(row) = block.rows.get(*next).copied() else {
+        while !self.rows.writer.is_full() && !self.rows.writer.is_heavy() && !self.rejects.is_full() {
+            let Some(PartRows { part, next, counted, refused }) = &mut self.part else { return Ok(false) };
+            let rows = part.block.rows.get(*next..).unwrap_or_default();
+            let rows = &rows[..rows.len().min(CHUNK_ROWS).min(self.rows.writer.room())];
+            if rows.is_empty() {
                 let rest = part.rest;
                 self.part = None;
                 self.open_rest(rest)?;
                 return Ok(false);
-            };
-            *next += 1;
-            let number = self.rows_before + self.rejects.rows_in();
-            self.rejects.row();
-            let end = base + text.len();
-            let fits = row.fields as usize == self.width && !row.is_odd && raw(block, row).1 <= end;
-            let written = if fits {
-                let cells =
-                    PlainCells { text, base, start: row.start as usize, ends: ends(block, row), places: &self.places };
-                self.rows.write(&cells, number, None)
-            } else {
-                let odd = OddRow { row, width: self.width, delimiter: self.delimiter, places: &self.places };
-                odd.write(block, &mut self.rows, unquoted, number)
-            };
-            if let Err(Refused { reason, detail }) = written {
-                let line = line(block, row, counted);
-                self.rejects.reject(line, reason, detail, raw(block, row).0);
             }
+            let first = self.rows_before + self.rejects.rows_in();
+            self.rejects.rows(rows.len() as u64);
+            refused.clear();
+            let chunk = TextChunk::new(&part.block, rows, self.delimiter, &self.places);
+            let fitting = chunk.fitting(self.width, refused);
+            self.rows.write_chunk(&chunk, fitting.into_iter(), first, refused);
+            refused.sort_unstable_by_key(|(row, _)| *row);
+            for (row, why) in refused.drain(..) {
+                let row = rows[row as usize];
+                let line = line(&part.block, row, counted);
+                self.rejects.reject(line, why.reason, why.detail, part.block.raw(row));
+            }
+            *next += rows.len();
         }
-        Ok(true)
+        Ok(self.part.is_some())
     }
 
     fn open_rest(&mut self, rest: Option<Border>) -> Result<(), IngestError> {
@@ -216,28 +173,8 @@ impl PartRows {
         let splitter = Splitter { delimiter: dialect.delimiter, width };
         let part = stretch.parts.open(stretch.index, input, &splitter, || first_row(input, dialect))?;
         let counted = (0, part.start.lines);
-        Ok(Self { part, next: 0, counted, unquoted: Unquoted::default() })
+        Ok(Self { part, next: 0, counted, refused: Vec::new() })
     }
-}
-
-/// The text of as many rows as a table takes from row `next` on, and where it begins; no text if it is not all UTF-8.
-fn text_of(block: &Block, next: usize) -> (&str, usize) {
-    let rows = block.rows.get(next..).unwrap_or_default();
-    let rows = &rows[..rows.len().min(TABLE_ROWS)];
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return ("", 0) };
-    let base = first.start as usize;
-    (std::str::from_utf8(&block.bytes[base..raw(block, *last).1]).unwrap_or_default(), base)
-}
-
-fn ends(block: &Block, row: Row) -> &[u32] {
-    let first = row.first as usize;
-    &block.ends[first..first + row.fields as usize]
-}
-
-/// The row as it was written, and where it ends.
-fn raw(block: &Block, row: Row) -> (&[u8], usize) {
-    let end = ends(block, row).last().map_or(row.start, |end| *end) as usize;
-    (&block.bytes[row.start as usize..end], end)
 }
 
 /// The line that a row begins on. Rows must be asked for in order.
@@ -245,32 +182,6 @@ fn line(block: &Block, row: Row, counted: &mut (usize, u64)) -> u64 {
     let start = row.start as usize;
     *counted = (start, counted.1 + line_ends(&block.bytes[counted.0..start]));
     counted.1 + 1
-}
-
-/// A row with odd quotes, another number of fields, or bytes that may not be UTF-8.
-struct OddRow<'a> {
-    row: Row,
-    width: usize,
-    delimiter: u8,
-    places: &'a [Option<usize>],
-}
-
-impl OddRow<'_> {
-    fn write(self, block: &Block, rows: &mut RowWriter, fields: &mut Unquoted, number: u64) -> Result<(), Refused> {
-        let Self { row, width, delimiter, places } = self;
-        let Ok(text) = std::str::from_utf8(raw(block, row).0) else { return Err(bad_utf8()) };
-        if row.fields as usize != width {
-            return Err(other_width(row.fields as usize, width));
-        }
-        if !row.is_odd {
-            let start = row.start as usize;
-            return rows.write(&PlainCells { text, base: start, start, ends: ends(block, row), places }, number, None);
-        }
-        fields.text.clear();
-        fields.ends.clear();
-        unquoted(text, delimiter, &mut fields.text, &mut fields.ends);
-        rows.write(&OddCells { unquoted: fields, places }, number, None)
-    }
 }
 
 /// Where the first row of a text that is not compressed begins.
@@ -301,11 +212,11 @@ fn refused(record: &Record<'_>, width: usize) -> Option<Refused> {
     (fields != width).then(|| other_width(fields, width))
 }
 
-fn bad_utf8() -> Refused {
+pub(super) fn bad_utf8() -> Refused {
     Refused { reason: RejectReason::BadUtf8, detail: "bytes that are not UTF-8".to_owned() }
 }
 
-fn other_width(fields: usize, width: usize) -> Refused {
+pub(super) fn other_width(fields: usize, width: usize) -> Refused {
     Refused { reason: RejectReason::FieldCount, detail: format!("{fields} fields, the header has {width}") }
 }
 

@@ -2,15 +2,19 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
-use arrow_array::{Array, ArrayRef, DictionaryArray, Int64Array, RecordBatch, StringArray};
+use arrow_array::{Array, ArrayRef, DictionaryArray, Int64Array, RecordBatch, StringArray, UInt32Array};
 use kundresa_model::event_table::EventTable;
+use kundresa_model::index::index32;
 use kundresa_model::quality::{PartReport, RejectedRow};
 use kundresa_model::source::{BoxError, EventReader};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use std::sync::Arc;
 
 use super::MappedKind;
-use super::row::{Cells, RowWriter};
+use super::chunk::{Chunk, Texts};
+use super::columns::RefusedRow;
+use super::row::RowWriter;
+use crate::builder::TABLE_BYTES;
 use crate::error::{IngestError, SUPPORTED};
 use crate::input::Input;
 use crate::json::flatten::{Flat, push_member};
@@ -18,7 +22,6 @@ use crate::kind::{PartRequest, RowGroup};
 use crate::parquet_input::{self, NativeTimes, native_money, native_times, next_batch, text_column};
 use crate::rejects::Rejects;
 use crate::sample::Shape;
-use crate::time::{Instant, TimeReader};
 
 /// Reads the events of one row group.
 pub(super) struct ParquetEvents {
@@ -37,13 +40,15 @@ struct Batch {
     rows: usize,
 }
 
-/// The planned columns of a batch.
+/// The planned columns of some rows of a batch.
+#[derive(Clone)]
 struct BatchColumns {
     cells: Vec<Column>,
     times: Option<NativeTimes>,
 }
 
 /// The cells of one column.
+#[derive(Clone)]
 enum Column {
     /// There are none, or they are read in another way.
     Absent,
@@ -54,37 +59,61 @@ enum Column {
     Money(Int64Array, ArrayRef),
 }
 
-struct BatchCells<'a> {
-    columns: &'a BatchColumns,
-    row: usize,
+impl Chunk for BatchColumns {
+    type Column<'a> = &'a Column;
+
+    fn column(&self, index: usize) -> &Column {
+        &self.cells[index]
+    }
+
+    fn keys(&self, index: usize) -> Option<(&UInt32Array, &StringArray)> {
+        match &self.cells[index] {
+            Column::Coded(codes, texts) => Some((codes.keys(), texts)),
+            _ => None,
+        }
+    }
+
+    fn whole(&self, index: usize) -> Option<&StringArray> {
+        match &self.cells[index] {
+            Column::Text(texts) => Some(texts),
+            _ => None,
+        }
+    }
+
+    fn micros(&self, index: usize) -> Option<&Int64Array> {
+        match &self.cells[index] {
+            Column::Money(micros, _) => Some(micros),
+            _ => None,
+        }
+    }
+
+    fn times(&self) -> Option<&NativeTimes> {
+        self.times.as_ref()
+    }
 }
 
-impl Cells for BatchCells<'_> {
-    fn cell(&self, index: usize) -> Option<&str> {
-        match &self.columns.cells[index] {
-            Column::Text(texts) => texts.is_valid(self.row).then(|| texts.value(self.row)),
-            Column::Coded(codes, texts) => codes.key(self.row).map(|key| texts.value(key)),
+impl<'a> Texts<'a> for &'a Column {
+    fn text(&self, row: u32) -> Option<&'a str> {
+        let row = row as usize;
+        match self {
+            Column::Text(texts) => texts.is_valid(row).then(|| texts.value(row)),
+            Column::Coded(codes, texts) => codes.key(row).map(|key| texts.value(key)),
             Column::Absent | Column::Money(..) => None,
         }
     }
+}
 
-    fn key(&self, index: usize) -> Option<Option<usize>> {
-        match &self.columns.cells[index] {
-            Column::Coded(codes, _) => Some(codes.key(self.row)),
-            _ => None,
-        }
+impl BatchColumns {
+    fn slice(&self, start: usize, rows: usize) -> Self {
+        let cells = self.cells.iter().map(|column| column.slice(start, rows)).collect();
+        let times =
+            self.times.as_ref().map(|times| NativeTimes { micros: times.micros.slice(start, rows), ..times.clone() });
+        Self { cells, times }
     }
 
-    fn native_value(&self, index: usize) -> Option<Option<i64>> {
-        match &self.columns.cells[index] {
-            Column::Money(micros, _) => Some(micros.is_valid(self.row).then(|| micros.value(self.row))),
-            _ => None,
-        }
-    }
-
-    fn native_time(&self, time: &mut TimeReader) -> Option<Result<Instant, &'static str>> {
-        let times = self.columns.times.as_ref().filter(|times| times.micros.is_valid(self.row))?;
-        Some(time.read_native(times.micros.value(self.row), times.utc, times.date_only))
+    /// Bytes of the largest text column, if they may be more than a table takes.
+    fn most_bytes(&self) -> usize {
+        self.cells.iter().map(Column::bytes).max().unwrap_or(0)
     }
 }
 
@@ -98,6 +127,30 @@ impl Column {
         match native_money(array).filter(|_| is_money_alone) {
             Some(micros) => Self::Money(micros, Arc::clone(array)),
             None => Self::Text(text_column(array)),
+        }
+    }
+
+    fn slice(&self, start: usize, rows: usize) -> Self {
+        match self {
+            Self::Absent => Self::Absent,
+            Self::Text(texts) => Self::Text(texts.slice(start, rows)),
+            Self::Coded(codes, texts) => Self::Coded(codes.slice(start, rows), texts.clone()),
+            Self::Money(micros, numbers) => Self::Money(micros.slice(start, rows), numbers.slice(start, rows)),
+        }
+    }
+
+    /// Bytes of the texts of all rows; where they are few, a guess that is too low is good enough.
+    fn bytes(&self) -> usize {
+        let length = |text: Option<&str>| text.map_or(0, str::len);
+        match self {
+            Self::Text(texts) => {
+                let offsets = texts.value_offsets();
+                offsets.first().zip(offsets.last()).map_or(0, |(first, last)| (last - first).unsigned_abs() as usize)
+            }
+            Self::Coded(codes, texts) if texts.value_data().len() > TABLE_BYTES / 4 => {
+                codes.keys().iter().map(|key| length(key.map(|key| texts.value(key as usize)))).sum()
+            }
+            _ => 0,
         }
     }
 }
@@ -124,22 +177,26 @@ impl ParquetEvents {
             return Ok(Some(batch));
         }
         let batch = next_batch(&mut self.reader, &self.input)?;
-        self.rows.forget_dictionaries();
         Ok(batch.map(|batch| Batch { columns: self.columns(&batch), next: 0, rows: batch.num_rows() }))
     }
 
-    /// Writes rows until the table is full or the batch at its end.
+    /// Writes as many rows as a table takes.
     fn write(&mut self, mut batch: Batch) {
-        while batch.next < batch.rows && !self.rows.writer.is_full() {
-            let number = self.first_row + self.rejects.rows_in();
-            self.rejects.row();
-            let cells = BatchCells { columns: &batch.columns, row: batch.next };
-            batch.next += 1;
-            if let Err(refused) = self.rows.write(&cells, number, None) {
-                let raw = raw(&self.rows.plan.columns, &cells);
-                self.rejects.reject(number + 1, refused.reason, refused.detail, raw.as_bytes());
-            }
+        let mut rows = (batch.rows - batch.next).min(self.rows.writer.room());
+        let mut chunk = batch.columns.slice(batch.next, rows);
+        while rows > 1 && chunk.most_bytes() > TABLE_BYTES {
+            rows /= 2;
+            chunk = chunk.slice(0, rows);
         }
+        let first = self.first_row + self.rejects.rows_in();
+        let mut refused: Vec<RefusedRow> = Vec::new();
+        self.rows.write_chunk(&chunk, 0..index32(rows), first, &mut refused);
+        self.rejects.rows(rows as u64);
+        for (row, why) in refused {
+            let raw = raw(&self.rows.plan.columns, &chunk, row);
+            self.rejects.reject(first + u64::from(row) + 1, why.reason, why.detail, raw.as_bytes());
+        }
+        batch.next += rows;
         self.batch = Some(batch).filter(|batch| batch.next < batch.rows);
     }
 
@@ -160,15 +217,15 @@ impl ParquetEvents {
 }
 
 /// The columns that were read of a row, as JSON.
-fn raw(columns: &[String], cells: &BatchCells<'_>) -> String {
+fn raw(columns: &[String], chunk: &BatchColumns, row: u32) -> String {
     let mut out = String::new();
-    for (index, name) in columns.iter().enumerate() {
-        let number = match &cells.columns.cells[index] {
-            Column::Money(_, numbers) => Some(text_column(&numbers.slice(cells.row, 1))),
+    for (name, column) in columns.iter().zip(&chunk.cells) {
+        let number = match column {
+            Column::Money(_, numbers) => Some(text_column(&numbers.slice(row as usize, 1))),
             _ => None,
         };
         let number = number.as_ref().filter(|number| number.is_valid(0)).map(|number| number.value(0));
-        push_member(&mut out, name, cells.cell(index).or(number).map_or(Flat::Json("null"), Flat::Text));
+        push_member(&mut out, name, column.text(row).or(number).map_or(Flat::Json("null"), Flat::Text));
     }
     out.push('}');
     out
@@ -178,7 +235,6 @@ impl EventReader for ParquetEvents {
     fn next_table(&mut self) -> Result<Option<EventTable>, BoxError> {
         let Some(batch) = self.next_rows()? else { return Ok(None) };
         self.write(batch);
-        self.rows.forget_dictionaries();
         Ok(self.rows.writer.take_table(self.input.name(), false)?)
     }
 

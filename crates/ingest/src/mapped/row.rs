@@ -6,6 +6,7 @@ use kundresa_model::quality::RejectReason;
 use kundresa_model::source::Wanted;
 
 use super::MappedKind;
+use super::columns::Scratch;
 use crate::field::Field;
 use crate::json::flatten::{Flat, push_member};
 use crate::kind::{PartRequest, tie};
@@ -18,21 +19,6 @@ use crate::writer::{EventWriter, WriterSpec};
 pub(super) trait Cells {
     /// The text of a cell; `None` or empty where there is none.
     fn cell(&self, index: usize) -> Option<&str>;
-
-    /// The place of a cell in the dictionary of its column, where the column has one; inside, `None` where there is no value.
-    fn key(&self, _index: usize) -> Option<Option<usize>> {
-        None
-    }
-
-    /// Money in micro-units, where the column has numbers rather than text; inside, `None` where there is no value.
-    fn native_value(&self, _index: usize) -> Option<Option<i64>> {
-        None
-    }
-
-    /// The event time, where the source has it as a number rather than as text.
-    fn native_time(&self, _time: &mut TimeReader) -> Option<Result<Instant, &'static str>> {
-        None
-    }
 }
 
 /// Which columns are read, and what each is for.
@@ -42,15 +28,20 @@ pub(super) struct RowPlan {
     pub columns: Vec<String>,
     /// Indices of the columns of the event time.
     pub time: Vec<usize>,
-    fields: Vec<(Field, Vec<usize>)>,
-    properties: Vec<usize>,
-    sequence: Vec<usize>,
-    constant_event: Option<String>,
-    decimal_comma: bool,
+    /// Other fields that are read, with their columns.
+    pub fields: Vec<(Field, Vec<usize>)>,
+    /// Columns of properties.
+    pub properties: Vec<usize>,
+    /// Columns of the source's own sequence.
+    pub sequence: Vec<usize>,
+    /// Name of events without another.
+    pub constant_event: Option<String>,
+    /// Whether money has a decimal comma.
+    pub decimal_comma: bool,
     /// Columns that go into `props`, where that is wanted and the columns are known.
-    props: Vec<usize>,
+    pub props: Vec<usize>,
     /// Columns that go into `props` where their field does not hold the value exactly. The sequence has no field.
-    checked: Vec<(Option<Field>, usize)>,
+    pub checked: Vec<(Option<Field>, usize)>,
     /// Whether `props` is wanted.
     pub wants_props: bool,
 }
@@ -62,20 +53,23 @@ pub(super) struct Refused {
     pub detail: String,
 }
 
+impl Refused {
+    /// For a time that is none, with what is wrong about it.
+    pub(super) fn bad_time(wrong: &str) -> Self {
+        Self { reason: RejectReason::BadTime, detail: wrong.to_owned() }
+    }
+}
+
 /// Everything that turns rows of one part into tables.
 pub(super) struct RowWriter {
     pub plan: RowPlan,
     pub writer: EventWriter,
-    time: TimeReader,
-    rank: u32,
-    amount: String,
-    props: String,
-    /// Per field of the plan, what became of the values of the dictionary at hand.
-    codes: Vec<Vec<u32>>,
+    pub(super) time: TimeReader,
+    pub(super) rank: u32,
+    pub(super) amount: String,
+    pub(super) props: String,
+    pub(super) scratch: Scratch,
 }
-
-/// Code of a value of a dictionary that no row has had.
-const UNMET: u32 = u32::MAX;
 
 impl RowWriter {
     /// For one part. `known` are the columns of the input; `open` says that rows may have others.
@@ -98,7 +92,6 @@ impl RowWriter {
             rules: Arc::clone(&kind.rules),
         });
         let plan = RowPlan::new(mapping, &writer, &properties, known, wants_props);
-        let codes = vec![Vec::new(); plan.fields.len()];
         Self {
             plan,
             writer,
@@ -106,7 +99,7 @@ impl RowWriter {
             rank: request.rank,
             amount: String::new(),
             props: String::new(),
-            codes,
+            scratch: Scratch::default(),
         }
     }
 
@@ -120,17 +113,12 @@ impl RowWriter {
     }
 
     fn try_write(&mut self, cells: &impl Cells, row: u64, props: Option<&str>) -> Result<(), Refused> {
-        let instant = self.instant(cells)?;
+        let instant = read_time(&self.plan, &mut self.time, first_filled(Field::Time, &self.plan.time, cells))?;
         self.writer.set_time(instant.ts_us, instant.day_precision);
         if let Some(name) = &self.plan.constant_event {
             self.writer.set(Field::Event, name);
         }
-        for ((field, columns), codes) in self.plan.fields.iter().zip(&mut self.codes) {
-            if let [only] = columns.as_slice()
-                && write_native(*field, *only, cells, codes, &mut self.writer)
-            {
-                continue;
-            }
+        for (field, columns) in &self.plan.fields {
             // The writer knows placeholders itself; among several columns they must be passed over.
             let value = match columns.as_slice() {
                 [only] => cells.cell(*only),
@@ -149,30 +137,8 @@ impl RowWriter {
         }
         self.write_sequence(cells);
         self.write_props(cells, props);
-        self.writer.finish_row(tie(self.rank, row, 0)).map_err(|missing| Refused {
-            reason: missing.reason(),
-            detail: format!("{} is empty", self.plan.names(Field::Event)),
-        })
-    }
-
-    /// Forgets dictionaries: another batch or another table begins.
-    pub(super) fn forget_dictionaries(&mut self) {
-        self.codes.iter_mut().for_each(Vec::clear);
-    }
-
-    fn instant(&mut self, cells: &impl Cells) -> Result<Instant, Refused> {
-        if let Some(native) = cells.native_time(&mut self.time) {
-            return native.map_err(|wrong| Refused { reason: RejectReason::BadTime, detail: wrong.to_owned() });
-        }
-        let Some(text) = first_filled(Field::Time, &self.plan.time, cells) else {
-            let detail = format!("{} is empty", self.plan.names(Field::Time));
-            return Err(Refused { reason: RejectReason::MissingTime, detail });
-        };
-        let text = text.trim_ascii();
-        self.time.read(text).map_err(|wrong| {
-            let detail = format!("`{text}` {wrong} ({})", self.time.format().option());
-            Refused { reason: RejectReason::BadTime, detail }
-        })
+        // Without a time it would have been refused before.
+        self.writer.finish_row(tie(self.rank, row, 0)).map_err(|_| self.plan.no_event())
     }
 
     fn write_sequence(&mut self, cells: &impl Cells) {
@@ -190,57 +156,52 @@ impl RowWriter {
         if !self.plan.wants_props {
             return;
         }
-        self.props.clear();
-        self.props.push_str(props.unwrap_or_default());
-        for column in &self.plan.props {
-            if let Some(value) = cells.cell(*column).filter(|value| !value.is_empty()) {
-                push_member(&mut self.props, &self.plan.columns[*column], Flat::Text(value));
-            }
-        }
-        for (field, column) in &self.plan.checked {
-            if cells.native_value(*column).is_some() {
-                continue;
-            }
-            let value = cells.cell(*column).map_or("", str::trim_ascii);
-            if !is_held(&self.writer, *field, value, self.plan.decimal_comma) {
-                push_member(&mut self.props, &self.plan.columns[*column], Flat::Text(value));
-            }
-        }
-        if !self.props.is_empty() {
-            self.props.push('}');
-            self.writer.set(Field::Props, &self.props);
+        let Self { plan, writer, props: all, .. } = self;
+        all.clear();
+        all.push_str(props.unwrap_or_default());
+        props_of(plan, &plan.checked, cells, |field, written| writer.holds(field, written), all);
+        if !all.is_empty() {
+            writer.set(Field::Props, all);
         }
     }
 }
 
-/// Writes a field from the one column that fills it, if that has a dictionary or numbers.
-fn write_native(
-    field: Field,
-    column: usize,
+/// The event time that a text says; `None` or a placeholder is no time.
+pub(super) fn read_time(plan: &RowPlan, time: &mut TimeReader, text: Option<&str>) -> Result<Instant, Refused> {
+    let text = text.map(str::trim_ascii).filter(|text| !is_placeholder(Field::Time, text));
+    let Some(text) = text else {
+        let detail = format!("{} is empty", plan.names(Field::Time));
+        return Err(Refused { reason: RejectReason::MissingTime, detail });
+    };
+    time.read(text).map_err(|wrong| Refused::bad_time(&format!("`{text}` {wrong} ({})", time.format().option())))
+}
+
+/// Adds what no column holds to `props`, an object under construction, and ends it if there is something in it.
+pub(super) fn props_of(
+    plan: &RowPlan,
+    checked: &[(Option<Field>, usize)],
     cells: &impl Cells,
-    codes: &mut Vec<u32>,
-    writer: &mut EventWriter,
-) -> bool {
-    if let Some(key) = cells.key(column).filter(|_| field.is_text()) {
-        let Some(key) = key else { return true };
-        if codes.len() <= key {
-            codes.resize(key + 1, UNMET);
+    holds: impl Fn(Field, &str) -> bool,
+    props: &mut String,
+) {
+    for column in &plan.props {
+        if let Some(value) = cells.cell(*column).filter(|value| !value.is_empty()) {
+            push_member(props, &plan.columns[*column], Flat::Text(value));
         }
-        if codes[key] == UNMET {
-            codes[key] = writer.code_of_raw(field, cells.cell(column).unwrap_or_default());
+    }
+    for (field, column) in checked {
+        let value = cells.cell(*column).map_or("", str::trim_ascii);
+        if !is_held(*field, value, plan.decimal_comma, &holds) {
+            push_member(props, &plan.columns[*column], Flat::Text(value));
         }
-        writer.set_code_of_raw(field, codes[key]);
-        return true;
     }
-    let value = if field == Field::Value { cells.native_value(column) } else { None };
-    if let Some(Some(micros)) = value {
-        writer.set_value(micros);
+    if !props.is_empty() {
+        props.push('}');
     }
-    value.is_some()
 }
 
 /// Whether the event says exactly what the source did, if that is anything.
-fn is_held(writer: &EventWriter, field: Option<Field>, value: &str, decimal_comma: bool) -> bool {
+fn is_held(field: Option<Field>, value: &str, decimal_comma: bool, holds: impl Fn(Field, &str) -> bool) -> bool {
     match field {
         _ if value.is_empty() => true,
         None => value.parse::<i64>().is_ok(),
@@ -248,9 +209,9 @@ fn is_held(writer: &EventWriter, field: Option<Field>, value: &str, decimal_comm
         Some(Field::Value) if decimal_comma => {
             let mut amount = String::new();
             with_decimal_point(value, &mut amount);
-            writer.holds(Field::Value, &amount)
+            holds(Field::Value, &amount)
         }
-        Some(field) => writer.holds(field, value),
+        Some(field) => holds(field, value),
     }
 }
 
@@ -260,7 +221,7 @@ fn first_filled<'a>(field: Field, columns: &[usize], cells: &'a impl Cells) -> O
 }
 
 /// `1.234,50` as `1234.50`.
-fn with_decimal_point(value: &str, amount: &mut String) {
+pub(super) fn with_decimal_point(value: &str, amount: &mut String) {
     amount.clear();
     if value.contains(',') {
         amount.extend(
@@ -357,6 +318,11 @@ impl RowPlan {
         let Some(index) = self.columns.iter().position(|known| known == column) else { return false };
         let mut filled = self.fields.iter().filter(|(_, columns)| columns.contains(&index)).peekable();
         filled.peek().is_some() && filled.all(|(field, columns)| field.is_text() && columns.len() == 1)
+    }
+
+    /// Why a row without an event name is refused.
+    pub(super) fn no_event(&self) -> Refused {
+        Refused { reason: RejectReason::MissingEvent, detail: format!("{} is empty", self.names(Field::Event)) }
     }
 
     fn names(&self, field: Field) -> String {

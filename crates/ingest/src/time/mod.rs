@@ -97,9 +97,14 @@ impl Cursor<'_> {
 
     /// Digits after a decimal point as millionths.
     pub(crate) fn fraction(&mut self) -> Option<i64> {
-        let length = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let micros =
-            (0..6).fold(0, |sum, index| sum * 10 + if index < length { i64::from(self.0[index] - b'0') } else { 0 });
+        let (mut micros, mut length) = (0_i64, 0);
+        while let Some(byte) = self.0.get(length).filter(|byte| byte.is_ascii_digit()) {
+            if length < 6 {
+                micros = micros * 10 + i64::from(byte - b'0');
+            }
+            length += 1;
+        }
+        (length..6).for_each(|_| micros *= 10);
         self.0 = &self.0[length..];
         (length > 0).then_some(micros)
     }

@@ -70,6 +70,12 @@ impl TimeReader {
         self.instant(Written { local_us: us, offset_us: utc.then_some(0), date_only })
     }
 
+    /// Whether [`Self::read_native`] takes all those microseconds of a clock in UTC as they are.
+    pub(crate) fn are_instants(all: &[i64]) -> bool {
+        // Without a jump in the middle, so that many are looked at together.
+        all.iter().fold(true, |are, us| are & (*us >= YEARS.start) & (*us < YEARS.end))
+    }
+
     fn instant(&mut self, written: Written) -> Result<Instant, &'static str> {
         let out_of_range = "lies outside of the years 1 to 9999";
         let day_precision = written.date_only;
