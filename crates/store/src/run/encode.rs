@@ -16,12 +16,12 @@ use kundresa_model::dictionary::Dictionary;
 use kundresa_model::event_times::EventTimes;
 use kundresa_model::field::text;
 use kundresa_model::index::index32;
-use parquet::arrow::arrow_writer::ArrowColumnChunk;
 use parquet::errors::ParquetError;
 
 use crate::block::Block;
 use crate::error::StoreError;
 use crate::run::actors;
+use crate::run::chunks::Chunk;
 use crate::run::facts::Optional;
 use crate::run::filter::{EventKeys, short};
 use crate::run::hashed_file::write_error;
@@ -51,7 +51,7 @@ pub(crate) struct RunEncoder {
 #[derive(Debug)]
 pub(crate) struct EncodedGroup {
     pub(crate) rows: u32,
-    pub(crate) chunks: Vec<ArrowColumnChunk>,
+    pub(crate) chunks: Vec<Chunk>,
     pub(crate) actors: ActorRows,
     pub(crate) continues: bool,
     pub(crate) items: Option<EncodedItems>,
@@ -131,7 +131,14 @@ impl RunEncoder {
             event_times,
             flags: block.flags.first().copied().filter(|first| block.flags.iter().all(|flags| flags == first)),
         };
-        group.chunks = encoder.encode(&self.columns(&mut block))?;
+        // Names may be the same where classes are not.
+        let is_one_class = block.classes.first().is_some_and(|first| block.classes.iter().all(|class| class == first));
+        group.chunks.extend(match is_one_class {
+            true => encoder.encode_actors(&block.ids, &block.offsets)?,
+            false => None,
+        });
+        let first = group.chunks.len();
+        group.chunks.extend(encoder.encode_from(first, &self.columns(&mut block, first == 0))?);
         group.actors.name(block);
         Ok(group)
     }
@@ -144,10 +151,13 @@ impl RunEncoder {
         }
     }
 
-    /// Columns of the group, in the order of the schema. Numbers are handed over, not copied.
-    fn columns(&self, block: &mut Block) -> Vec<ArrayRef> {
+    /// Columns of the group, in the order of the schema, the first of them only `with_actors`. Numbers are handed over, not
+    /// copied.
+    fn columns(&self, block: &mut Block, with_actors: bool) -> Vec<ArrayRef> {
         let (rows, has) = (block.rows(), &self.has);
-        let mut columns: Vec<ArrayRef> = vec![actor_column(block), class_column(block)];
+        let mut columns: Vec<ArrayRef> = Vec::with_capacity(16);
+        columns.extend(with_actors.then(|| actor_column(block)));
+        columns.push(class_column(block));
         let twins: Vec<ArrayRef> =
             self.twins.iter().map(|(column, numbers)| twin_column(codes_of(block, *column), numbers, rows)).collect();
         columns.push(Arc::new(TimestampMicrosecondArray::from(std::mem::take(&mut block.ts)).with_timezone("UTC")));

@@ -6,6 +6,7 @@
 //! ```
 
 mod actors;
+pub(crate) mod chunks;
 mod decode;
 pub(crate) mod deleted;
 mod encode;

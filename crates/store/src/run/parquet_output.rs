@@ -9,21 +9,25 @@ use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 use arrow_schema::{Field, SchemaRef};
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::errors::ParquetError;
 use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 
 use crate::error::StoreError;
 use crate::generation::disk::Disk;
+use crate::run::chunks::{Chunk, encode_actors, encode_numbers};
 use crate::run::facts::FileFacts;
 use crate::run::hashed_file::{BUFFER_BYTES, HashedFile, write_error};
-use crate::run::schema::{Column, Shape};
+use crate::run::schema::{Column, Role, Shape};
 
 /// Encodes columns of one shape; shared by threads.
 #[derive(Debug)]
 pub(crate) struct ChunkEncoder {
     schema: SchemaRef,
     factory: ArrowRowGroupWriterFactory,
+    /// Per column what the file says of it, and what it holds.
+    columns: Vec<(ColumnDescPtr, Role)>,
 }
 
 impl ChunkEncoder {
@@ -31,37 +35,54 @@ impl ChunkEncoder {
     pub(crate) fn new(shape: &Shape) -> Result<Self, ParquetError> {
         let nowhere = SerializedFileWriter::new(io::sink(), Arc::clone(&shape.root), Arc::clone(&shape.properties))?;
         let factory = ArrowRowGroupWriterFactory::new(&nowhere, Arc::clone(&shape.schema));
-        Ok(Self { schema: Arc::clone(&shape.schema), factory })
+        let columns = SchemaDescriptor::new(Arc::clone(&shape.root)).columns().to_vec();
+        let columns = columns.into_iter().zip(shape.roles.iter().copied()).collect();
+        Ok(Self { schema: Arc::clone(&shape.schema), factory, columns })
     }
 
     /// One row group of `columns`, which are those of the shape in order.
-    pub(crate) fn encode(&self, columns: &[ArrayRef]) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
+    pub(crate) fn encode(&self, columns: &[ArrayRef]) -> Result<Vec<Chunk>, ParquetError> {
         debug_assert_eq!(columns.len(), self.schema.fields().len(), "every column of the shape is there");
         self.encode_from(0, columns)
     }
 
     /// Some columns of a row group: those of the shape from the one numbered `first` on.
-    pub(crate) fn encode_from(
-        &self,
-        first: usize,
-        columns: &[ArrayRef],
-    ) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
-        let writers = self.factory.create_column_writers(0)?;
+    pub(crate) fn encode_from(&self, first: usize, columns: &[ArrayRef]) -> Result<Vec<Chunk>, ParquetError> {
+        let numbers: Vec<Option<Chunk>> = self.columns[first..]
+            .iter()
+            .zip(columns)
+            .map(|((column, role), values)| match role.is_packed() {
+                true => encode_numbers(values, column, *role == Role::Time),
+                false => Ok(None),
+            })
+            .collect::<Result<_, _>>()?;
+        // Each writer brings buffers, so there are none unless one is needed.
+        let needs_library = numbers.iter().any(Option::is_none);
+        let writers = if needs_library { self.factory.create_column_writers(0)? } else { Vec::new() };
+        let mut writers = writers.into_iter().skip(first);
         let fields = self.schema.fields().iter().skip(first);
-        writers
-            .into_iter()
-            .skip(first)
-            .zip(fields.zip(columns))
-            .map(|(writer, (field, column))| chunk(writer, field, column))
-            .collect()
+        let encode = |(number, (field, values)): (Option<Chunk>, (&Arc<Field>, &ArrayRef))| {
+            let writer = writers.next();
+            match (number, writer) {
+                (Some(numbers), _) => Ok(numbers),
+                (None, Some(writer)) => library_chunk(writer, field, values),
+                (None, None) => Err(ParquetError::General(format!("no writer for column {}", field.name()))),
+            }
+        };
+        numbers.into_iter().zip(fields.zip(columns)).map(encode).collect()
+    }
+
+    /// The first column, which names the actors of rows; `None` if [`Self::encode_from`] has to do it.
+    pub(crate) fn encode_actors(&self, names: &[String], offsets: &[u32]) -> Result<Option<Chunk>, ParquetError> {
+        self.columns.first().map_or(Ok(None), |(column, _)| encode_actors(names, offsets, column))
     }
 }
 
-fn chunk(mut writer: ArrowColumnWriter, field: &Field, column: &ArrayRef) -> Result<ArrowColumnChunk, ParquetError> {
-    for leaf in compute_leaves(field, column)? {
+fn library_chunk(mut writer: ArrowColumnWriter, field: &Field, values: &ArrayRef) -> Result<Chunk, ParquetError> {
+    for leaf in compute_leaves(field, values)? {
         writer.write(&leaf)?;
     }
-    writer.close()
+    writer.close().map(Chunk::Library)
 }
 
 /// A Parquet file under construction.
@@ -91,7 +112,7 @@ impl ParquetOutput {
     }
 
     /// Appends a row group.
-    pub(crate) fn append(&mut self, chunks: Vec<ArrowColumnChunk>) -> Result<(), StoreError> {
+    pub(crate) fn append(&mut self, chunks: Vec<Chunk>) -> Result<(), StoreError> {
         append(&mut self.writer, chunks).map_err(|cause| write_error(&self.path, cause))
     }
 
@@ -102,13 +123,10 @@ impl ParquetOutput {
     }
 }
 
-fn append(
-    writer: &mut SerializedFileWriter<BufWriter<HashedFile>>,
-    chunks: Vec<ArrowColumnChunk>,
-) -> Result<(), ParquetError> {
+fn append(writer: &mut SerializedFileWriter<BufWriter<HashedFile>>, chunks: Vec<Chunk>) -> Result<(), ParquetError> {
     let mut group = writer.next_row_group()?;
     for chunk in chunks {
-        chunk.append_to_row_group(&mut group)?;
+        chunk.append_to(&mut group)?;
     }
     group.close()?;
     Ok(())

@@ -14,6 +14,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterPropertiesPtr};
 use parquet::schema::types::{ColumnPath, TypePtr};
 
+use crate::run::chunks::PAGE_ROWS;
 use crate::run::facts::Optional;
 
 /// Rows with an actor.
@@ -33,10 +34,10 @@ pub(crate) const REJECTED: &str = "rejected.parquet";
 /// Facts about the run.
 pub(crate) const FACTS: &str = "run.json";
 
-/// Rows of a data page, so that reading a few actors skips most of a row group.
-const PAGE_ROWS: usize = 1 << 15;
 /// Bytes a dictionary page may have; above, the rest of the row group is plain.
-const DICTIONARY_BYTES: usize = 16 << 20;
+pub(crate) const DICTIONARY_BYTES: usize = 16 << 20;
+/// How hard texts are compressed.
+pub(crate) const ZSTD_LEVEL: i32 = 1;
 
 /// What a column holds, as far as its encoding goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +48,7 @@ pub(crate) enum Role {
     Rising,
     /// Numbers that row groups are found by.
     Found,
-    /// Codes of texts, bits, money, small numbers.
+    /// Codes of texts, bits, money, small numbers: packed, they hardly shrink further.
     Code,
     /// Numbers for outside tools, and of items.
     Number,
@@ -67,20 +68,28 @@ struct Choice {
 }
 
 impl Role {
+    /// Whether the numbers of such a column are encoded without the library, if it knows how.
+    pub(crate) fn is_packed(self) -> bool {
+        matches!(self, Self::Time | Self::Rising | Self::Code)
+    }
+
     fn choice(self) -> Choice {
         let (delta, plain, dictionary) = (Some(Encoding::DELTA_BINARY_PACKED), Some(Encoding::PLAIN), None);
-        let (bare, lz4) = (Compression::UNCOMPRESSED, Compression::LZ4_RAW);
-        let zstd = Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default());
+        let (bare, zstd) = (Compression::UNCOMPRESSED, zstd());
         let (none, bounds) = (EnabledStatistics::None, EnabledStatistics::Chunk);
         let (encoding, compression, statistics) = match self {
             Self::Time | Self::Found => (delta, bare, bounds),
-            Self::Rising => (delta, bare, none),
-            Self::Code => (delta, lz4, none),
+            Self::Rising | Self::Code => (delta, bare, none),
             Self::Number | Self::RepeatedText => (dictionary, zstd, none),
             Self::Text => (plain, zstd, none),
         };
         Choice { encoding, compression, statistics }
     }
+}
+
+/// How texts are compressed.
+pub(crate) fn zstd() -> Compression {
+    Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL).unwrap_or_default())
 }
 
 /// One column of a file.
@@ -110,6 +119,8 @@ pub(crate) struct Shape {
     pub(crate) schema: SchemaRef,
     pub(crate) root: TypePtr,
     pub(crate) properties: WriterPropertiesPtr,
+    /// Per column.
+    pub(crate) roles: Vec<Role>,
 }
 
 impl Shape {
@@ -121,7 +132,8 @@ impl Shape {
             .collect();
         let schema = Arc::new(Schema::new(fields));
         let root = ArrowSchemaConverter::new().convert(&schema)?.root_schema_ptr();
-        Ok(Self { schema, root, properties: Arc::new(properties(columns)) })
+        let roles = columns.iter().map(|column| column.role).collect();
+        Ok(Self { schema, root, properties: Arc::new(properties(columns)), roles })
     }
 }
 

@@ -11,12 +11,12 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, LargeStringArray, RecordBatch, UInt32Array, UInt64Array};
 use kundresa_model::index::index32;
-use parquet::arrow::arrow_writer::ArrowColumnChunk;
 use parquet::errors::ParquetError;
 use parquet::file::statistics::Statistics;
 
 use crate::error::StoreError;
 use crate::generation::disk::Disk;
+use crate::run::chunks::Chunk;
 use crate::run::facts::FileFacts;
 use crate::run::hashed_file::write_error;
 use crate::run::items::json::{Item, ItemRef, TEXTS, elements};
@@ -30,7 +30,7 @@ pub(crate) struct EncodedItems {
     /// Row in the group of each item's event.
     rows: Vec<u32>,
     /// Every column but the first.
-    chunks: Vec<ArrowColumnChunk>,
+    chunks: Vec<Chunk>,
 }
 
 /// Takes the items of one row group apart; `None` without any.
