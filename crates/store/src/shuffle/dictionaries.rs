@@ -125,7 +125,13 @@ impl ThreadColumns {
         let Met { codes: local, beyond, .. } = met;
         match rows.null_count() {
             0 => codes.extend(rows.values().iter().map(|key| local[*key as usize])),
-            _ => codes.extend(rows.iter().map(|key| key.map_or(NULL, |key| local[key as usize]))),
+            // Nulls may have any key.
+            _ => codes.extend(
+                rows.values()
+                    .iter()
+                    .zip(rows.nulls().into_iter().flatten())
+                    .map(|(key, is_filled)| if is_filled { local[*key as usize] } else { NULL }),
+            ),
         }
         if *beyond {
             overflowed[*slot] = true;

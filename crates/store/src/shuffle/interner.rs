@@ -55,6 +55,8 @@ pub(crate) struct Met {
     values: Option<ArrayRef>,
     /// Thread code of each value, or [`UNMET`].
     pub(crate) codes: Vec<u32>,
+    /// How many of the values are [`UNMET`].
+    left: usize,
     /// Whether one of them has no thread code.
     pub(crate) beyond: bool,
     /// Values that rows refer to and that have no code yet, and their hashes.
@@ -68,13 +70,16 @@ impl Met {
         if !self.values.as_ref().is_some_and(|known| Arc::ptr_eq(known, values)) {
             self.codes.clear();
             self.codes.resize(values.len(), UNMET);
-            (self.values, self.beyond) = (Some(Arc::clone(values)), false);
+            (self.values, self.left, self.beyond) = (Some(Arc::clone(values)), values.len(), false);
         }
     }
 
     /// Notes the values under `keys` that have no code yet.
     pub(crate) fn note_unmet(&mut self, keys: impl Iterator<Item = u32>) {
         self.unmet.clear();
+        if self.left == 0 {
+            return;
+        }
         for key in keys {
             let code = &mut self.codes[key as usize];
             if *code == UNMET {
@@ -82,6 +87,7 @@ impl Met {
                 self.unmet.push(key);
             }
         }
+        self.left -= self.unmet.len();
     }
 
     /// Gives codes to the values noted. All hashes come first, so that looking values up does not wait for each of them.

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use arrow_buffer::NullBuffer;
+
 /// A number of at most 64 bits.
 pub(crate) trait Number: Copy {
     /// Itself as a number that is ordered in the same way.
@@ -81,7 +83,7 @@ impl Packed {
 
     /// Those of `numbers` at `rows`, in that order.
     pub(crate) fn picked<T: Number>(numbers: &[T], rows: &[u32]) -> Self {
-        Self::within(bounds(numbers), rows.iter().map(|row| numbers[*row as usize]))
+        Bounded::new(numbers).picked(rows)
     }
 
     /// Numbers that lie within these bounds.
@@ -158,8 +160,30 @@ impl Packed {
     }
 }
 
+/// Numbers from which some are picked, perhaps more than once, with their least and greatest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounded<'a, T> {
+    pub(crate) numbers: &'a [T],
+    bounds: (u64, u64),
+}
+
+impl<'a, T: Number> Bounded<'a, T> {
+    /// These numbers.
+    pub(crate) fn new(numbers: &'a [T]) -> Self {
+        Self { numbers, bounds: bounds(numbers) }
+    }
+
+    /// Those at `rows`, in that order; none if there are no numbers.
+    pub(crate) fn picked(&self, rows: &[u32]) -> Packed {
+        match self.numbers.is_empty() {
+            true => Packed::default(),
+            false => Packed::within(self.bounds, rows.iter().map(|row| self.numbers[*row as usize])),
+        }
+    }
+}
+
 /// Least and greatest of the numbers.
-pub(crate) fn bounds<T: Number>(numbers: &[T]) -> (u64, u64) {
+fn bounds<T: Number>(numbers: &[T]) -> (u64, u64) {
     let bits = numbers.iter().map(|number| number.to_bits());
     bits.fold((u64::MAX, 0), |(least, most), number| (least.min(number), most.max(number)))
 }
@@ -184,11 +208,31 @@ impl Sparse {
             }
             len += 1;
         }
-        if filled.len() == len as usize {
+        Self::filled(rows, &filled, len as usize)
+    }
+
+    /// Those of `numbers` at `picked`, in that order; `absent` and nulls stand for none.
+    pub(crate) fn picked(numbers: &[i64], nulls: Option<&NullBuffer>, picked: &[u32], absent: i64) -> Self {
+        let (mut rows, mut filled) = (vec![0; picked.len()], vec![0; picked.len()]);
+        let mut known = 0;
+        for (place, row) in (0..).zip(picked) {
+            let row = *row as usize;
+            let number = numbers[row];
+            // Written in any case, and kept only if there is one: whether there is cannot be guessed.
+            (rows[known], filled[known]) = (place, number);
+            known += usize::from(number != absent && nulls.is_none_or(|nulls| nulls.is_valid(row)));
+        }
+        rows.truncate(known);
+        Self::filled(rows, &filled[..known], picked.len())
+    }
+
+    /// The numbers of the given ones of so many rows.
+    fn filled(mut rows: Vec<u32>, numbers: &[i64], of: usize) -> Self {
+        if numbers.len() == of {
             rows = Vec::new();
         }
         rows.shrink_to_fit();
-        Self { rows, numbers: Packed::of(&filled) }
+        Self { rows, numbers: Packed::of(numbers) }
     }
 
     /// Whether no row has a number.
@@ -266,6 +310,29 @@ mod tests {
             let mut out = vec![7];
             sparse.append_to(start..numbers.len(), i64::MIN, &mut out);
             prop_assert_eq!(&out[1..], &numbers[start..]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn picked_numbers_are_those_picked(
+            raw in vec(proptest::option::of(prop_oneof![Just(i64::MIN), -3_i64..3, Just(i64::MAX)]), 1..50),
+            places in vec(any::<prop::sample::Index>(), 0..60),
+        ) {
+            let numbers: Vec<i64> = raw.iter().map(|number| number.unwrap_or(7)).collect();
+            let nulls: NullBuffer = raw.iter().map(Option::is_some).collect();
+            let rows: Vec<u32> = places.iter().map(|place| u32::try_from(place.index(raw.len())).unwrap()).collect();
+            let expected: Vec<i64> = rows.iter().map(|row| raw[*row as usize].unwrap_or(i64::MIN)).collect();
+            let sparse = Sparse::picked(&numbers, Some(&nulls), &rows, i64::MIN);
+            let mut out = Vec::new();
+            if !sparse.is_empty() {
+                sparse.append_to(0..rows.len(), i64::MIN, &mut out);
+                prop_assert_eq!(&out, &expected);
+            } else {
+                prop_assert!(expected.iter().all(|number| *number == i64::MIN));
+            }
+            let packed = Bounded::new(&numbers).picked(&rows);
+            prop_assert_eq!(unpacked::<i64>(&packed, 0..rows.len()), rows.iter().map(|row| numbers[*row as usize]).collect::<Vec<_>>());
         }
     }
 

@@ -7,6 +7,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use arrow_array::{Array, Int64Array};
 use kundresa_model::actor_source::NO_VALUE;
 use kundresa_model::dictionary::NULL;
 use kundresa_model::index::index32;
@@ -90,29 +91,26 @@ impl Texts {
 }
 
 impl Piece {
-    /// The rows of a table in the order of its scratch; `starts` says where each partition begins.
-    pub(crate) fn of_table(table: &TableRows<'_>, starts: Vec<u32>, actors: Actors) -> Self {
-        let scratch = table.scratch;
-        let order = scratch.order.as_slice();
-        let at = || order.iter().map(|row| *row as usize);
+    /// The rows of a part of a table; `starts` says where each partition begins in it.
+    pub(crate) fn of_table(table: &TableRows<'_>, starts: Vec<u32>, first_actor: u32, actors: Actors) -> Self {
+        let (scratch, order) = (table.scratch, table.order);
         let named = &order[..starts[UNIDENTIFIED] as usize];
-        let actor = named.iter().map(|row| scratch.identifiers.place(scratch.actor[*row as usize]));
-        let sequence = |part: usize| match table.sequence[part] {
-            Some(_) => Sparse::of(at().map(|row| table.sequence(part, row)), NO_SEQUENCE),
-            None => Sparse::default(),
+        let actor = named.iter().map(|row| scratch.identifiers.place(scratch.actor[*row as usize]) - first_actor);
+        let sparse = |column: Option<&Int64Array>, absent: i64| {
+            let picked = |column: &Int64Array| Sparse::picked(column.values(), column.nulls(), order, absent);
+            column.map_or_else(Sparse::default, picked)
         };
-        let value = || Sparse::of(at().map(|row| table.value(row)), NO_VALUE);
         let mut piece = Self {
             rows: order.len(),
-            ts: Packed::picked(table.ts, order),
-            flags: Packed::picked(table.flags, order),
-            rank: Packed::picked(&scratch.ties.rank, order),
-            row: Packed::picked(&scratch.ties.row, order),
-            position: Packed::picked(&scratch.ties.position, order),
+            ts: table.ts.picked(order),
+            flags: table.flags.picked(order),
+            rank: table.rank.picked(order),
+            row: table.row.picked(order),
+            position: table.position.picked(order),
             identity: picked(&scratch.identity, order),
             actor: Packed::within((0, (actors.keys.len() as u64).saturating_sub(1)), actor),
-            sequence: [0, 1, 2].map(sequence),
-            value: table.value.map_or_else(Sparse::default, |_| value()),
+            sequence: table.sequence.map(|part| sparse(part, NO_SEQUENCE)),
+            value: sparse(table.value, NO_VALUE),
             event_hash: picked(&scratch.event_hash, order),
             input: table.input.map_or_else(Packed::default, |input| Packed::same_of(input, order.len())),
             starts,
@@ -128,8 +126,8 @@ impl Piece {
     }
 
     fn append_texts(&mut self, table: &TableRows<'_>) {
-        let order = &table.scratch.order;
-        for encoded in &table.scratch.text {
+        let order = table.order;
+        for (place, encoded) in table.scratch.text.iter().enumerate() {
             let slot = encoded.slot;
             self.grow_to(slot);
             self.text[slot] = if let Some(values) = &encoded.inline {
@@ -140,7 +138,7 @@ impl Piece {
                 });
                 Packed::of(&codes.collect::<Vec<_>>())
             } else {
-                Packed::picked(&encoded.codes, order)
+                table.text[place].picked(order)
             };
         }
     }
@@ -155,7 +153,7 @@ impl Piece {
 
     fn append_event_ids(&mut self, table: &TableRows<'_>) {
         let Some(ids) = table.event_ids else { return };
-        for (place, row) in table.scratch.order.iter().enumerate() {
+        for (place, row) in table.order.iter().enumerate() {
             if self.event_hash[place] != NO_EVENT_ID {
                 self.event_ids.push(place, ids.value(*row as usize));
             }
@@ -164,7 +162,7 @@ impl Piece {
 
     fn append_others(&mut self, table: &TableRows<'_>) {
         for (other, texts) in self.others.iter_mut().enumerate().filter(|(other, _)| table.has_other(*other)) {
-            for (place, row) in table.scratch.order.iter().enumerate() {
+            for (place, row) in table.order.iter().enumerate() {
                 if let Some(id) = table.other(other, *row as usize) {
                     texts.push(place, id);
                 }
