@@ -1,16 +1,14 @@
 //! How are events handed out again, actor by actor, from memory?
 
-use std::borrow::Cow;
-
 use kundresa_model::actor_source::{ActorBatch, ActorSource, NO_VALUE, Projection};
 use kundresa_model::dictionary::Dictionary;
 use kundresa_model::quality::LoadTotals;
 use kundresa_model::source::BoxError;
 
 use crate::shuffle::bucket::Bucket;
-use crate::shuffle::column::Column;
+use crate::shuffle::packed::{Number, Packed};
 
-/// Events by actor in memory. A range is one bucket of actors and comes as one batch of borrowed columns.
+/// Events by actor in memory. A range is one bucket of actors and comes as one batch.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     pub(crate) names: Vec<String>,
@@ -70,24 +68,24 @@ impl ActorSource for MemoryStore {
 }
 
 fn visit_bucket(bucket: &Bucket, projection: &Projection, visit: &mut dyn FnMut(&ActorBatch<'_>)) {
-    let no_values = projection.value && bucket.value.is_empty();
-    let absent = if no_values { vec![NO_VALUE; bucket.events()] } else { Vec::new() };
-    let value = match projection.value {
-        true if no_values => &absent,
-        true => bucket.value.as_slice(),
-        false => &[],
-    };
-    let codes = |column: &usize| match &bucket.text[*column] {
-        Column::Each(codes) => Cow::Borrowed(codes.as_slice()),
-        Column::Same(code) => Cow::Owned(vec![*code; bucket.events()]),
-    };
-    let text: Vec<Cow<'_, [u32]>> = projection.text.iter().map(codes).collect();
+    let flags: Vec<u8> = unpacked(&bucket.flags);
+    let text: Vec<Vec<u32>> = projection.text.iter().map(|column| unpacked(&bucket.text[*column])).collect();
+    let mut value = Vec::new();
+    if projection.value {
+        bucket.value.append_to(0..bucket.events(), NO_VALUE, &mut value);
+    }
     visit(&ActorBatch {
         actor_offsets: &bucket.actor_offsets,
         actor_ids: if projection.actor_ids { &bucket.actor_ids } else { &[] },
         ts: &bucket.ts,
-        flags: &bucket.flags,
-        text: text.iter().map(Cow::as_ref).collect(),
-        value,
+        flags: &flags,
+        text: text.iter().map(Vec::as_slice).collect(),
+        value: &value,
     });
+}
+
+fn unpacked<T: Number>(column: &Packed) -> Vec<T> {
+    let mut numbers = Vec::with_capacity(column.len());
+    column.append_to(0..column.len(), &mut numbers, |number| number);
+    numbers
 }

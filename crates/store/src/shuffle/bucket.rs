@@ -1,22 +1,24 @@
 //! What does the memory store hold of one range of actors?
 
+use kundresa_model::actor_source::NO_VALUE;
 use kundresa_model::index::index32;
 
 use crate::error::StoreError;
 use crate::shuffle::column::Column;
-use crate::shuffle::piece::{Slice, picked};
+use crate::shuffle::packed::{Packed, Sparse};
+use crate::shuffle::piece::Slice;
 use crate::shuffle::sorted::{Counts, Plan, Sorted};
 
-/// Events of whole actors, grouped and in order.
+/// Events of whole actors, grouped and in order. All but times is packed until it is looked at: fresh memory costs more
+/// than unpacking.
 #[derive(Debug, Default)]
 pub(crate) struct Bucket {
     pub(crate) actor_offsets: Vec<u32>,
     pub(crate) actor_ids: Vec<String>,
     pub(crate) ts: Vec<i64>,
-    pub(crate) flags: Vec<u8>,
-    pub(crate) text: Vec<Column<u32>>,
-    /// Empty if no event of the bucket has a value.
-    pub(crate) value: Vec<i64>,
+    pub(crate) flags: Packed,
+    pub(crate) text: Vec<Packed>,
+    pub(crate) value: Sparse,
     pub(crate) counts: Counts,
 }
 
@@ -39,14 +41,18 @@ impl Bucket {
         let Sorted { rows, ts, order, offsets, .. } = sorted;
         // Each column is freed as soon as it is gathered.
         let codes = |column| match column {
-            Column::Each(codes) => Column::Each(picked(&codes, &order)),
-            same @ Column::Same(_) => same,
+            Column::Each(codes) => Packed::picked(&codes, &order),
+            Column::Same(code) => Packed::same_of(code, order.len()),
+        };
+        let value = match rows.value.is_empty() {
+            true => Sparse::default(),
+            false => Sparse::picked(&rows.value, None, &order, NO_VALUE),
         };
         Self {
             actor_offsets: offsets,
-            flags: picked(&rows.flags, &order),
+            flags: Packed::picked(&rows.flags, &order),
             text: rows.text.into_iter().map(codes).collect(),
-            value: picked(&rows.value, &order),
+            value,
             ts,
             ..Self::default()
         }
@@ -60,11 +66,12 @@ impl Bucket {
     /// Bytes held on the heap.
     pub(crate) fn heap_bytes(&self) -> usize {
         let ids: usize = self.actor_ids.iter().map(|id| size_of::<String>() + id.capacity()).sum();
-        let codes = |column: &Column<u32>| if let Column::Each(codes) = column { codes.capacity() } else { 0 };
-        let text: usize = self.text.iter().map(codes).sum();
-        ids + self.flags.capacity()
-            + 4 * (text + self.actor_offsets.capacity())
-            + 8 * (self.ts.capacity() + self.value.capacity())
+        let text: usize = self.text.iter().map(Packed::heap_bytes).sum();
+        ids + text
+            + self.flags.heap_bytes()
+            + self.value.heap_bytes()
+            + 4 * self.actor_offsets.capacity()
+            + 8 * self.ts.capacity()
     }
 }
 

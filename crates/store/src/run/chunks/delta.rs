@@ -107,9 +107,9 @@ pub(super) fn encode<N: Number>(numbers: &[N], out: &mut Vec<u8>) {
 fn push_block(differences: &[i64], miniblock: usize, out: &mut Vec<u8>) {
     let least = differences.iter().copied().fold(i64::MAX, i64::min);
     push_signed(least, out);
-    let mut widths = out.len();
+    let widths = out.len();
     out.resize(widths + MINIBLOCKS, 0);
-    for differences in differences.chunks(miniblock) {
+    for (place, differences) in (widths..).zip(differences.chunks(miniblock)) {
         let mut above = [0; MOST / MINIBLOCKS];
         for (above, difference) in above.iter_mut().zip(differences) {
             // None is less than the least; as numbers without sign the distance always fits.
@@ -117,8 +117,7 @@ fn push_block(differences: &[i64], miniblock: usize, out: &mut Vec<u8>) {
         }
         let above = &above[..miniblock];
         let bits = width(above);
-        out[widths] = bits.to_le_bytes()[0];
-        widths += 1;
+        out[place] = bits.to_le_bytes()[0];
         pack(above, bits, out);
     }
 }
