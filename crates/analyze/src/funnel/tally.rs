@@ -21,6 +21,7 @@ use super::value::MoneyTally;
 use crate::keyed::{Keyed, Tally, add_each};
 use crate::privacy::funnel::{UnitHeads, protect_units};
 use crate::privacy::heads::{Counted, counted, split};
+use crate::spans::Spans;
 
 /// Funnel units counted so far.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -50,7 +51,7 @@ pub(super) struct StepPartial {
     /// Events that satisfy the step.
     pub(super) events: u64,
     /// Witness's step before to this one, microseconds; step 1 has none.
-    pub(super) from_previous: Vec<i64>,
+    pub(super) from_previous: Spans,
     /// Units that stopped here.
     pub(super) next: NextTally,
     /// Of the witness's events here.
@@ -64,13 +65,13 @@ pub(super) struct StepPartial {
 pub(super) struct Timed {
     levels: Levels,
     /// Witness's first to last step of the units that reached the last step, microseconds.
-    to_convert: Vec<i64>,
+    to_convert: Spans,
 }
 
 impl Tally for StepPartial {
     fn add(&mut self, other: Self) {
         self.events += other.events;
-        self.from_previous.extend(other.from_previous);
+        self.from_previous.add(other.from_previous);
         self.next.add(other.next);
         self.value.add(other.value);
         self.stopped_value.add(other.stopped_value);
@@ -80,7 +81,7 @@ impl Tally for StepPartial {
 impl Tally for Timed {
     fn add(&mut self, other: Self) {
         self.levels.add(other.levels);
-        self.to_convert.extend(other.to_convert);
+        self.to_convert.add(other.to_convert);
     }
 }
 
@@ -116,7 +117,7 @@ impl Timed {
 impl Funnel<'_> {
     /// The result of all units of `partial`.
     pub(super) fn result(&self, partial: FunnelPartial) -> FunnelResult {
-        let FunnelPartial { candidates, steps, mut total, segments, trend, optional, open, heads, .. } = partial;
+        let FunnelPartial { candidates, steps, total, segments, trend, optional, open, heads, .. } = partial;
         let tallies = total.levels.by_step(self.asked.levels());
         let spec = &self.spec;
         let (by, heads) = self.by(segments, heads.map(|heads| *heads));
@@ -136,7 +137,7 @@ impl Funnel<'_> {
             optional: self.optional_results(&tallies, optional),
             conversion: conversion(&tallies),
             time_to_convert_counts: times::counts(&total.to_convert),
-            time_to_convert_us: Quantiles::of(&mut total.to_convert),
+            time_to_convert_us: total.to_convert.quantiles(),
             time_bounds_us: times::BOUNDS_US.to_vec(),
             by,
             trend: self.calendar.as_ref().map(|calendar| {
@@ -191,7 +192,7 @@ impl Funnel<'_> {
             None => self.before_first(candidates, tallies[step].reached),
         };
         let parts = self.asked.required.iter().zip(tallies).zip(steps).enumerate();
-        let results = parts.map(|(index, ((&place, tally), mut partial))| {
+        let results = parts.map(|(index, ((&place, tally), partial))| {
             let spec = &self.spec.steps[place];
             let (name, when) = &self.asked.level_names[index];
             FunnelStepResult {
@@ -208,7 +209,7 @@ impl Funnel<'_> {
                 of_previous: of_previous(index),
                 drop_off: tally.drop_off(),
                 time_from_previous_counts: if index > 0 { times::counts(&partial.from_previous) } else { Vec::new() },
-                time_from_previous_us: Quantiles::of(&mut partial.from_previous),
+                time_from_previous_us: partial.from_previous.quantiles(),
                 next: (index + 1 < tallies.len()).then(|| partial.next.finish(self.event_names)),
                 value: self.money.finish(partial.value),
                 stopped_value: self.money.finish(partial.stopped_value),
@@ -232,9 +233,9 @@ impl Funnel<'_> {
         results.collect()
     }
 
-    fn segment(&self, mut timed: Timed) -> FunnelSegment {
+    fn segment(&self, timed: Timed) -> FunnelSegment {
         let (steps, conversion) = timed.levels.named(self.step_names());
-        let time_to_convert_us = Quantiles::of(&mut timed.to_convert);
+        let time_to_convert_us = timed.to_convert.quantiles();
         FunnelSegment { steps, conversion, time_to_convert_us, ..FunnelSegment::default() }
     }
 }

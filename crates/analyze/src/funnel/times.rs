@@ -2,6 +2,8 @@
 
 use kundresa_model::time::{DAY_US, HOUR_US, MINUTE_US, SECOND_US};
 
+use crate::spans::Spans;
+
 /// Bounds of the histogram, inclusive. The spans that people name, about three to a power of ten.
 pub(crate) const BOUNDS_US: [i64; 16] = [
     SECOND_US,
@@ -23,9 +25,9 @@ pub(crate) const BOUNDS_US: [i64; 16] = [
 ];
 
 /// How many of `spans` lie at most at each bound and above the one before; at last those above all bounds.
-pub(crate) fn counts(spans: &[i64]) -> Vec<u64> {
+pub(crate) fn counts(spans: &Spans) -> Vec<u64> {
     let mut counts = vec![0; BOUNDS_US.len() + 1];
-    spans.iter().for_each(|span| counts[BOUNDS_US.partition_point(|bound| bound < span)] += 1);
+    spans.each(|span, times| counts[BOUNDS_US.partition_point(|bound| *bound < span)] += times);
     counts
 }
 
@@ -35,7 +37,11 @@ mod tests {
 
     #[test]
     fn a_span_at_a_bound_is_below_it() {
-        let counts = counts(&[0, SECOND_US, SECOND_US + 1, 30 * DAY_US, 30 * DAY_US + 1, i64::MAX]);
+        let mut spans = Spans::default();
+        [0, SECOND_US, SECOND_US + 1, 30 * DAY_US, 30 * DAY_US + 1, i64::MAX]
+            .into_iter()
+            .for_each(|span| spans.push(span));
+        let counts = counts(&spans);
         assert_eq!((counts[0], counts[1], counts[15], counts[16]), (2, 1, 1, 2));
         assert!(BOUNDS_US.is_sorted());
     }
