@@ -10,6 +10,7 @@
 
 mod analysis;
 mod carts;
+mod coded;
 mod columns;
 mod error;
 pub mod funnel;

@@ -71,6 +71,11 @@ impl EventKinds {
         Ok(all)
     }
 
+    /// The column that alone decides, and kinds by its codes.
+    pub(super) fn by_code(&self) -> Option<(usize, &[u64])> {
+        self.by_code.as_ref().map(|(column, kinds)| (*column, kinds.as_slice()))
+    }
+
     /// The kinds of the predicates `matches`.
     fn matched(&self, mut matches: u64) -> u64 {
         let mut kinds = 0;
@@ -171,6 +176,18 @@ impl<'a> Fields<'a> {
     /// Whether the log tells where anybody came from.
     pub(super) fn has_channels(&self) -> bool {
         self.channel.is_some() || self.vendor_channel.is_some()
+    }
+
+    /// Whether the log tells of time in the foreground.
+    #[inline]
+    pub(super) fn has_engagement(&self) -> bool {
+        self.engagement.is_some()
+    }
+
+    /// Whether the vendor counts sessions.
+    #[inline]
+    pub(super) fn has_later_session(&self) -> bool {
+        self.later_session.is_some()
     }
 
     /// The click that an event is: its channel, if that is another than direct.

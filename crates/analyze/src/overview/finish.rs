@@ -35,9 +35,10 @@ pub(super) fn result(overview: &Overview<'_>, mut partial: OverviewPartial) -> O
     behind.names.resize(partial.names.len(), Heads::default());
     let inside = partial.inside();
     let (outside_events, outside_money) = partial.outside(&inside);
-    let landing = counted(std::mem::take(&mut partial.landing), std::mem::take(&mut behind.landing)).into_sorted();
+    let landing =
+        counted(std::mem::take(&mut partial.landing).into_keyed(), std::mem::take(&mut behind.landing)).into_sorted();
     let channels = counted(std::mem::take(&mut partial.channels), std::mem::take(&mut behind.channels)).into_sorted();
-    let exits = counted(std::mem::take(&mut partial.exit), std::mem::take(&mut behind.exit)).into_sorted();
+    let exits = counted(std::mem::take(&mut partial.exit).into_keyed(), std::mem::take(&mut behind.exit)).into_sorted();
     let page = overview.fields.page.map(|page| page.values);
     let landing = page.map(|values| finish.visits(named(landing, Some(values)))).unwrap_or_default();
     let exits = page.map(|values| finish.exits(named(exits, Some(values)))).unwrap_or_default();

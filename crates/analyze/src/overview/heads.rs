@@ -141,13 +141,14 @@ impl OverviewHeads {
         for (segment, tally) in own.segments.iter() {
             self.segments.at(*segment).see(&tally.sessions, &tally.events, &tally.money);
         }
-        for (heads, tallies) in [(&mut self.landing, &own.landing), (&mut self.channels, &own.channels)] {
-            for (code, tally) in tallies.iter() {
-                heads.at(*code).see(&tally.sessions, &tally.events, &tally.money);
-            }
+        for (page, tally) in own.landing.iter() {
+            self.landing.at(page).see(&tally.sessions, &tally.events, &tally.money);
+        }
+        for (channel, tally) in own.channels.iter() {
+            self.channels.at(*channel).see(&tally.sessions, &tally.events, &tally.money);
         }
         for (page, sessions) in own.exit.iter() {
-            self.exit.at(*page).see([*sessions]);
+            self.exit.at(page).see([*sessions]);
         }
         self.names.resize(own.names.len().max(self.names.len()), Heads::default());
         for (heads, name) in self.names.iter_mut().zip(&own.names).filter(|(_, name)| name.events > 0) {

@@ -18,6 +18,7 @@ mod ranking;
 mod tally;
 mod unidentified;
 mod walk;
+mod whole;
 
 use kundresa_model::chunk::ActorChunk;
 use kundresa_model::result::overview::OverviewResult;
@@ -27,10 +28,13 @@ use kundresa_model::time::DataEnd;
 use kundresa_model::zone::ZoneTable;
 
 use crate::analysis::{Accounting, Analysis, Context, Unidentified};
+use crate::coded::Coded;
 use crate::error::AnalyzeError;
 use crate::keyed::Tally;
 use crate::scope::Plan;
 use events::{EventKinds, Fields};
+
+use whole::Traits;
 
 pub use tally::OverviewPartial;
 
@@ -42,6 +46,8 @@ pub struct Overview<'a> {
     data_end: DataEnd,
     fields: Fields<'a>,
     kinds: EventKinds,
+    /// What an event is, where one column alone decides.
+    traits: Option<Traits>,
     engaged_after_us: u64,
     lookback_us: i64,
     rows: usize,
@@ -53,12 +59,14 @@ impl<'a> Overview<'a> {
     /// # Errors
     /// When the filter, the dimension or an event of `spec` does not fit the columns.
     pub fn try_new(spec: &OverviewSpec, scope: &Scope, context: &Context<'a>) -> Result<Self, AnalyzeError> {
+        let kinds = EventKinds::try_new(spec, context.columns)?;
         Ok(Self {
             plan: Plan::try_new(scope, FilterScope::Session, context.columns)?,
             zone: context.zone.clone(),
             data_end: context.data_end,
             fields: Fields::try_new(spec, context.columns)?,
-            kinds: EventKinds::try_new(spec, context.columns)?,
+            traits: Traits::of(&kinds),
+            kinds,
             engaged_after_us: spec.engaged_after.as_us().unsigned_abs(),
             lookback_us: spec.channel_lookback.as_us(),
             rows: spec.rows,
@@ -72,7 +80,8 @@ impl Analysis for Overview<'_> {
 
     fn empty(&self) -> OverviewPartial {
         let heads = (self.plan.threshold() > 0).then(Default::default);
-        OverviewPartial { heads, ..OverviewPartial::default() }
+        let pages = self.fields.page.map_or(1, |page| page.values.codes());
+        OverviewPartial { heads, landing: Coded::of(pages), exit: Coded::of(pages), ..OverviewPartial::default() }
     }
 
     fn visit(&self, chunk: &ActorChunk<'_>, partial: &mut OverviewPartial) {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::heads::OverviewHeads;
 use super::walk::Room;
+use crate::coded::{Coded, Raised};
 use crate::keyed::{Keyed, Tally, add_each};
 
 /// Counted by each of two definitions: by what the vendor reports, and by what is seen.
@@ -32,9 +33,9 @@ pub struct OverviewPartial {
     /// By code of the event name.
     pub(super) names: Vec<NameTally>,
     /// By code of the page.
-    pub(super) landing: Keyed<u32, VisitTally>,
+    pub(super) landing: Coded<VisitTally>,
     /// By code of the page.
-    pub(super) exit: Keyed<u32, u64>,
+    pub(super) exit: Coded<u64>,
     /// By number of the channel.
     pub(super) channels: Keyed<u32, VisitTally>,
     pub(super) vendor_channel_sessions: u64,
@@ -113,8 +114,10 @@ pub(super) struct NameTally {
     pub(super) names: u64,
 }
 
-/// Sessions that have something in common, with what happened in them.
+/// Sessions that have something in common, with what happened in them. What is raised of most lies at the start of a line of the
+/// cache, where there is one tally per page.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[repr(C, align(64))]
 pub(super) struct VisitTally {
     pub(super) sessions: SessionTally,
     pub(super) events: EventTally,
@@ -239,6 +242,12 @@ impl Tally for NameTally {
         self.users += other.users;
         self.key_events += other.key_events;
         self.names += other.names;
+    }
+}
+
+impl Raised for VisitTally {
+    fn is_raised(&self) -> bool {
+        self.sessions.sessions > 0
     }
 }
 

@@ -4,8 +4,9 @@
 //! engaged), which always speak of the whole session, and counts the chosen events. Then the chosen sessions are counted,
 //! then the user. Events without activity are counted but leave no notes: they are nothing that the person did.
 //!
-//! Most events are plain: activity in a session of which at most a view is to be counted. As long as they are of one session
-//! and one day and nothing is left out, they are a [`Run`] that is counted as one.
+//! Most events are plain: activity in a session of which at most a view is to be counted. Sessions of none but such events are
+//! counted as a whole ([`super::whole`]). Elsewhere, as long as they are of one session and one day and nothing is left out, they
+//! are a [`Run`] that is counted as one.
 
 use kundresa_model::chunk::{ActorChunk, NO_SESSION, SessionStart};
 use kundresa_model::dictionary::NULL;
@@ -14,12 +15,14 @@ use kundresa_model::zone::ZoneTable;
 
 use super::Overview;
 use super::events::{NO_CHANNEL, kind};
-use super::tally::{EventTally, MoneyTally, OverviewPartial, SessionTally, Two, UserTally};
+use super::tally::{EventTally, MoneyTally, NameTally, OverviewPartial, SessionTally, Two, UserTally};
 use crate::keyed::Tally;
 use crate::scope::Selection;
 
 /// Events of a run have the flag of activity, and none of the others.
-const NOT_PLAIN: u8 = EventFlags::ACTIVITY | EventFlags::SYNTHETIC | EventFlags::REPEATED_ORDER;
+pub(super) const NOT_PLAIN: u8 = EventFlags::ACTIVITY | EventFlags::SYNTHETIC | EventFlags::REPEATED_ORDER;
+/// Names of events that have a bit each.
+const MOST_FEW: usize = u64::BITS as usize;
 /// Views that make a session engaged.
 const ENGAGED_VIEWS: u32 = 2;
 
@@ -29,12 +32,15 @@ pub(super) fn count(overview: &Overview<'_>, chunk: &ActorChunk<'_>, partial: &m
     let mut room = std::mem::take(&mut partial.room);
     room.seen_by.clear();
     room.seen_by.resize(codes, 0);
+    room.seen = 0;
     overview.plan.session_segments_into(chunk, &mut room.segments);
     let selection = overview.plan.select(chunk);
+    let has_all = overview.plan.has_all(&selection);
     let mut walk = Walk {
         overview,
         chunk,
-        has_all: overview.plan.has_all(&selection),
+        has_all,
+        names: Names { are_counted: has_all && partial.heads.is_none(), are_few: codes <= MOST_FEW },
         selection,
         first_session: 0,
         clock: Clock::new(&overview.zone),
@@ -52,19 +58,37 @@ pub(super) fn count(overview: &Overview<'_>, chunk: &ActorChunk<'_>, partial: &m
         partial.heads = Some(heads);
     } else {
         (0..chunk.actors()).for_each(|actor| walk.actor(actor, partial));
+        if has_all {
+            count_names(chunk.text[overview.fields.event.slot], &mut partial.names);
+        }
     }
     partial.room = room;
 }
 
-struct Walk<'a> {
-    overview: &'a Overview<'a>,
-    chunk: &'a ActorChunk<'a>,
+/// Counts events by name, of a chunk of which all are counted.
+fn count_names(codes: &[u32], names: &mut [NameTally]) {
+    codes.iter().for_each(|code| names[*code as usize].events += 1);
+}
+
+/// How names of events are counted.
+#[derive(Clone, Copy)]
+struct Names {
+    /// Whether their events are counted elsewhere, all of the chunk at once.
+    are_counted: bool,
+    /// Whether those that an actor has had are bits of a number.
+    are_few: bool,
+}
+
+pub(super) struct Walk<'a> {
+    pub(super) overview: &'a Overview<'a>,
+    pub(super) chunk: &'a ActorChunk<'a>,
     selection: Selection,
     /// Whether every session is chosen and every event shown.
-    has_all: bool,
+    pub(super) has_all: bool,
+    names: Names,
     /// First session of the actor at hand.
     first_session: usize,
-    clock: Clock<'a>,
+    pub(super) clock: Clock<'a>,
     room: &'a mut Room,
 }
 
@@ -75,8 +99,10 @@ pub(super) struct Room {
     segments: Vec<u32>,
     /// What is known of each session of the actor.
     notes: Vec<SessionNote>,
-    /// Per code of an event name: one more than the actor that last had it.
+    /// Per code of an event name: one more than the actor that last had it. Unused where there are few.
     seen_by: Vec<u32>,
+    /// Bits of the names that the actor at hand has had, where there are few.
+    seen: u64,
     /// Money of the actor at hand: session, currency, amount.
     paid: Vec<(u32, u32, MoneyTally)>,
 }
@@ -95,20 +121,20 @@ impl Run {
 
 /// What is known of a session.
 #[derive(Clone, Copy, Debug)]
-struct SessionNote {
+pub(super) struct SessionNote {
     is_chosen: bool,
     /// Whether an activity event of it is counted.
     is_counted: bool,
     /// Day on which it begins, if that is known yet.
     day: Option<i64>,
     /// Its counted events.
-    counted: EventTally,
+    pub(super) counted: EventTally,
     // Of the whole session:
-    views: u32,
+    pub(super) views: u32,
     has_key_event: bool,
     foreground_us: u64,
     /// Pages of the first and the last view.
-    viewed: [u32; 2],
+    pub(super) viewed: [u32; 2],
     /// First and last page of any event.
     passed: [u32; 2],
     /// What the vendor says, the first click in it, the last one before it.
@@ -134,18 +160,18 @@ impl Default for SessionNote {
 
 /// What is known of an actor.
 #[derive(Clone, Copy, Debug, Default)]
-struct Journey {
+pub(super) struct Journey {
     has_begun: bool,
     is_user: bool,
     is_active: bool,
     has_engaged_session: [bool; 2],
     /// Day on which it is new, by the vendor's word and by its first event.
     new_on: [Option<i64>; 2],
-    is_returning: bool,
+    pub(super) is_returning: bool,
     has_key_event: bool,
     has_purchase: bool,
     last_day: Option<i64>,
-    last_click: Option<(i64, u32)>,
+    pub(super) last_click: Option<(i64, u32)>,
 }
 
 /// An event as it is looked at.
@@ -159,12 +185,12 @@ struct Seen {
 }
 
 /// The day at hand, and what was counted on it.
-struct Clock<'a> {
+pub(super) struct Clock<'a> {
     zone: &'a ZoneTable,
     day: i64,
-    around: std::ops::Range<i64>,
+    pub(super) around: std::ops::Range<i64>,
     users: u64,
-    events: EventTally,
+    pub(super) events: EventTally,
 }
 
 impl<'a> Clock<'a> {
@@ -174,7 +200,7 @@ impl<'a> Clock<'a> {
 
     /// The day of `ts`; what was counted on another day goes to `partial`.
     #[inline]
-    fn turn_to(&mut self, ts: i64, partial: &mut OverviewPartial) -> i64 {
+    pub(super) fn turn_to(&mut self, ts: i64, partial: &mut OverviewPartial) -> i64 {
         if !self.around.contains(&ts) {
             self.flush(partial);
             (self.day, self.around) = self.zone.local_day_around(ts);
@@ -195,18 +221,10 @@ impl Walk<'_> {
     fn actor(&mut self, actor: usize, partial: &mut OverviewPartial) {
         self.begin(actor);
         let mut journey = Journey::default();
-        let mut run = Run::NONE;
-        for event in self.chunk.events_of(actor) {
-            match self.plain_kinds(event) {
-                Some(kinds) => self.pass(actor, event, kinds, &mut run, &mut journey, partial),
-                None => {
-                    self.end(&mut run);
-                    self.event(actor, event, &mut journey, partial);
-                }
-            }
-        }
-        self.end(&mut run);
+        let rest = self.whole_sessions(actor, &mut journey, partial);
+        self.events(actor, rest..self.chunk.events_of(actor).end, &mut journey, partial);
         self.clock.flush(partial);
+        self.count_users_of_names(partial);
         let mut beginnings = 0_u32;
         for session in self.chunk.sessions_of(actor) {
             beginnings += u32::from(!continues(self.chunk.sessions.start[session]));
@@ -218,6 +236,27 @@ impl Walk<'_> {
         }
         self.money_of_sessions(partial);
         self.user(actor, &journey, partial);
+    }
+
+    /// Counts `events` of `actor` one by one.
+    pub(super) fn events(
+        &mut self,
+        actor: usize,
+        events: std::ops::Range<usize>,
+        journey: &mut Journey,
+        partial: &mut OverviewPartial,
+    ) {
+        let mut run = Run::NONE;
+        for event in events {
+            match self.plain_kinds(event) {
+                Some(kinds) => self.pass(actor, event, kinds, &mut run, journey, partial),
+                None => {
+                    self.end(&mut run);
+                    self.event(actor, event, journey, partial);
+                }
+            }
+        }
+        self.end(&mut run);
     }
 
     /// Makes ready for `actor`.
@@ -237,6 +276,11 @@ impl Walk<'_> {
     #[inline]
     fn note_of(&self, session: usize) -> &SessionNote {
         &self.room.notes[session - self.first_session]
+    }
+
+    #[inline]
+    pub(super) fn note_at(&mut self, session: usize) -> &mut SessionNote {
+        &mut self.room.notes[session - self.first_session]
     }
 
     /// Kinds of an event that may be part of a run.
@@ -286,7 +330,7 @@ impl Walk<'_> {
     }
 
     /// Begins a run of plain events: the first of a session is the first of a run, and none is on another day.
-    fn begin_run(&mut self, event: usize, journey: &mut Journey, partial: &mut OverviewPartial) {
+    pub(super) fn begin_run(&mut self, event: usize, journey: &mut Journey, partial: &mut OverviewPartial) {
         let chunk = self.chunk;
         let (ts, session) = (chunk.ts[event], chunk.session_of[event] as usize);
         let day = self.clock.turn_to(ts, partial);
@@ -423,12 +467,36 @@ impl Walk<'_> {
     fn name(&mut self, actor: usize, event: usize, key_events: u64, partial: &mut OverviewPartial) {
         let code = self.chunk.text[self.overview.fields.event.slot][event] as usize;
         let name = &mut partial.names[code];
-        name.events += 1;
+        name.events += u64::from(!self.names.are_counted);
         name.key_events += key_events;
+        if self.names.are_few {
+            self.room.seen |= 1 << code;
+            return;
+        }
         // Actors of one chunk are far fewer than 2³².
         let stamp = u32::try_from(actor + 1).unwrap_or(u32::MAX);
         name.users += u64::from(self.room.seen_by[code] != stamp);
         self.room.seen_by[code] = stamp;
+    }
+
+    /// Counts the actor at hand under the names that its events have, if there are few.
+    fn count_users_of_names(&mut self, partial: &mut OverviewPartial) {
+        let mut seen = std::mem::take(&mut self.room.seen);
+        while seen != 0 {
+            partial.names[seen.trailing_zeros() as usize].users += 1;
+            seen &= seen - 1;
+        }
+    }
+
+    /// Counts the names of `events` of `actor`, none of them a key event.
+    #[inline]
+    pub(super) fn plain_names(&mut self, actor: usize, events: std::ops::Range<usize>, partial: &mut OverviewPartial) {
+        if self.names.are_counted && self.names.are_few {
+            let codes = &self.chunk.text[self.overview.fields.event.slot][events];
+            self.room.seen |= codes.iter().fold(0, |seen, code| seen | 1 << code);
+        } else {
+            events.for_each(|event| self.name(actor, event, 0, partial));
+        }
     }
 
     fn money(&mut self, seen: Seen, day: i64, partial: &mut OverviewPartial) {
@@ -556,7 +624,7 @@ impl SessionNote {
 
     /// What the vendor says, and the click that an event of the session is: the first of each stay.
     #[inline]
-    fn add_channels(&mut self, channels: [u32; 2]) {
+    pub(super) fn add_channels(&mut self, channels: [u32; 2]) {
         for (known, channel) in self.channels.iter_mut().zip(channels) {
             if *known == NO_CHANNEL {
                 *known = channel;

@@ -1,0 +1,157 @@
+//! Which sessions are counted as a whole?
+//!
+//! Nearly all are of plain events only, one after the other and on one day. Nothing needs to be known of the events of such a
+//! session but how many there are, how many are views, and on which pages it began and ended.
+
+use std::ops::Range;
+
+use kundresa_model::dictionary::NULL;
+use kundresa_model::event_table::EventFlags;
+
+use super::Overview;
+use super::events::{EventKinds, NO_CHANNEL, kind};
+use super::tally::{EventTally, OverviewPartial};
+use super::walk::{Journey, NOT_PLAIN, Walk};
+
+/// A view, among the traits of a code.
+const VIEW: u8 = 1;
+/// More than a view.
+const SPECIAL: u8 = 2;
+
+/// What is known of an event by the code that alone decides its kinds.
+#[derive(Clone, Debug)]
+pub(super) struct Traits {
+    column: usize,
+    of_code: Vec<u8>,
+}
+
+impl Traits {
+    /// The traits of events of these kinds; `None` if no column decides alone.
+    pub(super) fn of(kinds: &EventKinds) -> Option<Self> {
+        let (column, kinds) = kinds.by_code()?;
+        let traits = |kinds: &u64| if kinds & !kind::VIEW != 0 { SPECIAL } else { u8::from(kinds & kind::VIEW != 0) };
+        Some(Self { column, of_code: kinds.iter().map(traits).collect() })
+    }
+
+    #[inline]
+    fn at(&self, code: u32) -> u8 {
+        self.of_code[code as usize]
+    }
+}
+
+impl Overview<'_> {
+    /// Whether an event says more than what it is called and where it was.
+    fn says_more(&self) -> bool {
+        self.fields.has_channels() || self.fields.has_engagement() || self.fields.has_later_session()
+    }
+}
+
+impl Walk<'_> {
+    /// Counts events of `actor` as long as its sessions follow each other; the first event that is left.
+    pub(super) fn whole_sessions(
+        &mut self,
+        actor: usize,
+        journey: &mut Journey,
+        partial: &mut OverviewPartial,
+    ) -> usize {
+        let chunk = self.chunk;
+        let mut next = chunk.events_of(actor).start;
+        let Some(traits) = self.overview.traits.as_ref().filter(|_| self.has_all) else { return next };
+        for session in chunk.sessions_of(actor) {
+            let events = next..next + chunk.sessions.events[session] as usize;
+            if !self.is_all_of(session, &events) {
+                break;
+            }
+            if !self.whole_session(traits, [actor, session], events.clone(), journey, partial) {
+                self.events(actor, events.clone(), journey, partial);
+            }
+            next = events.end;
+        }
+        next
+    }
+
+    /// Whether these are the events of `session`, all of them activity.
+    #[inline]
+    fn is_all_of(&self, session: usize, events: &Range<usize>) -> bool {
+        let sessions = &self.chunk.sessions;
+        sessions.activity_events[session] == sessions.events[session]
+            && sessions.first_event[session] as usize == events.start
+            && sessions.last_event[session] as usize + 1 == events.end
+    }
+
+    /// Counts the `events` of a session, of its actor, if all are plain and on one day.
+    #[inline]
+    fn whole_session(
+        &mut self,
+        traits: &Traits,
+        [actor, session]: [usize; 2],
+        events: Range<usize>,
+        journey: &mut Journey,
+        partial: &mut OverviewPartial,
+    ) -> bool {
+        let chunk = self.chunk;
+        let (mut views, mut any, mut odd) = (0, 0, 0);
+        for (code, flags) in chunk.text[traits.column][events.clone()].iter().zip(&chunk.flags[events.clone()]) {
+            let own = traits.at(*code);
+            views += u32::from(own & VIEW);
+            any |= own;
+            odd |= flags & NOT_PLAIN ^ EventFlags::ACTIVITY;
+        }
+        if any & SPECIAL != 0 || odd != 0 || self.is_special(events.clone()) {
+            return false;
+        }
+        self.clock.turn_to(chunk.ts[events.start], partial);
+        if !self.clock.around.contains(&chunk.ts[events.end - 1]) {
+            return false;
+        }
+        self.begin_run(events.start, journey, partial);
+        self.plain_names(actor, events.clone(), partial);
+        if self.overview.says_more() {
+            self.hear_more(session, events.clone(), journey);
+        }
+        let ends = self.ends(traits, events.clone());
+        let note = self.note_at(session);
+        (note.views, note.viewed) = (views, ends);
+        note.counted = EventTally { events: events.len() as u64, views: u64::from(views), ..EventTally::default() };
+        self.clock.events.events += events.len() as u64;
+        self.clock.events.views += u64::from(views);
+        true
+    }
+
+    /// Whether one of the events tells of time in the foreground.
+    #[inline]
+    fn is_special(&self, mut events: Range<usize>) -> bool {
+        let fields = &self.overview.fields;
+        fields.has_engagement() && events.any(|event| fields.engagement(self.chunk.text, event).is_some())
+    }
+
+    /// What the events of a session say of where it came from.
+    fn hear_more(&mut self, session: usize, events: Range<usize>, journey: &mut Journey) {
+        let (chunk, fields) = (self.chunk, &self.overview.fields);
+        for event in events {
+            journey.is_returning |= fields.is_in_later_session(chunk.text, event);
+            let click = fields.click(chunk.text, event);
+            self.note_at(session).add_channels([fields.vendor_channel(chunk.text, event), click]);
+            if click != NO_CHANNEL {
+                journey.last_click = Some((chunk.ts[event], click));
+            }
+        }
+    }
+
+    /// Pages of the first and the last view, without any view of the first and last event that has one.
+    #[inline]
+    fn ends(&self, traits: &Traits, events: Range<usize>) -> [u32; 2] {
+        let Some(page) = self.overview.fields.page else { return [NULL; 2] };
+        let (pages, codes) = (&self.chunk.text[page.slot][events.clone()], &self.chunk.text[traits.column][events]);
+        let is_view = |(page, code): &(&u32, &u32)| **page != NULL && traits.at(**code) & VIEW != 0;
+        let views = || pages.iter().zip(codes);
+        match (views().find(is_view), views().rev().find(is_view)) {
+            (Some((first, _)), Some((last, _))) => [*first, *last],
+            _ => {
+                let is_set = |page: &u32| *page != NULL;
+                let [first, last] = [pages.iter().copied().find(is_set), pages.iter().rev().copied().find(is_set)];
+                [first.unwrap_or(NULL), last.unwrap_or(NULL)]
+            }
+        }
+    }
+}
