@@ -63,9 +63,7 @@ impl<T: Raised> Coded<T> {
 
     /// All tallies, to be looked up.
     pub(crate) fn into_keyed(self) -> Keyed<u32, T> {
-        let mut keyed = Keyed::default();
-        self.into_each().for_each(|(code, tally)| *keyed.at(code) = tally);
-        keyed
+        Keyed::of(self.into_each().collect())
     }
 }
 

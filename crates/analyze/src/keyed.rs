@@ -119,7 +119,8 @@ impl<K, T> Default for Keyed<K, T> {
 }
 
 impl<K: Key, T> Keyed<K, T> {
-    fn of(tallies: Vec<(K, T)>) -> Self {
+    /// These tallies, no two of them of one key.
+    pub(crate) fn of(tallies: Vec<(K, T)>) -> Self {
         let mut keyed = Self { tallies, places: Vec::new() };
         keyed.place_all();
         keyed

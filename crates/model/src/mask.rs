@@ -235,6 +235,12 @@ impl MaskSet {
         predicate < LIMIT && self.satisfiable >> predicate & 1 == 1
     }
 
+    /// What the alternatives of an event follow from, history apart: by text column, with its index, those that its codes allow.
+    /// `None` where money says more.
+    pub fn text_tables(&self) -> Option<impl Iterator<Item = (usize, &[u64])>> {
+        self.money.is_empty().then(|| self.text.iter().map(|column| (column.slot, column.of_code.as_slice())))
+    }
+
     /// Where all is said by the codes of one text column: its index, and what events with each code satisfy.
     pub fn as_table(&self) -> Option<(usize, &[u64])> {
         match self.text.as_slice() {

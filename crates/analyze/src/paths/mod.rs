@@ -43,8 +43,8 @@ use crate::scope::Plan;
 use follow::{Buffers, Follow};
 use forest::Forest;
 use nodes::NodeTable;
-use packed::Packing;
-use streams::{Room, Stop, Streams};
+use packed::{Packing, packed};
+use streams::{Room, Stop, Streams, whole};
 
 /// Counts paths.
 #[derive(Clone, Debug)]
@@ -66,6 +66,8 @@ pub struct Paths<'a> {
     anchor: u64,
     most_prefixes: usize,
     packing: Packing,
+    /// By code of the nodes the packed stop of a plain event, if the code alone decides and every event is a stop.
+    stop_by_code: Option<Vec<u64>>,
 }
 
 /// Paths counted so far.
@@ -85,6 +87,9 @@ pub struct PathsPartial {
     /// Buffer: segments of the sessions of a chunk.
     #[serde(skip)]
     segment_of: Vec<u32>,
+    /// Buffer: stops of one unit.
+    #[serde(skip)]
+    stops: Vec<Stop>,
 }
 
 /// Units with a node.
@@ -115,7 +120,7 @@ impl<'a> Paths<'a> {
             PathNodes::Pages => columns.text(text::PAGE).ok_or(AnalyzeError::NoPageColumn)?,
         };
         let (steps, view, anchor) = steps(spec, columns)?;
-        Ok(Self {
+        let paths = Self {
             plan: Plan::try_new(scope, FilterScope::Event, columns)?,
             follow: Follow::new(spec),
             column,
@@ -128,7 +133,25 @@ impl<'a> Paths<'a> {
             most_prefixes: spec.most_prefixes.unwrap_or(PathSpec::MOST_PREFIXES) as usize,
             packing: Packing::of(names.codes()),
             spec: spec.clone(),
-        })
+            stop_by_code: None,
+        };
+        Ok(Self { stop_by_code: paths.stops_by_code(), ..paths })
+    }
+
+    /// What [`Self::stop`] says of plain events by code, if the code decides alone and all of them are stops.
+    fn stops_by_code(&self) -> Option<Vec<u64>> {
+        let matches = match &self.steps_by_code {
+            _ if self.view != 0 => return None,
+            _ if self.anchor == 0 => &vec![0; self.names.codes()],
+            Some((column, matches)) if *column == self.column => matches,
+            _ => return None,
+        };
+        let stop = |(code, matched): (u32, &u64)| Stop {
+            code: if code == NULL { self.unnamed } else { code },
+            is_node: true,
+            is_anchor: matched & self.anchor != 0,
+        };
+        Some((0..).zip(matches).map(stop).map(packed).collect())
     }
 
     /// What `event`, an activity that the filter shows, is on the way of its unit.
@@ -159,14 +182,41 @@ impl<'a> Paths<'a> {
         }
     }
 
+    /// As [`Self::see`] for `session`, given all its events.
+    #[inline]
+    fn see_whole(
+        &self,
+        chunk: &ActorChunk<'_>,
+        session: usize,
+        stop_by_code: &[u64],
+        segment: u32,
+        partial: &mut PathsPartial,
+    ) {
+        let Some(events) = whole(chunk, session) else { return };
+        let odd = chunk.flags[events.clone()].iter().fold(0, |odd, flags| odd | flags);
+        let codes = &chunk.text[self.column][events.clone()];
+        let packed = self.packing.join(codes.iter().map(|code| stop_by_code[*code as usize]));
+        if let (0, Some(packed)) = (odd & (EventFlags::SYNTHETIC | EventFlags::REPEATED_ORDER), packed) {
+            *partial.alike.at((segment, packed)) += 1;
+            return;
+        }
+        let mut stops = std::mem::take(&mut partial.stops);
+        stops.clear();
+        stops.extend(events.filter_map(|event| self.stop(chunk, event)));
+        if !stops.is_empty() {
+            self.see(&stops, segment, partial);
+        }
+        partial.stops = stops;
+    }
+
     /// Counts the short units that were seen.
     fn count_alike(&self, partial: &mut PathsPartial) {
-        let (mut alike, mut stops) = (std::mem::take(&mut partial.alike), Vec::new());
+        let (mut alike, mut stops) = (std::mem::take(&mut partial.alike), std::mem::take(&mut partial.stops));
         alike.drain(|(segment, packed), units| {
             self.packing.unpack(packed, &mut stops);
             self.count(&stops, units, segment, partial);
         });
-        partial.alike = alike;
+        (partial.alike, partial.stops) = (alike, stops);
     }
 
     /// Counts that many units with these stops.
@@ -243,9 +293,15 @@ impl Analysis for Paths<'_> {
                 let (mut room, mut segments) =
                     (std::mem::take(&mut partial.room), std::mem::take(&mut partial.segment_of));
                 self.plan.session_segments_into(chunk, &mut segments);
-                streams.of_sessions(stop, &mut room, |session, stops| {
-                    self.see(stops, segments.get(session).copied().unwrap_or(NULL), partial);
-                });
+                let segment = |session: usize| segments.get(session).copied().unwrap_or(NULL);
+                match self.stop_by_code.as_ref().filter(|_| streams.are_whole()) {
+                    Some(stop_by_code) => (0..chunk.sessions.first_event.len()).for_each(|session| {
+                        self.see_whole(chunk, session, stop_by_code, segment(session), partial);
+                    }),
+                    None => streams.of_sessions(stop, &mut room, |session, stops| {
+                        self.see(stops, segment(session), partial);
+                    }),
+                }
                 self.count_alike(partial);
                 (partial.room, partial.segment_of) = (room, segments);
             }

@@ -21,6 +21,12 @@ pub(super) struct Packing {
     most: usize,
 }
 
+/// A stop as a number.
+#[inline]
+pub(super) fn packed(stop: Stop) -> u64 {
+    u64::from(stop.code) << MARKS | u64::from(stop.is_node) << 1 | u64::from(stop.is_anchor)
+}
+
 impl Packing {
     /// Packing of stops over `codes` codes.
     pub(super) fn of(codes: usize) -> Self {
@@ -32,14 +38,13 @@ impl Packing {
     /// The number of these stops, if they fit.
     #[inline]
     pub(super) fn pack(self, stops: &[Stop]) -> Option<u64> {
-        if stops.len() > self.most {
-            return None;
-        }
-        let packed = stops.iter().fold(1, |packed, stop| {
-            let marks = u64::from(stop.is_node) << 1 | u64::from(stop.is_anchor);
-            packed << self.bits | u64::from(stop.code) << MARKS | marks
-        });
-        Some(packed)
+        self.join(stops.iter().map(|stop| packed(*stop)))
+    }
+
+    /// The number of these stops, each [`packed`], if they fit.
+    #[inline]
+    pub(super) fn join(self, stops: impl ExactSizeIterator<Item = u64>) -> Option<u64> {
+        (stops.len() <= self.most).then(|| stops.fold(1, |packed, stop| packed << self.bits | stop))
     }
 
     /// Puts the stops of a number into `stops`.

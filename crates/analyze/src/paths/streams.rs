@@ -8,6 +8,8 @@
 //! Sessions may interleave, so the events of a chunk are dealt to their sessions in one pass. Where they do not, which is the
 //! rule, each is at hand as a whole when the next one begins.
 
+use std::ops::Range;
+
 use kundresa_model::chunk::{ActorChunk, NO_SESSION};
 use kundresa_model::event_table::EventFlags;
 
@@ -44,7 +46,22 @@ pub(super) struct Room {
     ends: Vec<usize>,
 }
 
+/// The events of `session` if they are one after the other and all of them activity.
+#[inline]
+pub(crate) fn whole(chunk: &ActorChunk<'_>, session: usize) -> Option<Range<usize>> {
+    let sessions = &chunk.sessions;
+    let events = sessions.first_event[session] as usize..sessions.last_event[session] as usize + 1;
+    let own = sessions.events[session];
+    (sessions.activity_events[session] == own && events.len() == own as usize).then_some(events)
+}
+
 impl Streams<'_> {
+    /// Whether every session is chosen with all its events, and they are one after the other and all of them activity.
+    pub(super) fn are_whole(&self) -> bool {
+        let is_all = self.selection.is_everything() && self.from_us == i64::MIN;
+        is_all && (0..self.chunk.sessions.first_event.len()).all(|session| whole(self.chunk, session).is_some())
+    }
+
     /// Calls `unit` with each chosen session that has a stop, and its stops.
     pub(super) fn of_sessions(
         &self,

@@ -9,6 +9,8 @@ pub(super) type Seen = Vec<(u32, i64)>;
 /// A walk over the visits of one chunk, in their order.
 pub(super) struct ActiveWalk<'a> {
     pub(super) chunk: &'a ActorChunk<'a>,
+    /// Whether no session begins before the one before it has ended, and all events are in one.
+    is_in_turn: bool,
     pub(super) seen: Seen,
 }
 
@@ -17,7 +19,7 @@ impl<'a> ActiveWalk<'a> {
     pub(super) fn new(chunk: &'a ActorChunk<'a>, mut seen: Seen) -> Self {
         seen.clear();
         seen.resize(chunk.sessions.first_event.len(), (0, 0));
-        Self { chunk, seen }
+        Self { chunk, is_in_turn: chunk.session_of.is_sorted() && !chunk.session_of.ends_with(&[NO_SESSION]), seen }
     }
 
     /// Events in the phase of `visit`, and the time from the first to the last of them summed over its sessions.
@@ -29,6 +31,10 @@ impl<'a> ActiveWalk<'a> {
         let [first, last] = [chunk.visits.first_event, chunk.visits.last_event].map(|events| events[visit] as usize);
         if first == last {
             return (1, 0);
+        }
+        if self.is_in_turn && chunk.session_of[first] == chunk.session_of[last] {
+            let events = chunk.observed[first..=last].iter().filter(|phase| **phase != UNCLASSIFIED).count();
+            return (events as u64, chunk.ts[last] - chunk.ts[first]);
         }
         let number = index32(visit + 1);
         let (mut events, mut active) = (0, 0);

@@ -112,11 +112,8 @@ pub(crate) fn counted<K: Key, T: Tally, H: Join>(
     tallies: Keyed<K, T>,
     mut heads: Keyed<K, H>,
 ) -> Keyed<K, Counted<T, H>> {
-    let mut all = Keyed::default();
-    for (key, tally) in tallies.into_sorted() {
-        *all.at(key) = Counted { tally, heads: heads.remove(key).unwrap_or_default() };
-    }
-    all
+    let with_heads = |(key, tally)| (key, Counted { tally, heads: heads.remove(key).unwrap_or_default() });
+    Keyed::of(tallies.into_sorted().into_iter().map(with_heads).collect())
 }
 
 /// A breakdown, and what the privacy threshold looks at of each row.

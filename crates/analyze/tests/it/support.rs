@@ -288,7 +288,8 @@ fn events() -> impl Strategy<Value = Event> {
     })
 }
 
-/// Logs of a few actors with at least one event each; the sessions of an actor may interleave.
+/// Logs of a few actors with at least one event each; the sessions of an actor may interleave, and in every other log follow
+/// each other without an event between them.
 pub fn journeys() -> impl Strategy<Value = Vec<Journey>> {
     let journey = prop::collection::vec(events(), 1..9).prop_map(|mut events| {
         let mut now = 0;
@@ -298,7 +299,20 @@ pub fn journeys() -> impl Strategy<Value = Vec<Journey>> {
         }
         events
     });
-    prop::collection::vec(journey, 0..7)
+    (prop::collection::vec(journey, 0..7), any::<bool>()).prop_map(|(mut log, is_in_turn)| {
+        log.iter_mut().filter(|_| is_in_turn).for_each(put_in_turn);
+        log
+    })
+}
+
+/// Makes all events activity, and sessions follow each other.
+fn put_in_turn(journey: &mut Journey) {
+    let mut sessions: Vec<u8> = journey.iter().map(|event| event.session.unwrap_or(0)).collect();
+    sessions.sort_unstable();
+    for (event, session) in journey.iter_mut().zip(sessions) {
+        event.session = Some(session);
+        event.flags = (event.flags | EventFlags::ACTIVITY) & !EventFlags::DAY_PRECISION;
+    }
 }
 
 /// A filter with the predicate it stands for.

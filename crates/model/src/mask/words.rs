@@ -13,6 +13,15 @@ pub struct MaskWord {
     pub masks: MaskSet,
 }
 
+impl MaskWord {
+    /// Index of the first predicate that has one of `alternatives`.
+    #[inline]
+    #[must_use]
+    pub fn first_of(&self, alternatives: u64) -> Option<u32> {
+        (alternatives != 0).then(|| self.first + self.masks.joined(alternatives).trailing_zeros())
+    }
+}
+
 /// How a few predicates are compiled into one set.
 type Compile<'a> = &'a dyn Fn(&[Predicate]) -> Result<MaskSet, MaskError>;
 

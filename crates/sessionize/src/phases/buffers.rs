@@ -10,10 +10,7 @@ use super::history::History;
 pub struct PhaseBuffers {
     pub(super) observed: Vec<u8>,
     pub(super) rule: Vec<u16>,
-    offsets: Vec<u32>,
-    phase: Vec<u8>,
-    first_event: Vec<u32>,
-    last_event: Vec<u32>,
+    pub(super) visits: VisitBuffers,
     /// Alternatives of rules that hold, history apart, per word of rules and event.
     pub(super) candidates: Vec<Vec<u64>>,
     pub(super) history: History,
@@ -41,12 +38,8 @@ impl PhaseBuffers {
 
     /// Maximal runs of one taxonomy phase, actor by actor.
     pub fn visits(&self) -> Visits<'_> {
-        Visits {
-            offsets: &self.offsets,
-            phase: &self.phase,
-            first_event: &self.first_event,
-            last_event: &self.last_event,
-        }
+        let VisitBuffers { offsets, phase, first_event, last_event, .. } = &self.visits;
+        Visits { offsets, phase, first_event, last_event }
     }
 
     pub(super) fn reset(&mut self, events: usize, sessions: usize, words: usize) {
@@ -55,35 +48,66 @@ impl PhaseBuffers {
         self.observed.resize(events, UNCLASSIFIED);
         self.rule.clear();
         self.rule.resize(events, NO_RULE);
+        self.visits.reset();
+        self.candidates.resize_with(words, Vec::new);
+        self.history.begin_chunk(sessions);
+    }
+}
+
+/// Visits of one chunk.
+#[derive(Debug)]
+pub(super) struct VisitBuffers {
+    offsets: Vec<u32>,
+    phase: Vec<u8>,
+    first_event: Vec<u32>,
+    last_event: Vec<u32>,
+    /// Phase of the visit at hand, or [`UNCLASSIFIED`].
+    current: u8,
+    /// Its latest event.
+    latest: u32,
+}
+
+impl Default for VisitBuffers {
+    fn default() -> Self {
+        let nothing = Vec::new;
+        let (offsets, first_event, last_event) = (nothing(), nothing(), nothing());
+        Self { offsets, phase: Vec::new(), first_event, last_event, current: UNCLASSIFIED, latest: 0 }
+    }
+}
+
+impl VisitBuffers {
+    fn reset(&mut self) {
         self.offsets.clear();
         self.offsets.push(0);
         self.phase.clear();
         self.first_event.clear();
         self.last_event.clear();
-        self.candidates.resize_with(words, Vec::new);
-        self.history.begin_chunk(sessions);
+        self.current = UNCLASSIFIED;
     }
 
-    /// Adds the visits of an actor's events, observed before, in the taxonomy's phases.
-    pub(super) fn add_visits(&mut self, events: std::ops::Range<u32>, of_canonical: [u8; 8]) {
-        let observed = &self.observed[events.start as usize..events.end as usize];
-        let mut current = UNCLASSIFIED;
-        let mut last = events.start;
-        for (event, observed) in events.zip(observed) {
-            let Some(phase) = of_canonical.get(usize::from(*observed)) else { continue };
-            if *phase != current {
-                if current != UNCLASSIFIED {
-                    self.last_event.push(last);
-                }
-                current = *phase;
-                self.phase.push(current);
-                self.first_event.push(event);
-            }
-            last = event;
+    /// Adds an event, observed in that phase of the taxonomy, to the visit at hand or to a new one.
+    #[inline]
+    pub(super) fn see(&mut self, event: u32, phase: u8) {
+        if phase != self.current {
+            self.end();
+            self.current = phase;
+            self.phase.push(phase);
+            self.first_event.push(event);
         }
-        if current != UNCLASSIFIED {
-            self.last_event.push(last);
+        self.latest = event;
+    }
+
+    #[inline]
+    fn end(&mut self) {
+        if self.current != UNCLASSIFIED {
+            self.last_event.push(self.latest);
         }
+    }
+
+    /// Ends the visit at hand, and the actor.
+    pub(super) fn end_actor(&mut self) {
+        self.end();
+        self.current = UNCLASSIFIED;
         self.offsets.push(index32(self.phase.len()));
     }
 }

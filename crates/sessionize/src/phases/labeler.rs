@@ -5,9 +5,11 @@ use std::ops::Range;
 use kundresa_model::actor_source::ActorBatch;
 use kundresa_model::chunk::NO_SESSION;
 use kundresa_model::event_table::EventFlags;
+use kundresa_model::index::index32;
 use kundresa_model::mask::{Columns, EventColumns, MaskWord};
 use kundresa_model::spec::phases::PhaseSpec;
 
+use super::candidates::{CandidateTable, Codes};
 use super::history::History;
 use super::rules::{all_rules, unknown_columns, words};
 use super::{PhaseBuffers, PhaseError, RuleInfo, UnknownColumn};
@@ -20,7 +22,10 @@ pub struct PhaseLabeler {
     words: Vec<MaskWord>,
     /// Phase code of each rule.
     phase_of: Vec<u8>,
-    of_canonical: [u8; 8],
+    /// Phase of each rule in the taxonomy.
+    visit_of: Vec<u8>,
+    /// What all rules make of an event's texts, if that is one look-up.
+    table: Option<CandidateTable>,
     unknown_columns: Vec<UnknownColumn>,
     keeps_history: bool,
 }
@@ -32,11 +37,14 @@ impl PhaseLabeler {
     /// For a rule that can't be read or compiled, a name used twice, and too many rules.
     pub fn try_new(spec: &PhaseSpec, columns: &dyn Columns) -> Result<Self, PhaseError> {
         let rules = all_rules(spec)?;
+        let words = words(&rules, columns)?;
+        let of_canonical = spec.taxonomy.taxonomy().of_canonical;
         Ok(Self {
-            words: words(&rules, columns)?,
+            table: if let [only] = words.as_slice() { CandidateTable::of(&only.masks) } else { None },
+            words,
             unknown_columns: unknown_columns(spec, columns)?,
             phase_of: rules.iter().map(|rule| rule.phase as u8).collect(),
-            of_canonical: spec.taxonomy.taxonomy().of_canonical,
+            visit_of: rules.iter().map(|rule| of_canonical[rule.phase as usize]).collect(),
             keeps_history: false,
             rules: rules.into_iter().map(|rule| RuleInfo { name: rule.name, phase: rule.phase }).collect(),
         })
@@ -75,18 +83,44 @@ impl PhaseLabeler {
     /// - **Vendor-made rows** stay unclassified and leave no history.
     pub fn label(&self, batch: &ActorBatch<'_>, sessions: &SessionBuffers, out: &mut PhaseBuffers) {
         out.reset(batch.events(), sessions.root().len(), self.words.len());
-        for (word, candidates) in self.words.iter().zip(&mut out.candidates) {
+        if let (Some(table), [only]) = (&self.table, self.words.as_slice()) {
+            let first = |alternatives: u64, allowed: &[u64]| only.first_of(alternatives & allowed[0]);
+            return match table.codes(&batch.text) {
+                Codes::One(codes) => {
+                    self.label_by(batch, sessions, out, |event, allowed| first(table.of_one(codes[event]), allowed));
+                }
+                Codes::Two(one, other) => self.label_by(batch, sessions, out, |event, allowed| {
+                    first(table.of_two(one[event], other[event]), allowed)
+                }),
+            };
+        }
+        let mut candidates = std::mem::take(&mut out.candidates);
+        for (word, candidates) in self.words.iter().zip(&mut candidates) {
             let columns = EventColumns { text: &batch.text, value: batch.value, history: [&[]; 3] };
             word.masks.alternatives_into(&columns, 0..batch.events(), candidates);
         }
+        self.label_by(batch, sessions, out, |event, allowed| {
+            let words = self.words.iter().zip(&candidates).zip(allowed);
+            words.into_iter().find_map(|((word, candidates), allowed)| word.first_of(candidates[event] & allowed))
+        });
+        out.candidates = candidates;
+    }
+
+    /// As [`Self::label`], where `first` says which rule matches an event first, given the alternatives that its history allows.
+    fn label_by(
+        &self,
+        batch: &ActorBatch<'_>,
+        sessions: &SessionBuffers,
+        out: &mut PhaseBuffers,
+        first: impl Fn(usize, &[u64]) -> Option<u32>,
+    ) {
         for bounds in batch.actor_offsets.windows(2) {
             let events = bounds[0] as usize..bounds[1] as usize;
             if self.keeps_history {
-                self.label_actor::<true>(batch, events, sessions, out);
+                self.label_actor::<true>(batch, events, sessions, out, &first);
             } else {
-                self.label_actor::<false>(batch, events, sessions, out);
+                self.label_actor::<false>(batch, events, sessions, out, &first);
             }
-            out.add_visits(bounds[0]..bounds[1], self.of_canonical);
         }
     }
 
@@ -96,33 +130,38 @@ impl PhaseLabeler {
         events: Range<usize>,
         sessions: &SessionBuffers,
         out: &mut PhaseBuffers,
+        first: &impl Fn(usize, &[u64]) -> Option<u32>,
     ) {
-        let mut walk =
-            Walk { labeler: self, candidates: &out.candidates, history: &mut out.history, allowed: &mut out.allowed };
+        let mut walk = Walk { labeler: self, history: &mut out.history, allowed: &mut out.allowed };
         walk.begin();
         let labels = out.observed[events.clone()].iter_mut().zip(&mut out.rule[events.clone()]);
         let seen = sessions.session_of()[events.clone()].iter().zip(&batch.flags[events.clone()]);
+        let mut at_hand = NO_SESSION;
         for ((event, (session, flags)), (observed, rule)) in events.zip(seen).zip(labels) {
-            walk.enter(if *session == NO_SESSION { NO_SESSION } else { sessions.root()[*session as usize] });
+            if *session != at_hand {
+                at_hand = *session;
+                walk.enter(if at_hand == NO_SESSION { NO_SESSION } else { sessions.root()[at_hand as usize] });
+            }
             if KEEPS_HISTORY {
                 out.seen.iter_mut().zip(walk.history.sets()).for_each(|(seen, set)| seen.push(set));
             }
             if EventFlags(*flags).has(EventFlags::SYNTHETIC) {
                 continue;
             }
-            if let Some(first) = walk.first_match(event) {
-                (*observed, *rule) = (self.phase_of[usize::from(first)], first);
+            if let Some(first) = first(event, walk.allowed) {
+                *rule = u16::try_from(first).expect("there are at most MAX_RULES rules");
+                *observed = self.phase_of[first as usize];
+                out.visits.see(index32(event), self.visit_of[first as usize]);
                 walk.record(*observed);
             }
         }
+        out.visits.end_actor();
     }
 }
 
 /// The walk over one actor's events.
 struct Walk<'a> {
     labeler: &'a PhaseLabeler,
-    /// Alternatives of rules that hold, history apart, per word and event.
-    candidates: &'a [Vec<u64>],
     history: &'a mut History,
     /// Alternatives of rules that the history allows, per word; kept until the history changes.
     allowed: &'a mut Vec<u64>,
@@ -151,18 +190,5 @@ impl Walk<'_> {
     fn allow(&mut self) {
         self.allowed.clear();
         self.allowed.extend(self.labeler.words.iter().map(|word| word.masks.allowed(self.history.sets())));
-    }
-
-    #[inline]
-    fn first_match(&self, event: usize) -> Option<u16> {
-        let words = self.labeler.words.iter().zip(self.candidates).zip(self.allowed.iter());
-        for ((word, candidates), allowed) in words {
-            let left = candidates[event] & allowed;
-            if left != 0 {
-                let rule = word.first + word.masks.joined(left).trailing_zeros();
-                return Some(u16::try_from(rule).expect("there are at most MAX_RULES rules"));
-            }
-        }
-        None
     }
 }

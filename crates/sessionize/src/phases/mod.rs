@@ -14,6 +14,7 @@
 //! ```
 
 mod buffers;
+mod candidates;
 mod condition;
 mod history;
 mod labeler;
