@@ -52,12 +52,14 @@ pub(super) fn count(overview: &Overview<'_>, chunk: &ActorChunk<'_>, partial: &m
             let mut own = OverviewPartial::default();
             own.names.resize(codes, Default::default());
             walk.actor(actor, &mut own);
+            walk.count_pages(&mut own);
             heads.see(&own);
             partial.add(own);
         }
         partial.heads = Some(heads);
     } else {
         (0..chunk.actors()).for_each(|actor| walk.actor(actor, partial));
+        walk.count_pages(partial);
         if has_all {
             count_names(chunk.text[overview.fields.event.slot], &mut partial.names);
         }
@@ -103,6 +105,8 @@ pub(super) struct Room {
     seen_by: Vec<u32>,
     /// Bits of the names that the actor at hand has had, where there are few.
     seen: u64,
+    /// Sessions whose pages are not counted yet.
+    visits: Vec<Visit>,
     /// Money of the actor at hand: session, currency, amount.
     paid: Vec<(u32, u32, MoneyTally)>,
 }
@@ -117,6 +121,15 @@ struct Run {
 
 impl Run {
     const NONE: Self = Self { session: NO_SESSION, events: 0, views: 0 };
+}
+
+/// A session between its pages.
+#[derive(Clone, Copy, Debug)]
+struct Visit {
+    /// The first and the last.
+    pages: [u32; 2],
+    sessions: SessionTally,
+    events: EventTally,
 }
 
 /// What is known of a session.
@@ -514,7 +527,7 @@ impl Walk<'_> {
     }
 
     /// Counts a session of which an activity event is counted.
-    fn session(&self, session: usize, journey: &mut Journey, partial: &mut OverviewPartial) {
+    fn session(&mut self, session: usize, journey: &mut Journey, partial: &mut OverviewPartial) {
         let (chunk, note) = (self.chunk, self.note_of(session));
         let [first, last] =
             [chunk.sessions.first_event, chunk.sessions.last_event].map(|event| chunk.ts[event[session] as usize]);
@@ -535,12 +548,23 @@ impl Walk<'_> {
         if self.overview.plan.has_segments() {
             partial.segments.at(self.room.segments[session]).sessions.add(tally);
         }
-        for visits in [partial.landing.at(note.page(0)), partial.channels.at(self.channel(note))] {
-            visits.sessions.add(tally);
-            visits.events.add(note.counted);
-        }
-        *partial.exit.at(note.page(1)) += 1;
+        let channel = partial.channels.at(self.channel(note));
+        channel.sessions.add(tally);
+        channel.events.add(note.counted);
+        let visit = Visit { pages: [note.page(0), note.page(1)], sessions: tally, events: note.counted };
         partial.vendor_channel_sessions += u64::from(note.channels[0] != NO_CHANNEL);
+        self.room.visits.push(visit);
+    }
+
+    /// Counts the sessions that wait by the pages on which they begin and end. Each begins on another page, far away from that
+    /// of the one before in memory: with nothing else between them the visits to memory overlap.
+    fn count_pages(&mut self, partial: &mut OverviewPartial) {
+        for visit in &self.room.visits {
+            let landing = partial.landing.at(visit.pages[0]);
+            landing.sessions.add(visit.sessions);
+            landing.events.add(visit.events);
+        }
+        self.room.visits.drain(..).for_each(|visit| *partial.exit.at(visit.pages[1]) += 1);
     }
 
     fn events_of_session(&self, session: usize, partial: &mut OverviewPartial) {

@@ -20,6 +20,7 @@ mod layers;
 mod nodes;
 mod ordered;
 mod packed;
+mod short;
 mod streams;
 mod tree;
 mod variants;
@@ -43,7 +44,8 @@ use crate::scope::Plan;
 use follow::{Buffers, Follow};
 use forest::Forest;
 use nodes::NodeTable;
-use packed::{Packing, packed};
+use packed::{Packing, packed, unpacked};
+use short::ShortUnits;
 use streams::{Room, Stop, Streams, whole};
 
 /// Counts paths.
@@ -68,6 +70,8 @@ pub struct Paths<'a> {
     packing: Packing,
     /// By code of the nodes the packed stop of a plain event, if the code alone decides and every event is a stop.
     stop_by_code: Option<Vec<u64>>,
+    /// Cells of units of few events, where the code decides.
+    short: ShortUnits,
 }
 
 /// Paths counted so far.
@@ -87,6 +91,9 @@ pub struct PathsPartial {
     /// Buffer: segments of the sessions of a chunk.
     #[serde(skip)]
     segment_of: Vec<u32>,
+    /// Buffer: units of few events of one chunk, by cell.
+    #[serde(skip)]
+    short: Vec<u32>,
     /// Buffer: stops of one unit.
     #[serde(skip)]
     stops: Vec<Stop>,
@@ -120,8 +127,10 @@ impl<'a> Paths<'a> {
             PathNodes::Pages => columns.text(text::PAGE).ok_or(AnalyzeError::NoPageColumn)?,
         };
         let (steps, view, anchor) = steps(spec, columns)?;
+        let plan = Plan::try_new(scope, FilterScope::Event, columns)?;
         let paths = Self {
-            plan: Plan::try_new(scope, FilterScope::Event, columns)?,
+            short: ShortUnits::of(names.codes(), plan.segment_codes()),
+            plan,
             follow: Follow::new(spec),
             column,
             names,
@@ -193,12 +202,17 @@ impl<'a> Paths<'a> {
         partial: &mut PathsPartial,
     ) {
         let Some(events) = whole(chunk, session) else { return };
-        let odd = chunk.flags[events.clone()].iter().fold(0, |odd, flags| odd | flags);
-        let codes = &chunk.text[self.column][events.clone()];
-        let packed = self.packing.join(codes.iter().map(|code| stop_by_code[*code as usize]));
-        if let (0, Some(packed)) = (odd & (EventFlags::SYNTHETIC | EventFlags::REPEATED_ORDER), packed) {
-            *partial.alike.at((segment, packed)) += 1;
-            return;
+        let flags = chunk.flags[events.clone()].iter().fold(0, |all, flags| all | flags);
+        if flags & (EventFlags::SYNTHETIC | EventFlags::REPEATED_ORDER) == 0 {
+            let codes = &chunk.text[self.column][events.clone()];
+            if codes.len() <= self.short.most() {
+                partial.short[self.short.cell(segment, codes)] += 1;
+                return;
+            }
+            if let Some(packed) = self.packing.join(codes.iter().map(|code| stop_by_code[*code as usize])) {
+                *partial.alike.at((segment, packed)) += 1;
+                return;
+            }
         }
         let mut stops = std::mem::take(&mut partial.stops);
         stops.clear();
@@ -211,12 +225,27 @@ impl<'a> Paths<'a> {
 
     /// Counts the short units that were seen.
     fn count_alike(&self, partial: &mut PathsPartial) {
+        self.count_short(partial);
         let (mut alike, mut stops) = (std::mem::take(&mut partial.alike), std::mem::take(&mut partial.stops));
         alike.drain(|(segment, packed), units| {
             self.packing.unpack(packed, &mut stops);
             self.count(&stops, units, segment, partial);
         });
         (partial.alike, partial.stops) = (alike, stops);
+    }
+
+    /// Counts the units that have cells.
+    fn count_short(&self, partial: &mut PathsPartial) {
+        let Some(stop_by_code) = &self.stop_by_code else { return };
+        let (mut short, mut codes, mut stops) =
+            (std::mem::take(&mut partial.short), Vec::new(), std::mem::take(&mut partial.stops));
+        for (cell, units) in short.iter_mut().enumerate().filter(|(_, units)| **units > 0) {
+            let segment = self.short.unit(cell, &mut codes);
+            stops.clear();
+            stops.extend(codes.iter().map(|code| unpacked(stop_by_code[*code as usize])));
+            self.count(&stops, u64::from(std::mem::take(units)), segment, partial);
+        }
+        (partial.short, partial.stops) = (short, stops);
     }
 
     /// Counts that many units with these stops.
@@ -295,9 +324,12 @@ impl Analysis for Paths<'_> {
                 self.plan.session_segments_into(chunk, &mut segments);
                 let segment = |session: usize| segments.get(session).copied().unwrap_or(NULL);
                 match self.stop_by_code.as_ref().filter(|_| streams.are_whole()) {
-                    Some(stop_by_code) => (0..chunk.sessions.first_event.len()).for_each(|session| {
-                        self.see_whole(chunk, session, stop_by_code, segment(session), partial);
-                    }),
+                    Some(stop_by_code) => {
+                        partial.short.resize(self.short.cells(self.plan.segment_codes()), 0);
+                        (0..chunk.sessions.first_event.len()).for_each(|session| {
+                            self.see_whole(chunk, session, stop_by_code, segment(session), partial);
+                        });
+                    }
                     None => streams.of_sessions(stop, &mut room, |session, stops| {
                         self.see(stops, segment(session), partial);
                     }),

@@ -27,6 +27,14 @@ pub(super) fn packed(stop: Stop) -> u64 {
     u64::from(stop.code) << MARKS | u64::from(stop.is_node) << 1 | u64::from(stop.is_anchor)
 }
 
+/// The stop that is this number.
+#[inline]
+pub(super) fn unpacked(stop: u64) -> Stop {
+    // A code has 32 bits, and nothing else is above the marks.
+    let code = u32::try_from(stop >> MARKS).unwrap_or(u32::MAX);
+    Stop { code, is_node: stop & 2 != 0, is_anchor: stop & 1 != 0 }
+}
+
 impl Packing {
     /// Packing of stops over `codes` codes.
     pub(super) fn of(codes: usize) -> Self {
@@ -51,10 +59,7 @@ impl Packing {
     pub(super) fn unpack(self, mut packed: u64, stops: &mut Vec<Stop>) {
         stops.clear();
         while packed > 1 {
-            let stop = packed & ((1 << self.bits) - 1);
-            // A code has 32 bits, and nothing else is above the marks.
-            let code = u32::try_from(stop >> MARKS).unwrap_or(u32::MAX);
-            stops.push(Stop { code, is_node: stop & 2 != 0, is_anchor: stop & 1 != 0 });
+            stops.push(unpacked(packed & ((1 << self.bits) - 1)));
             packed >>= self.bits;
         }
         stops.reverse();

@@ -44,9 +44,13 @@ impl History {
         [self.seen, self.in_session, self.in_earlier_sessions]
     }
 
-    /// Moves on to an event of that session; whether that is another one than before.
+    /// Moves on to an event of that session; whether its history may be another one than that of the event before.
     #[inline]
     pub fn enter(&mut self, session: u32) -> bool {
+        if self.seen == 0 {
+            self.session = session;
+            return false;
+        }
         let is_other = session != self.session;
         if is_other {
             self.switch(session);

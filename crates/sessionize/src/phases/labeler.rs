@@ -11,7 +11,7 @@ use kundresa_model::spec::phases::PhaseSpec;
 
 use super::candidates::{CandidateTable, Codes};
 use super::history::History;
-use super::rules::{all_rules, unknown_columns, words};
+use super::rules::{all_rules, asked_phases, unknown_columns, words};
 use super::{PhaseBuffers, PhaseError, RuleInfo, UnknownColumn};
 use crate::sessions::SessionBuffers;
 
@@ -26,6 +26,8 @@ pub struct PhaseLabeler {
     visit_of: Vec<u8>,
     /// What all rules make of an event's texts, if that is one look-up.
     table: Option<CandidateTable>,
+    /// Phases that make a difference to later events, a bit each.
+    asked_phases: u8,
     unknown_columns: Vec<UnknownColumn>,
     keeps_history: bool,
 }
@@ -42,6 +44,7 @@ impl PhaseLabeler {
         Ok(Self {
             table: if let [only] = words.as_slice() { CandidateTable::of(&only.masks) } else { None },
             words,
+            asked_phases: asked_phases(&rules)?,
             unknown_columns: unknown_columns(spec, columns)?,
             phase_of: rules.iter().map(|rule| rule.phase as u8).collect(),
             visit_of: rules.iter().map(|rule| of_canonical[rule.phase as usize]).collect(),
@@ -152,7 +155,9 @@ impl PhaseLabeler {
                 *rule = u16::try_from(first).expect("there are at most MAX_RULES rules");
                 *observed = self.phase_of[first as usize];
                 out.visits.see(index32(event), self.visit_of[first as usize]);
-                walk.record(*observed);
+                if KEEPS_HISTORY || self.asked_phases >> *observed & 1 == 1 {
+                    walk.record(*observed);
+                }
             }
         }
         out.visits.end_actor();

@@ -55,6 +55,20 @@ pub(super) fn unknown_columns(spec: &PhaseSpec, present: &dyn Columns) -> Result
     Ok(unknown)
 }
 
+/// Canonical phases of which a rule asks whether they were seen before, a bit each.
+pub(super) fn asked_phases(rules: &[PhaseRule]) -> Result<u8, PhaseError> {
+    rules.iter().try_fold(0, |asked, rule| Ok(asked | phases_in(&condition(rule)?)))
+}
+
+fn phases_in(predicate: &Predicate) -> u8 {
+    match predicate {
+        Predicate::Not(inner) => phases_in(inner),
+        Predicate::And(left, right) | Predicate::Or(left, right) => phases_in(left) | phases_in(right),
+        Predicate::History(history) => 1 << history.phase as u8,
+        Predicate::Test(_) => 0,
+    }
+}
+
 /// The rules as words.
 pub(super) fn words(rules: &[PhaseRule], present: &dyn Columns) -> Result<Vec<MaskWord>, PhaseError> {
     let conditions = rules.iter().map(condition).collect::<Result<Vec<_>, _>>()?;
