@@ -77,6 +77,7 @@ pub(crate) fn is_chosen(
 ///
 /// Where a date without a time is involved the answer is in whole days: the days between two dates, else the
 /// elapsed days rounded down. (Two dates are a whole number of days apart up to a change of the clocks.)
+#[inline]
 pub(crate) fn dwell_us(chunk: &ActorChunk<'_>, visit: usize) -> i64 {
     let [from, to] = [visit, visit + 1].map(|visit| chunk.visits.first_event[visit] as usize);
     let elapsed = chunk.ts[to] - chunk.ts[from];

@@ -123,10 +123,15 @@ impl<'a> Plan<'a> {
     pub(crate) fn session_segments_into(&self, chunk: &ActorChunk<'_>, segments: &mut Vec<u32>) {
         segments.clear();
         let Some(dimension) = &self.dimension else { return };
-        segments.resize(chunk.sessions.first_event.len(), NULL);
+        let codes = chunk.text[dimension.column];
+        // No event of a session comes before its first activity.
+        segments.extend(chunk.sessions.first_event.iter().map(|event| codes[*event as usize]));
+        if !segments.contains(&NULL) {
+            return;
+        }
         // Backward, so that the first filled value is written last and nothing is looked up. An event in no session is beyond
         // all of them.
-        for (&session, &code) in chunk.session_of.iter().zip(chunk.text[dimension.column]).rev() {
+        for (&session, &code) in chunk.session_of.iter().zip(codes).rev() {
             if code != NULL
                 && let Some(segment) = segments.get_mut(session as usize)
             {

@@ -79,16 +79,14 @@ impl Blocks {
 
 impl Many {
     /// Adds whole milliseconds, of which nothing is left.
-    fn extend(&mut self, mut milliseconds: Vec<u32>) -> Vec<u32> {
-        if milliseconds.iter().any(|value| value % self.unit != 0) {
+    fn extend(&mut self, milliseconds: &mut Vec<u32>) {
+        if self.unit > 1 && milliseconds.iter().any(|value| value % SECOND != 0) {
             self.refine();
         }
         if self.unit > 1 {
-            milliseconds.iter_mut().for_each(|value| *value /= self.unit);
+            milliseconds.iter_mut().for_each(|value| *value /= SECOND);
         }
-        self.counted.extend(&milliseconds);
-        milliseconds.clear();
-        milliseconds
+        self.counted.extend(milliseconds);
     }
 
     /// Counts in milliseconds from now on.
@@ -151,8 +149,7 @@ impl Spans {
     #[cold]
     fn count(&mut self) {
         let nothing = || Box::new(Many { unit: SECOND, counted: Counted::default() });
-        let listed = std::mem::take(&mut self.listed);
-        self.listed = self.many.get_or_insert_with(nothing).extend(listed);
+        self.many.get_or_insert_with(nothing).extend(&mut self.listed);
     }
 
     /// Calls `each` with lengths of time and how often they occur; one may come more than once.
