@@ -60,12 +60,13 @@ impl<'a> Overview<'a> {
     /// When the filter, the dimension or an event of `spec` does not fit the columns.
     pub fn try_new(spec: &OverviewSpec, scope: &Scope, context: &Context<'a>) -> Result<Self, AnalyzeError> {
         let kinds = EventKinds::try_new(spec, context.columns)?;
+        let fields = Fields::try_new(spec, context.columns)?;
         Ok(Self {
             plan: Plan::try_new(scope, FilterScope::Session, context.columns)?,
             zone: context.zone.clone(),
             data_end: context.data_end,
-            fields: Fields::try_new(spec, context.columns)?,
-            traits: Traits::of(&kinds),
+            traits: Traits::of(&kinds, fields.event.slot),
+            fields,
             kinds,
             engaged_after_us: spec.engaged_after.as_us().unsigned_abs(),
             lookback_us: spec.channel_lookback.as_us(),

@@ -138,6 +138,10 @@ pub(super) struct SessionNote {
     is_chosen: bool,
     /// Whether an activity event of it is counted.
     is_counted: bool,
+    /// Whether it was counted as a whole, so that its day waits for its events and its user.
+    is_whole: bool,
+    /// Whether its user has not been seen on its day before; only of a whole one.
+    is_first_of_day: bool,
     /// Day on which it begins, if that is known yet.
     day: Option<i64>,
     /// Its counted events.
@@ -159,6 +163,8 @@ impl Default for SessionNote {
         Self {
             is_chosen: false,
             is_counted: false,
+            is_whole: false,
+            is_first_of_day: false,
             day: None,
             counted: EventTally::default(),
             views: 0,
@@ -187,6 +193,21 @@ pub(super) struct Journey {
     pub(super) last_click: Option<(i64, u32)>,
 }
 
+impl Journey {
+    /// Notes a plain event on that day; whether it is the first of that day.
+    #[inline]
+    fn begin_plain(&mut self, day: i64) -> bool {
+        let is_first_of_day = self.last_day != Some(day);
+        self.last_day = Some(day);
+        self.is_user = true;
+        if !self.has_begun {
+            self.has_begun = true;
+            self.new_on[1] = self.new_on[1].or(Some(day));
+        }
+        is_first_of_day
+    }
+}
+
 /// An event as it is looked at.
 #[derive(Clone, Copy)]
 struct Seen {
@@ -203,7 +224,7 @@ pub(super) struct Clock<'a> {
     day: i64,
     pub(super) around: std::ops::Range<i64>,
     users: u64,
-    pub(super) events: EventTally,
+    events: EventTally,
 }
 
 impl<'a> Clock<'a> {
@@ -343,17 +364,11 @@ impl Walk<'_> {
     }
 
     /// Begins a run of plain events: the first of a session is the first of a run, and none is on another day.
-    pub(super) fn begin_run(&mut self, event: usize, journey: &mut Journey, partial: &mut OverviewPartial) {
+    fn begin_run(&mut self, event: usize, journey: &mut Journey, partial: &mut OverviewPartial) {
         let chunk = self.chunk;
         let (ts, session) = (chunk.ts[event], chunk.session_of[event] as usize);
         let day = self.clock.turn_to(ts, partial);
-        self.clock.users += u64::from(journey.last_day != Some(day));
-        journey.last_day = Some(day);
-        journey.is_user = true;
-        if !journey.has_begun {
-            journey.has_begun = true;
-            journey.new_on[1] = journey.new_on[1].or(Some(day));
-        }
+        self.clock.users += u64::from(journey.begin_plain(day));
         let earlier = self.earlier_click(ts, journey);
         let note = &mut self.room.notes[session - self.first_session];
         note.is_counted = true;
@@ -361,6 +376,22 @@ impl Walk<'_> {
             note.channels[2] = earlier;
             note.day = Some(day);
         }
+    }
+
+    /// Begins a session that is counted as a whole, on the day that the clock shows.
+    pub(super) fn begin_whole(
+        &mut self,
+        session: usize,
+        first_event: usize,
+        journey: &mut Journey,
+    ) -> &mut SessionNote {
+        let day = self.clock.day;
+        let is_first_of_day = journey.begin_plain(day);
+        let earlier = self.earlier_click(self.chunk.ts[first_event], journey);
+        let note = self.note_at(session);
+        (note.is_counted, note.is_whole, note.is_first_of_day) = (true, true, is_first_of_day);
+        (note.day, note.channels[2]) = (Some(day), earlier);
+        note
     }
 
     /// Counts the run, and forgets it.
@@ -501,12 +532,17 @@ impl Walk<'_> {
         }
     }
 
-    /// Counts the names of `events` of `actor`, none of them a key event.
+    /// Counts the names of `events` of `actor`, none of them a key event. `seen` has a bit for each, if there are few.
     #[inline]
-    pub(super) fn plain_names(&mut self, actor: usize, events: std::ops::Range<usize>, partial: &mut OverviewPartial) {
+    pub(super) fn plain_names(
+        &mut self,
+        actor: usize,
+        events: std::ops::Range<usize>,
+        seen: u64,
+        partial: &mut OverviewPartial,
+    ) {
         if self.names.are_counted && self.names.are_few {
-            let codes = &self.chunk.text[self.overview.fields.event.slot][events];
-            self.room.seen |= codes.iter().fold(0, |seen, code| seen | 1 << code);
+            self.room.seen |= seen;
         } else {
             events.for_each(|event| self.name(actor, event, 0, partial));
         }
@@ -543,10 +579,16 @@ impl Walk<'_> {
             duration,
         };
         partial.sessions.add(tally);
-        let day = note.day.unwrap_or_else(|| self.clock.zone.local_day(first));
-        partial.days.at(day).sessions.add(tally);
+        let day = partial.days.at(note.day.unwrap_or_else(|| self.clock.zone.local_day(first)));
+        day.sessions.add(tally);
+        if note.is_whole {
+            day.users += u64::from(note.is_first_of_day);
+            day.events.add(note.counted);
+        }
         if self.overview.plan.has_segments() {
-            partial.segments.at(self.room.segments[session]).sessions.add(tally);
+            let segment = partial.segments.at(self.room.segments[session]);
+            segment.sessions.add(tally);
+            segment.events.add(note.counted);
         }
         let channel = partial.channels.at(self.channel(note));
         channel.sessions.add(tally);
@@ -576,8 +618,7 @@ impl Walk<'_> {
         if note.is_counted {
             partial.in_sessions[0] += note.counted.events;
             partial.in_sessions[1] += note.counted.views;
-        }
-        if self.overview.plan.has_segments() {
+        } else if self.overview.plan.has_segments() {
             partial.segments.at(self.room.segments[session]).events.add(note.counted);
         }
     }
@@ -658,8 +699,9 @@ impl SessionNote {
 
     /// By time in the foreground, by duration.
     fn is_engaged(&self, after_us: u64, duration_us: u64) -> [bool; 2] {
-        let does_much = self.views >= ENGAGED_VIEWS || self.has_key_event;
-        [self.foreground_us, duration_us].map(|length| does_much || length >= after_us)
+        // No branch: about as many are as are not.
+        let does_much = (self.views >= ENGAGED_VIEWS) | self.has_key_event;
+        [self.foreground_us, duration_us].map(|length| does_much | (length >= after_us))
     }
 
     /// The first (0) or last (1) page viewed, without views that of any event.

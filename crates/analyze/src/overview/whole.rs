@@ -26,9 +26,9 @@ pub(super) struct Traits {
 }
 
 impl Traits {
-    /// The traits of events of these kinds; `None` if no column decides alone.
-    pub(super) fn of(kinds: &EventKinds) -> Option<Self> {
-        let (column, kinds) = kinds.by_code()?;
+    /// The traits of events of these kinds; `None` unless the column of their names decides alone.
+    pub(super) fn of(kinds: &EventKinds, names: usize) -> Option<Self> {
+        let (column, kinds) = kinds.by_code().filter(|(column, _)| *column == names)?;
         let traits = |kinds: &u64| if kinds & !kind::VIEW != 0 { SPECIAL } else { u8::from(kinds & kind::VIEW != 0) };
         Some(Self { column, of_code: kinds.iter().map(traits).collect() })
     }
@@ -37,6 +37,20 @@ impl Traits {
     fn at(&self, code: u32) -> u8 {
         self.of_code[code as usize]
     }
+}
+
+/// What the events of a session add up to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    views: u32,
+    /// Traits that one of them has.
+    any: u8,
+    /// Flags that not all of them have, or that none should have.
+    odd: u8,
+    /// Bits of their names, which mean something only where there are few.
+    names: u64,
+    /// Pages of the first and the last view.
+    viewed: [u32; 2],
 }
 
 impl Overview<'_> {
@@ -90,32 +104,54 @@ impl Walk<'_> {
         partial: &mut OverviewPartial,
     ) -> bool {
         let chunk = self.chunk;
-        let (mut views, mut any, mut odd) = (0, 0, 0);
-        for (code, flags) in chunk.text[traits.column][events.clone()].iter().zip(&chunk.flags[events.clone()]) {
-            let own = traits.at(*code);
-            views += u32::from(own & VIEW);
-            any |= own;
-            odd |= flags & NOT_PLAIN ^ EventFlags::ACTIVITY;
-        }
-        if any & SPECIAL != 0 || odd != 0 || self.is_special(events.clone()) {
+        let sum = self.sum(traits, events.clone());
+        if sum.any & SPECIAL != 0 || sum.odd != 0 || self.is_special(events.clone()) {
             return false;
         }
         self.clock.turn_to(chunk.ts[events.start], partial);
         if !self.clock.around.contains(&chunk.ts[events.end - 1]) {
             return false;
         }
-        self.begin_run(events.start, journey, partial);
-        self.plain_names(actor, events.clone(), partial);
+        self.plain_names(actor, events.clone(), sum.names, partial);
+        let (n, views) = (events.len() as u64, u64::from(sum.views));
+        let viewed = if sum.viewed[0] == NULL { self.passed(events.clone()) } else { sum.viewed };
+        let note = self.begin_whole(session, events.start, journey);
+        (note.views, note.viewed) = (sum.views, viewed);
+        note.counted = EventTally { events: n, views, ..EventTally::default() };
         if self.overview.says_more() {
-            self.hear_more(session, events.clone(), journey);
+            self.hear_more(session, events, journey);
         }
-        let ends = self.ends(traits, events.clone());
-        let note = self.note_at(session);
-        (note.views, note.viewed) = (views, ends);
-        note.counted = EventTally { events: events.len() as u64, views: u64::from(views), ..EventTally::default() };
-        self.clock.events.events += events.len() as u64;
-        self.clock.events.views += u64::from(views);
         true
+    }
+
+    /// What `events` add up to, in one loop without a branch.
+    #[inline]
+    fn sum(&self, traits: &Traits, events: Range<usize>) -> Sum {
+        let chunk = self.chunk;
+        let codes = &chunk.text[traits.column][events.clone()];
+        let page = self.overview.fields.page;
+        let pages = page.map_or(codes, |page| &chunk.text[page.slot][events.clone()]);
+        let mut sum = Sum::default();
+        for ((code, flags), page_code) in codes.iter().zip(&chunk.flags[events]).zip(pages) {
+            let own = traits.at(*code);
+            sum.views += u32::from(own & VIEW);
+            sum.any |= own;
+            sum.odd |= flags & NOT_PLAIN ^ EventFlags::ACTIVITY;
+            sum.names |= 1 << (code % u64::BITS);
+            let viewed = if page.is_some() & (own & VIEW != 0) { *page_code } else { NULL };
+            let [first, last] = sum.viewed;
+            sum.viewed = [if first == NULL { viewed } else { first }, if viewed == NULL { last } else { viewed }];
+        }
+        sum
+    }
+
+    /// Pages of the first and the last event that has one.
+    fn passed(&self, events: Range<usize>) -> [u32; 2] {
+        let Some(page) = self.overview.fields.page else { return [NULL; 2] };
+        let pages = &self.chunk.text[page.slot][events];
+        let is_set = |page: &u32| *page != NULL;
+        let ends = [pages.iter().copied().find(is_set), pages.iter().rev().copied().find(is_set)];
+        ends.map(|page| page.unwrap_or(NULL))
     }
 
     /// Whether one of the events tells of time in the foreground.
@@ -134,23 +170,6 @@ impl Walk<'_> {
             self.note_at(session).add_channels([fields.vendor_channel(chunk.text, event), click]);
             if click != NO_CHANNEL {
                 journey.last_click = Some((chunk.ts[event], click));
-            }
-        }
-    }
-
-    /// Pages of the first and the last view, without any view of the first and last event that has one.
-    #[inline]
-    fn ends(&self, traits: &Traits, events: Range<usize>) -> [u32; 2] {
-        let Some(page) = self.overview.fields.page else { return [NULL; 2] };
-        let (pages, codes) = (&self.chunk.text[page.slot][events.clone()], &self.chunk.text[traits.column][events]);
-        let is_view = |(page, code): &(&u32, &u32)| **page != NULL && traits.at(**code) & VIEW != 0;
-        let views = || pages.iter().zip(codes);
-        match (views().find(is_view), views().rev().find(is_view)) {
-            (Some((first, _)), Some((last, _))) => [*first, *last],
-            _ => {
-                let is_set = |page: &u32| *page != NULL;
-                let [first, last] = [pages.iter().copied().find(is_set), pages.iter().rev().copied().find(is_set)];
-                [first.unwrap_or(NULL), last.unwrap_or(NULL)]
             }
         }
     }

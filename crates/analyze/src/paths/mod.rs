@@ -195,15 +195,13 @@ impl<'a> Paths<'a> {
     #[inline]
     fn see_whole(
         &self,
-        chunk: &ActorChunk<'_>,
+        Whole { chunk, stop_by_code, is_plain }: Whole<'_>,
         session: usize,
-        stop_by_code: &[u64],
         segment: u32,
         partial: &mut PathsPartial,
     ) {
         let Some(events) = whole(chunk, session) else { return };
-        let flags = chunk.flags[events.clone()].iter().fold(0, |all, flags| all | flags);
-        if flags & (EventFlags::SYNTHETIC | EventFlags::REPEATED_ORDER) == 0 {
+        if is_plain || !has_odd(&chunk.flags[events.clone()]) {
             let codes = &chunk.text[self.column][events.clone()];
             if codes.len() <= self.short.most() {
                 partial.short[self.short.cell(segment, codes)] += 1;
@@ -268,6 +266,21 @@ impl<'a> Paths<'a> {
     }
 }
 
+/// A chunk of sessions whose events are one after the other and all of them activity.
+#[derive(Clone, Copy)]
+struct Whole<'a> {
+    chunk: &'a ActorChunk<'a>,
+    stop_by_code: &'a [u64],
+    /// Whether what a stop is follows from the code of every event.
+    is_plain: bool,
+}
+
+/// Whether the code alone does not tell what one of these events is.
+#[inline]
+fn has_odd(flags: &[u8]) -> bool {
+    flags.iter().fold(0, |all, flags| all | flags) & (EventFlags::SYNTHETIC | EventFlags::REPEATED_ORDER) != 0
+}
+
 /// Refuses numbers that no path can have.
 ///
 /// # Errors
@@ -326,9 +339,9 @@ impl Analysis for Paths<'_> {
                 match self.stop_by_code.as_ref().filter(|_| streams.are_whole()) {
                     Some(stop_by_code) => {
                         partial.short.resize(self.short.cells(self.plan.segment_codes()), 0);
-                        (0..chunk.sessions.first_event.len()).for_each(|session| {
-                            self.see_whole(chunk, session, stop_by_code, segment(session), partial);
-                        });
+                        let chunk = Whole { chunk, stop_by_code, is_plain: !has_odd(chunk.flags) };
+                        (0..streams.chunk.sessions.first_event.len())
+                            .for_each(|session| self.see_whole(chunk, session, segment(session), partial));
                     }
                     None => streams.of_sessions(stop, &mut room, |session, stops| {
                         self.see(stops, segment(session), partial);

@@ -38,8 +38,9 @@ impl PhaseBuffers {
 
     /// Maximal runs of one taxonomy phase, actor by actor.
     pub fn visits(&self) -> Visits<'_> {
-        let VisitBuffers { offsets, phase, first_event, last_event, .. } = &self.visits;
-        Visits { offsets, phase, first_event, last_event }
+        let VisitBuffers { offsets, phase, first_event, last_event, visits, .. } = &self.visits;
+        let all = ..*visits;
+        Visits { offsets, phase: &phase[all], first_event: &first_event[all], last_event: &last_event[all] }
     }
 
     pub(super) fn reset(&mut self, events: usize, sessions: usize, words: usize) {
@@ -48,66 +49,56 @@ impl PhaseBuffers {
         self.observed.resize(events, UNCLASSIFIED);
         self.rule.clear();
         self.rule.resize(events, NO_RULE);
-        self.visits.reset();
+        self.visits.reset(events);
         self.candidates.resize_with(words, Vec::new);
         self.history.begin_chunk(sessions);
     }
 }
 
 /// Visits of one chunk.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct VisitBuffers {
     offsets: Vec<u32>,
+    /// How many there are. The other columns have room for as many as there are events.
+    visits: usize,
     phase: Vec<u8>,
     first_event: Vec<u32>,
     last_event: Vec<u32>,
-    /// Phase of the visit at hand, or [`UNCLASSIFIED`].
-    current: u8,
-    /// Its latest event.
-    latest: u32,
-}
-
-impl Default for VisitBuffers {
-    fn default() -> Self {
-        let nothing = Vec::new;
-        let (offsets, first_event, last_event) = (nothing(), nothing(), nothing());
-        Self { offsets, phase: Vec::new(), first_event, last_event, current: UNCLASSIFIED, latest: 0 }
-    }
+    /// Whether the actor at hand has a visit.
+    has_visit: bool,
 }
 
 impl VisitBuffers {
-    fn reset(&mut self) {
+    fn reset(&mut self, events: usize) {
         self.offsets.clear();
         self.offsets.push(0);
-        self.phase.clear();
-        self.first_event.clear();
-        self.last_event.clear();
-        self.current = UNCLASSIFIED;
+        self.visits = 0;
+        self.has_visit = false;
+        if self.phase.len() <= events {
+            self.phase.resize(events + 1, UNCLASSIFIED);
+            self.first_event.resize(events + 1, 0);
+            self.last_event.resize(events + 1, 0);
+        }
     }
 
-    /// Adds an event, observed in that phase of the taxonomy, to the visit at hand or to a new one.
+    /// Adds an event, observed in that phase of the taxonomy, to the visit at hand or to a new one. No branch on which, which
+    /// none could foresee: every event writes the visit that it is in.
     #[inline]
     pub(super) fn see(&mut self, event: u32, phase: u8) {
-        if phase != self.current {
-            self.end();
-            self.current = phase;
-            self.phase.push(phase);
-            self.first_event.push(event);
-        }
-        self.latest = event;
-    }
-
-    #[inline]
-    fn end(&mut self) {
-        if self.current != UNCLASSIFIED {
-            self.last_event.push(self.latest);
-        }
+        let latest = self.visits.saturating_sub(1);
+        let is_new = !self.has_visit | (self.phase[latest] != phase);
+        self.visits += usize::from(is_new);
+        self.has_visit = true;
+        let at = self.visits - 1;
+        self.phase[at] = phase;
+        self.last_event[at] = event;
+        let first = &mut self.first_event[at];
+        *first = if is_new { event } else { *first };
     }
 
     /// Ends the visit at hand, and the actor.
     pub(super) fn end_actor(&mut self) {
-        self.end();
-        self.current = UNCLASSIFIED;
-        self.offsets.push(index32(self.phase.len()));
+        self.has_visit = false;
+        self.offsets.push(index32(self.visits));
     }
 }
