@@ -8,6 +8,8 @@
 //! counted as a whole ([`super::whole`]). Elsewhere, as long as they are of one session and one day and nothing is left out, they
 //! are a [`Run`] that is counted as one.
 
+mod session;
+
 use kundresa_model::chunk::{ActorChunk, NO_SESSION, SessionStart};
 use kundresa_model::dictionary::NULL;
 use kundresa_model::event_table::EventFlags;
@@ -15,9 +17,10 @@ use kundresa_model::zone::ZoneTable;
 
 use super::Overview;
 use super::events::{NO_CHANNEL, kind};
-use super::tally::{EventTally, MoneyTally, NameTally, OverviewPartial, SessionTally, Two, UserTally};
+use super::tally::{EventTally, MoneyTally, NameTally, OverviewPartial};
 use crate::keyed::Tally;
 use crate::scope::Selection;
+use session::Visit;
 
 /// Events of a run have the flag of activity, and none of the others.
 pub(super) const NOT_PLAIN: u8 = EventFlags::ACTIVITY | EventFlags::SYNTHETIC | EventFlags::REPEATED_ORDER;
@@ -121,15 +124,6 @@ struct Run {
 
 impl Run {
     const NONE: Self = Self { session: NO_SESSION, events: 0, views: 0 };
-}
-
-/// A session between its pages.
-#[derive(Clone, Copy, Debug)]
-struct Visit {
-    /// The first and the last.
-    pages: [u32; 2],
-    sessions: SessionTally,
-    events: EventTally,
 }
 
 /// What is known of a session.
@@ -560,109 +554,6 @@ impl Walk<'_> {
         } else if overview.plan.has_segments() {
             partial.segments.at(overview.plan.segment_at(chunk, seen.event)).money.at(currency).add(money);
         }
-    }
-
-    /// Counts a session of which an activity event is counted.
-    fn session(&mut self, session: usize, journey: &mut Journey, partial: &mut OverviewPartial) {
-        let (chunk, note) = (self.chunk, self.note_of(session));
-        let [first, last] =
-            [chunk.sessions.first_event, chunk.sessions.last_event].map(|event| chunk.ts[event[session] as usize]);
-        let duration = last.saturating_sub(first).unsigned_abs();
-        let is_engaged = note.is_engaged(self.overview.engaged_after_us, duration);
-        for (has, is) in journey.has_engaged_session.iter_mut().zip(is_engaged) {
-            *has |= is;
-        }
-        let tally = SessionTally {
-            sessions: 1,
-            engaged: is_engaged.map(u64::from),
-            with_key_event: u64::from(note.counted.key_events > 0),
-            duration,
-        };
-        partial.sessions.add(tally);
-        let day = partial.days.at(note.day.unwrap_or_else(|| self.clock.zone.local_day(first)));
-        day.sessions.add(tally);
-        if note.is_whole {
-            day.users += u64::from(note.is_first_of_day);
-            day.events.add(note.counted);
-        }
-        if self.overview.plan.has_segments() {
-            let segment = partial.segments.at(self.room.segments[session]);
-            segment.sessions.add(tally);
-            segment.events.add(note.counted);
-        }
-        let channel = partial.channels.at(self.channel(note));
-        channel.sessions.add(tally);
-        channel.events.add(note.counted);
-        let visit = Visit { pages: [note.page(0), note.page(1)], sessions: tally, events: note.counted };
-        partial.vendor_channel_sessions += u64::from(note.channels[0] != NO_CHANNEL);
-        self.room.visits.push(visit);
-    }
-
-    /// Counts the sessions that wait by the pages on which they begin and end. Each begins on another page, far away from that
-    /// of the one before in memory: with nothing else between them the visits to memory overlap.
-    fn count_pages(&mut self, partial: &mut OverviewPartial) {
-        for visit in &self.room.visits {
-            let landing = partial.landing.at(visit.pages[0]);
-            landing.sessions.add(visit.sessions);
-            landing.events.add(visit.events);
-        }
-        self.room.visits.drain(..).for_each(|visit| *partial.exit.at(visit.pages[1]) += 1);
-    }
-
-    fn events_of_session(&self, session: usize, partial: &mut OverviewPartial) {
-        let note = self.note_of(session);
-        if note.counted.events == 0 {
-            return;
-        }
-        partial.events.add(note.counted);
-        if note.is_counted {
-            partial.in_sessions[0] += note.counted.events;
-            partial.in_sessions[1] += note.counted.views;
-        } else if self.overview.plan.has_segments() {
-            partial.segments.at(self.room.segments[session]).events.add(note.counted);
-        }
-    }
-
-    fn money_of_sessions(&self, partial: &mut OverviewPartial) {
-        for &(session, currency, money) in &self.room.paid {
-            let note = self.note_of(session as usize);
-            if note.is_counted {
-                partial.landing.at(note.page(0)).money.at(currency).add(money);
-                partial.channels.at(self.channel(note)).money.at(currency).add(money);
-            }
-            if self.overview.plan.has_segments() {
-                partial.segments.at(self.room.segments[session as usize]).money.at(currency).add(money);
-            }
-        }
-    }
-
-    fn user(&self, actor: usize, journey: &Journey, partial: &mut OverviewPartial) {
-        if !journey.is_user {
-            return;
-        }
-        let active: Two = journey.has_engaged_session.map(|engaged| u64::from(engaged || journey.is_active));
-        let tally = UserTally {
-            users: 1,
-            active,
-            new: journey.new_on.map(|day| u64::from(day.is_some())),
-            returning: u64::from(journey.is_returning),
-            with_key_event: u64::from(journey.has_key_event),
-            purchasers: u64::from(journey.has_purchase),
-        };
-        partial.users.add(tally);
-        for (definition, day) in journey.new_on.into_iter().enumerate() {
-            if let Some(day) = day {
-                partial.days.at(day).new[definition] += 1;
-            }
-        }
-        if self.overview.plan.has_segments() {
-            partial.segments.at(self.overview.plan.journey_segment(self.chunk, actor)).users.add(tally);
-        }
-    }
-
-    fn channel(&self, note: &SessionNote) -> u32 {
-        let known = note.channels.into_iter().find(|channel| *channel != NO_CHANNEL);
-        known.unwrap_or(self.overview.fields.direct)
     }
 }
 

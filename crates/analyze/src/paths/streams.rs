@@ -48,7 +48,7 @@ pub(super) struct Room {
 
 /// The events of `session` if they are one after the other and all of them activity.
 #[inline]
-pub(crate) fn whole(chunk: &ActorChunk<'_>, session: usize) -> Option<Range<usize>> {
+pub(super) fn whole(chunk: &ActorChunk<'_>, session: usize) -> Option<Range<usize>> {
     let sessions = &chunk.sessions;
     let events = sessions.first_event[session] as usize..sessions.last_event[session] as usize + 1;
     let own = sessions.events[session];
