@@ -16,6 +16,7 @@ use crate::block::Block;
 use crate::error::StoreError;
 use crate::generation::disk::Disk;
 use crate::run::facts::FileFacts;
+use crate::run::pages::{self, Spare};
 use crate::run::parquet_file::{Batch, ParquetFile, damaged};
 use crate::run::parquet_output::PlainOutput;
 use crate::run::reader::ActorRows;
@@ -136,7 +137,16 @@ pub(crate) fn read(
 }
 
 /// Reads nothing of the actors but how many rows each has.
-pub(crate) fn read_rows(file: &ParquetFile, path: &Path, groups: Range<usize>) -> Result<Vec<u64>, StoreError> {
+pub(crate) fn read_rows(
+    file: &ParquetFile,
+    path: &Path,
+    groups: Range<usize>,
+    spare: &mut Spare,
+) -> Result<Vec<u64>, StoreError> {
+    let Spare { values, padded, .. } = spare;
+    if pages::filled(file, groups.clone(), "rows", values, padded).is_some() {
+        return Ok(values.iter().map(|rows| rows.cast_unsigned()).collect());
+    }
     Ok(read_columns(file, path, groups, &["rows"])?.filled::<UInt64Type>("rows")?.to_vec())
 }
 

@@ -1,15 +1,18 @@
 //! How do decoded columns become what readers of a run ask for?
 
+use std::ops::Range;
+
 use arrow_array::Int64Array;
 use arrow_array::types::{Int64Type, TimestampMicrosecondType, UInt8Type, UInt32Type, UInt64Type};
-use arrow_buffer::{NullBuffer, ScalarBuffer};
+use arrow_buffer::{ArrowNativeType, ScalarBuffer};
 use arrow_schema::DataType;
 use kundresa_model::actor_source::NO_VALUE;
 use kundresa_model::event_table::SEQUENCE;
 
 use crate::error::StoreError;
 use crate::run::facts::Optional;
-use crate::run::parquet_file::{Batch, ParquetFile};
+use crate::run::pages::{self, Marked, Number, Spare};
+use crate::run::parquet_file::{Batch, ParquetFile, damaged};
 use crate::run::reader::{Columns, EventRows};
 use crate::run::schema::{Column, OTHERS, TextNames, event_columns};
 use crate::shuffle::scatter::NO_SEQUENCE;
@@ -33,71 +36,128 @@ impl EventColumns {
         columns.iter().filter(read).all(|column| is_there(file, column))
     }
 
-    /// Names of the columns of the file that `asked` takes.
-    pub(crate) fn names<'a>(&'a self, asked: &Columns) -> Vec<&'a str> {
-        let mut names = Vec::new();
-        if asked.ts {
-            names.push("ts");
-            names.extend(self.same_flags.is_none().then_some("flags"));
-        }
-        names.extend(asked.coded.iter().map(|column| self.names.coded[*column].as_str()));
-        names.extend(asked.wide.iter().filter_map(|column| self.names.wide[*column].as_deref()));
-        names.extend((asked.value && self.has.value).then_some("value"));
-        if asked.others {
-            names.extend(OTHERS.iter().zip(self.has.others).filter(|(_, has)| *has).map(|(class, _)| class.column()));
-        }
-        names.extend((asked.event_id && self.has.event_id).then_some("event_id"));
-        names.extend((asked.input || asked.place).then_some("input"));
-        if asked.place {
-            names.extend(SEQUENCE.iter().zip(self.has.sequence).filter(|(_, has)| *has).map(|(name, _)| *name));
-            names.push("row");
-            names.extend(self.has.position.then_some("position"));
-        }
-        names
+    /// Names of the columns of texts of the file that `asked` takes.
+    fn texts<'a>(&'a self, asked: &'a Columns) -> impl Iterator<Item = &'a str> {
+        let wide = asked.wide.iter().filter_map(|column| self.names.wide[*column].as_deref());
+        let others = OTHERS.iter().zip(self.has.others).filter(|(_, has)| asked.others && *has);
+        let event_id = (asked.event_id && self.has.event_id).then_some("event_id");
+        wide.chain(others.map(|(class, _)| class.column())).chain(event_id)
     }
 
-    /// Takes the asked columns out of a batch; items are left to the caller.
-    pub(crate) fn rows(&self, mut batch: Batch<'_>, asked: &Columns) -> Result<EventRows, StoreError> {
+    /// Names of the columns of numbers of the file that `asked` takes.
+    fn numbers<'a>(&'a self, asked: &'a Columns) -> impl Iterator<Item = &'a str> {
+        let coded = asked.coded.iter().map(|column| self.names.coded[*column].as_str());
+        let sequence = SEQUENCE.iter().zip(self.has.sequence).filter(|(_, has)| asked.place && *has);
+        let others = [
+            ("ts", asked.ts),
+            ("flags", asked.ts && self.same_flags.is_none()),
+            ("value", asked.value && self.has.value),
+            ("input", asked.input || asked.place),
+            ("row", asked.place),
+            ("position", asked.place && self.has.position),
+        ];
+        let others = others.into_iter().filter(|(_, is_asked)| *is_asked).map(|(name, _)| name);
+        coded.chain(sequence.map(|(name, _)| *name)).chain(others)
+    }
+
+    /// The asked columns of the rows `rows` of `file`, in memory of `spare` where there is some; items are left to the caller.
+    pub(crate) fn rows(
+        &self,
+        file: &ParquetFile,
+        rows: Range<u64>,
+        asked: &Columns,
+        spare: &mut Spare,
+    ) -> Result<EventRows, StoreError> {
+        let mut found = EventRows::default();
+        let quick = file.whole_groups(&rows).and_then(|groups| self.quickly(Quick { file, groups, spare }, asked));
+        let mut names: Vec<&str> = self.texts(asked).collect();
+        match quick {
+            Some(quick) => found = quick,
+            None => names.extend(self.numbers(asked)),
+        }
+        if !names.is_empty() {
+            let mut batch = file.read(rows.clone(), &names)?;
+            if names.len() > self.texts(asked).count() {
+                self.take_numbers(&mut batch, asked, &mut found)?;
+            }
+            self.take_texts(&batch, asked, &mut found)?;
+        }
+        self.check(file, asked, &found)?;
+        if let (true, Some(same)) = (asked.ts, &self.same_flags) {
+            let rows = found.ts.len();
+            found.flags = if rows <= same.len() { same.slice(0, rows) } else { vec![same[0]; rows].into() };
+        }
+        Ok(found)
+    }
+
+    /// The asked columns of numbers, if they are as we write them.
+    fn quickly(&self, mut quick: Quick<'_>, asked: &Columns) -> Option<EventRows> {
         let mut rows = EventRows::default();
         if asked.ts {
-            rows.ts = batch.filled::<TimestampMicrosecondType>("ts")?;
-            rows.flags = self.flags(&batch)?;
+            rows.ts = quick.numbers("ts")?;
+            if self.same_flags.is_none() {
+                rows.flags = quick.bytes("flags")?;
+            }
         }
         for column in &asked.coded {
-            let codes = batch.filled::<UInt32Type>(&self.names.coded[*column])?;
-            let values = self.values[*column];
-            // Without an early end, which would keep the loop from taking several codes at once.
-            if codes.iter().fold(false, |wrong, code| wrong | (*code > values)) {
-                return Err(batch.damaged(&format!("`{}` has codes that stand for nothing", self.names.coded[*column])));
-            }
-            rows.coded.push(codes);
+            rows.coded.push(quick.codes(&self.names.coded[*column])?);
         }
         if asked.value && self.has.value {
-            rows.value = marked(batch.take::<Int64Type>("value")?, NO_VALUE);
+            rows.value = quick.marked("value")?;
+        }
+        if asked.input || asked.place {
+            rows.input = quick.codes("input")?;
+        }
+        if asked.place {
+            for (part, name) in SEQUENCE.iter().enumerate().filter(|(part, _)| self.has.sequence[*part]) {
+                rows.sequence[part] = quick.marked(name)?;
+            }
+            rows.row = quick.numbers("row")?.into_inner().into();
+            if self.has.position {
+                rows.position = quick.codes("position")?;
+            }
+        }
+        Some(rows)
+    }
+
+    /// Takes the asked columns of numbers out of a batch.
+    fn take_numbers(&self, batch: &mut Batch<'_>, asked: &Columns, rows: &mut EventRows) -> Result<(), StoreError> {
+        if asked.ts {
+            rows.ts = batch.filled::<TimestampMicrosecondType>("ts")?;
+            if self.same_flags.is_none() {
+                rows.flags = batch.filled::<UInt8Type>("flags")?;
+            }
+        }
+        for column in &asked.coded {
+            rows.coded.push(batch.filled::<UInt32Type>(&self.names.coded[*column])?);
+        }
+        if asked.value && self.has.value {
+            rows.value = marked(batch.primitive::<Int64Type>("value")?);
         }
         if asked.input || asked.place {
             rows.input = batch.filled::<UInt32Type>("input")?;
         }
         if asked.place {
-            self.take_place(&mut batch, &mut rows)?;
+            for (part, name) in SEQUENCE.iter().enumerate().filter(|(part, _)| self.has.sequence[*part]) {
+                rows.sequence[part] = marked(batch.primitive::<Int64Type>(name)?);
+            }
+            rows.row = batch.filled::<UInt64Type>("row")?;
+            if self.has.position {
+                rows.position = batch.filled::<UInt32Type>("position")?;
+            }
         }
-        self.take_texts(&batch, asked, &mut rows)?;
-        Ok(rows)
+        Ok(())
     }
 
-    fn flags(&self, batch: &Batch<'_>) -> Result<ScalarBuffer<u8>, StoreError> {
-        let Some(same) = &self.same_flags else { return batch.filled::<UInt8Type>("flags") };
-        let rows = batch.rows();
-        Ok(if rows <= same.len() { same.slice(0, rows) } else { vec![same[0]; rows].into() })
-    }
-
-    fn take_place(&self, batch: &mut Batch<'_>, rows: &mut EventRows) -> Result<(), StoreError> {
-        for (part, name) in SEQUENCE.iter().enumerate().filter(|(part, _)| self.has.sequence[*part]) {
-            rows.sequence[part] = marked(batch.take::<Int64Type>(name)?, NO_SEQUENCE);
-        }
-        rows.row = batch.filled::<UInt64Type>("row")?;
-        if self.has.position {
-            rows.position = batch.filled::<UInt32Type>("position")?;
+    /// Checks that every code stands for something.
+    fn check(&self, file: &ParquetFile, asked: &Columns, rows: &EventRows) -> Result<(), StoreError> {
+        for (column, codes) in asked.coded.iter().zip(&rows.coded) {
+            let values = self.values[*column];
+            // Without an early end, which would keep the loop from taking several codes at once.
+            if codes.iter().fold(false, |wrong, code| wrong | (*code > values)) {
+                let problem = format!("`{}` has codes that stand for nothing", self.names.coded[*column]);
+                return Err(damaged(file.path(), &problem));
+            }
         }
         Ok(())
     }
@@ -126,52 +186,52 @@ fn is_there(file: &ParquetFile, column: &Column) -> bool {
     file.has(&column.name, data_type)
 }
 
-/// The values, with `mark` in place of nulls; written over what was decoded where nobody else has it.
-fn marked(column: Int64Array, mark: i64) -> ScalarBuffer<i64> {
-    let (_, values, nulls) = column.into_parts();
-    let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else { return values };
-    match values.into_inner().into_mutable() {
-        Ok(mut own) => {
-            mark_nulls(own.typed_data_mut(), &nulls, mark);
-            own.into()
-        }
-        Err(shared) => {
-            let mut copy = ScalarBuffer::<i64>::from(shared).to_vec();
-            mark_nulls(&mut copy, &nulls, mark);
-            copy.into()
-        }
-    }
+// One mark serves all columns with nulls.
+const _: () = assert!(NO_SEQUENCE == NO_VALUE);
+
+/// The values, marked where there are none.
+fn marked(column: &Int64Array) -> Marked {
+    column.iter().map(|value| value.unwrap_or(NO_VALUE)).collect()
 }
 
-fn mark_nulls(values: &mut [i64], nulls: &NullBuffer, mark: i64) {
-    let words = nulls.inner().bit_chunks();
-    // Bit by bit without a branch: values often stand alone among nulls.
-    for (values, mut word) in values.chunks_mut(64).zip(words.iter_padded()) {
-        for value in values {
-            *value = if word & 1 == 1 { *value } else { mark };
-            word >>= 1;
-        }
-    }
+/// Row groups whose numbers are decoded by ourselves.
+struct Quick<'a> {
+    file: &'a ParquetFile,
+    groups: Range<usize>,
+    spare: &'a mut Spare,
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::collection::vec;
-    use proptest::prelude::*;
+impl Quick<'_> {
+    /// Numbers without nulls.
+    fn numbers(&mut self, name: &str) -> Option<ScalarBuffer<i64>> {
+        self.filled(name, |spare| &mut spare.numbers)
+    }
 
-    use super::*;
+    /// Codes without nulls.
+    fn codes(&mut self, name: &str) -> Option<ScalarBuffer<u32>> {
+        self.filled(name, |spare| &mut spare.codes)
+    }
 
-    proptest! {
-        #[test]
-        fn nulls_are_marked_and_nothing_else(
-            values in vec(proptest::option::of(0..9_i64), 0..99), skipped in 0..99_usize, is_shared in any::<bool>(),
-        ) {
-            let skipped = skipped.min(values.len());
-            let column = Int64Array::from(values.clone()).slice(skipped, values.len() - skipped);
-            let other = is_shared.then(|| column.clone());
-            let expected: Vec<i64> = values[skipped..].iter().map(|value| value.unwrap_or(-1)).collect();
-            prop_assert_eq!(&*marked(column, -1), expected.as_slice());
-            prop_assert!(other.is_none_or(|other| other.iter().eq(values[skipped..].iter().copied())));
-        }
+    /// Bits without nulls.
+    fn bytes(&mut self, name: &str) -> Option<ScalarBuffer<u8>> {
+        self.filled(name, |spare| &mut spare.bytes)
+    }
+
+    fn filled<N: Number + ArrowNativeType>(
+        &mut self,
+        name: &str,
+        kept: impl Fn(&mut Spare) -> &mut Vec<Vec<N>>,
+    ) -> Option<ScalarBuffer<N>> {
+        let mut into = kept(self.spare).pop().unwrap_or_default();
+        pages::filled(self.file, self.groups.clone(), name, &mut into, &mut self.spare.padded)?;
+        Some(into.into())
+    }
+
+    /// Numbers and nulls.
+    fn marked(&mut self, name: &str) -> Option<Marked> {
+        let mut into = self.spare.marked.pop().unwrap_or_default();
+        let Spare { values, padded, .. } = &mut *self.spare;
+        pages::marked(self.file, self.groups.clone(), name, &mut into, values, padded)?;
+        Some(into)
     }
 }

@@ -14,6 +14,7 @@ pub(crate) mod facts;
 pub(crate) mod filter;
 mod hashed_file;
 mod items;
+pub(crate) mod pages;
 mod parquet_file;
 mod parquet_output;
 pub(crate) mod reader;

@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::ArrowPrimitiveType;
@@ -18,10 +18,11 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::errors::ParquetError;
 use parquet::file::metadata::PageIndexPolicy;
-use parquet::file::reader::Length;
+use parquet::file::reader::{ChunkReader, Length};
+use parquet::file::serialized_reader::SerializedPageReader;
 
 use crate::error::StoreError;
-use crate::run::shared_file::SharedFile;
+use crate::run::shared_file::{ReadPart, SharedFile};
 
 /// An open Parquet file.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub(crate) struct ParquetFile {
     path: PathBuf,
     file: SharedFile,
     metadata: ArrowReaderMetadata,
+    /// The same with the places of all pages, once somebody asks for a part of a row group.
+    indexed: OnceLock<ArrowReaderMetadata>,
     /// First row of each row group, and the number of rows last.
     starts: Vec<u64>,
 }
@@ -37,9 +40,9 @@ impl ParquetFile {
     /// Opens the file, which must have `bytes` bytes if that is known.
     pub(crate) fn open(path: &Path, bytes: Option<u64>) -> Result<Self, StoreError> {
         let file = open_sized(path, bytes)?;
-        let metadata = guarded(path, || metadata(&file))?;
+        let metadata = guarded(path, || metadata(&file, PageIndexPolicy::Skip))?;
         let starts = starts(&metadata).ok_or_else(|| damaged(path, "its row counts make no sense"))?;
-        Ok(Self { path: path.to_owned(), file, metadata, starts })
+        Ok(Self { path: path.to_owned(), file, metadata, indexed: OnceLock::new(), starts })
     }
 
     /// Where it lies.
@@ -67,6 +70,36 @@ impl ParquetFile {
         &self.metadata
     }
 
+    /// The row groups that hold exactly the rows `rows`, if there are such.
+    pub(crate) fn whole_groups(&self, rows: &Range<u64>) -> Option<Range<usize>> {
+        let groups = self.groups_of(rows);
+        let is_whole = self.starts[groups.start] == rows.start && self.starts[groups.end] == rows.end;
+        (is_whole && !groups.is_empty()).then_some(groups)
+    }
+
+    /// Number of rows in the row groups `groups`.
+    pub(crate) fn rows_in(&self, groups: &Range<usize>) -> Option<usize> {
+        let (first, end) = (self.starts.get(groups.start)?, self.starts.get(groups.end)?);
+        usize::try_from(end.checked_sub(*first)?).ok()
+    }
+
+    /// Number of the column of numbers `name`, if null is written as at most that many levels and nothing else is.
+    pub(crate) fn leaf(&self, name: &str, most_levels: i16) -> Option<usize> {
+        let schema = self.metadata.parquet_schema();
+        let leaf = (0..schema.num_columns()).find(|leaf| schema.column(*leaf).name() == name)?;
+        let column = schema.column(leaf);
+        (column.max_def_level() == most_levels && column.max_rep_level() == 0).then_some(leaf)
+    }
+
+    /// Pages of one column of a row group, all of which are read at once.
+    pub(crate) fn pages(&self, group: usize, leaf: usize) -> Result<SerializedPageReader<ReadPart>, ParquetError> {
+        let column = self.metadata.metadata().row_group(group).column(leaf);
+        let (start, bytes) = column.byte_range();
+        let part = ReadPart { start, content: self.file.get_bytes(start, usize::try_from(bytes)?)? };
+        let rows = usize::try_from(self.starts[group + 1] - self.starts[group])?;
+        SerializedPageReader::new(Arc::new(part), column, rows, None)
+    }
+
     /// The columns `names` of the rows `rows`, in the order of the file.
     pub(crate) fn read(&self, rows: Range<u64>, names: &[&str]) -> Result<Batch<'_>, StoreError> {
         let count = rows.end.saturating_sub(rows.start);
@@ -83,11 +116,13 @@ impl ParquetFile {
         let mask = ProjectionMask::leaves(schema, leaves);
         let groups = self.groups_of(rows);
         let within = self.within(rows, &groups)?;
-        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone())
+        let is_whole = within.len() as u64 == self.starts[groups.end] - self.starts[groups.start];
+        let metadata = if is_whole { &self.metadata } else { self.indexed()? };
+        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), metadata.clone())
             .with_projection(mask)
             .with_batch_size(within.len().max(1))
-            .with_row_groups(groups.clone().collect());
-        if within.len() as u64 != self.starts[groups.end] - self.starts[groups.start] {
+            .with_row_groups(groups.collect());
+        if !is_whole {
             builder = builder.with_row_selection(selection(&within));
         }
         let reader = builder.build()?;
@@ -97,6 +132,15 @@ impl ParquetFile {
             Ok([batch]) => batch,
             Err(batches) => arrow_select::concat::concat_batches(&schema, &batches)?,
         })
+    }
+
+    /// Metadata with the places of all pages.
+    fn indexed(&self) -> Result<&ArrowReaderMetadata, ParquetError> {
+        if let Some(known) = self.indexed.get() {
+            return Ok(known);
+        }
+        let read = metadata(&self.file, PageIndexPolicy::Optional)?;
+        Ok(self.indexed.get_or_init(|| read))
     }
 
     /// Row groups that hold any of the rows.
@@ -133,11 +177,11 @@ pub(crate) fn open_sized(path: &Path, bytes: Option<u64>) -> Result<SharedFile, 
     }
 }
 
-fn metadata(file: &SharedFile) -> Result<ArrowReaderMetadata, ParquetError> {
+fn metadata(file: &SharedFile, pages: PageIndexPolicy) -> Result<ArrowReaderMetadata, ParquetError> {
     let options = ArrowReaderOptions::new()
         .with_skip_arrow_metadata(true)
         .with_column_index_policy(PageIndexPolicy::Skip)
-        .with_offset_index_policy(PageIndexPolicy::Optional);
+        .with_offset_index_policy(pages);
     let found = ArrowReaderMetadata::load(file, options)?;
     let options = ArrowReaderOptions::new().with_schema(with_large_texts(found.schema()));
     ArrowReaderMetadata::try_new(Arc::clone(found.metadata()), options)
@@ -189,16 +233,6 @@ impl Batch<'_> {
         self.batch
     }
 
-    /// Number of rows.
-    pub(crate) fn rows(&self) -> usize {
-        self.batch.num_rows()
-    }
-
-    /// That its file is damaged: `problem`.
-    pub(crate) fn damaged(&self, problem: &str) -> StoreError {
-        damaged(self.path, problem)
-    }
-
     fn column(&self, name: &str) -> Result<&ArrayRef, StoreError> {
         self.batch.column_by_name(name).ok_or_else(|| damaged(self.path, &format!("it has no column `{name}`")))
     }
@@ -206,15 +240,6 @@ impl Batch<'_> {
     /// A column of numbers or times.
     pub(crate) fn primitive<T: ArrowPrimitiveType>(&self, name: &str) -> Result<&PrimitiveArray<T>, StoreError> {
         self.column(name)?.as_primitive_opt::<T>().ok_or_else(|| self.wrong_type(name))
-    }
-
-    /// A column of numbers or times, taken out of the batch, so that nobody else may have its values.
-    pub(crate) fn take<T: ArrowPrimitiveType>(&mut self, name: &str) -> Result<PrimitiveArray<T>, StoreError> {
-        let column = self.primitive::<T>(name)?.clone();
-        if let Ok(place) = self.batch.schema_ref().index_of(name) {
-            self.batch.remove_column(place);
-        }
-        Ok(column)
     }
 
     /// The values of a column without nulls.

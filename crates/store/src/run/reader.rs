@@ -13,6 +13,7 @@ use crate::error::StoreError;
 use crate::run::decode::EventColumns;
 use crate::run::facts::RunFacts;
 use crate::run::items::Items;
+use crate::run::pages::{Marked, Spare, take_back};
 use crate::run::parquet_file::{ParquetFile, damaged, open_sized};
 use crate::run::schema::{ACTORS, EVENTS, FACTS, FILTER, ITEMS, REJECTED, TEXTS, TextNames, UNIDENTIFIED};
 use crate::run::shared_file::SharedFile;
@@ -82,14 +83,25 @@ pub(crate) struct EventRows {
     /// Per asked wide column.
     pub(crate) wide: Vec<LargeStringArray>,
     /// `NO_VALUE` where there is none.
-    pub(crate) value: ScalarBuffer<i64>,
+    pub(crate) value: Marked,
     /// `NO_SEQUENCE` for null.
-    pub(crate) sequence: [ScalarBuffer<i64>; 3],
+    pub(crate) sequence: [Marked; 3],
     pub(crate) input: ScalarBuffer<u32>,
     pub(crate) row: ScalarBuffer<u64>,
     pub(crate) position: ScalarBuffer<u32>,
     pub(crate) others: [Option<LargeStringArray>; 3],
     pub(crate) event_id: Option<LargeStringArray>,
+}
+
+impl EventRows {
+    /// Gives memory back that nobody else has.
+    pub(crate) fn give_back(self, spare: &mut Spare) {
+        let Self { ts, flags, coded, value, sequence, input, position, .. } = self;
+        take_back(ts, &mut spare.numbers);
+        take_back(flags, &mut spare.bytes);
+        coded.into_iter().chain([input, position]).for_each(|codes| take_back(codes, &mut spare.codes));
+        spare.marked.extend(sequence.into_iter().chain([value]).filter(|marked| !marked.is_empty()));
+    }
 }
 
 /// Actors that begin in some row groups, in order.
@@ -185,20 +197,30 @@ impl Run {
     }
 
     /// Rows of each actor that begins in row groups `groups`.
-    pub(crate) fn actor_rows(&self, groups: Range<usize>) -> Result<Vec<u64>, StoreError> {
+    pub(crate) fn actor_rows(&self, groups: Range<usize>, spare: &mut Spare) -> Result<Vec<u64>, StoreError> {
         let groups = self.actor_groups[groups.start]..self.actor_groups[groups.end];
-        actors::read_rows(&self.actors, &self.folder.join(ACTORS), groups)
+        actors::read_rows(&self.actors, &self.folder.join(ACTORS), groups, spare)
     }
 
-    /// The rows of those ordinals (`0..facts.rows`). Borrows decoded pages where the rows lie in one row group.
+    /// The rows of those ordinals (`0..facts.rows`).
     pub(crate) fn rows(&self, rows: Range<u64>, columns: &Columns) -> Result<EventRows, StoreError> {
-        self.rows_of(&self.events, 0, rows, columns)
+        self.rows_with(rows, columns, &mut Spare::default())
+    }
+
+    /// The same, in memory of `spare`: quickest where the rows are whole row groups.
+    pub(crate) fn rows_with(
+        &self,
+        rows: Range<u64>,
+        columns: &Columns,
+        spare: &mut Spare,
+    ) -> Result<EventRows, StoreError> {
+        self.rows_of(&self.events, 0, rows, columns, spare)
     }
 
     /// Rows without an actor, by ordinals among themselves (`0..facts.unidentified_rows`).
     pub(crate) fn unidentified(&self, rows: Range<u64>, columns: &Columns) -> Result<EventRows, StoreError> {
         let file = self.unidentified.as_ref().unwrap_or(&self.events);
-        self.rows_of(file, self.facts.rows, rows, columns)
+        self.rows_of(file, self.facts.rows, rows, columns, &mut Spare::default())
     }
 
     /// Rows of one file; its first row has the ordinal `first`.
@@ -208,12 +230,9 @@ impl Run {
         first: u64,
         rows: Range<u64>,
         columns: &Columns,
+        spare: &mut Spare,
     ) -> Result<EventRows, StoreError> {
-        let names = self.columns.names(columns);
-        let mut found = match names.is_empty() {
-            true => EventRows::default(),
-            false => self.columns.rows(file.read(rows.clone(), &names)?, columns)?,
-        };
+        let mut found = self.columns.rows(file, rows.clone(), columns, spare)?;
         let items = columns.wide.iter().position(|column| self.columns.names.wide[*column].is_none());
         if let Some(place) = items {
             let texts = self.item_texts(first + rows.start..first + rows.end)?;

@@ -6,7 +6,8 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
+use bytes::buf::Reader;
+use bytes::{Buf, Bytes};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 
@@ -100,6 +101,46 @@ impl ChunkReader for SharedFile {
         let mut read = self.buffers.take(length);
         self.file.read_exact_at(&mut read.content[..length], start)?;
         Ok(Bytes::from_owner(read))
+    }
+}
+
+/// A part of a file that was read at once; places count from the begin of the file.
+#[derive(Debug)]
+pub(crate) struct ReadPart {
+    pub(crate) start: u64,
+    pub(crate) content: Bytes,
+}
+
+impl ReadPart {
+    /// What lies from `start` on.
+    fn rest(&self, start: u64) -> Result<Bytes> {
+        let place = start.checked_sub(self.start).and_then(|place| usize::try_from(place).ok());
+        let place = place.filter(|place| *place <= self.content.len());
+        let beyond = || ParquetError::EOF(format!("{start} lies beyond the bytes of the column"));
+        place.map(|place| self.content.slice(place..)).ok_or_else(beyond)
+    }
+}
+
+impl Length for ReadPart {
+    fn len(&self) -> u64 {
+        self.start + self.content.len() as u64
+    }
+}
+
+impl ChunkReader for ReadPart {
+    type T = Reader<Bytes>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T> {
+        Ok(self.rest(start)?.reader())
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+        let mut rest = self.rest(start)?;
+        if length > rest.len() {
+            return Err(ParquetError::EOF(format!("{length} bytes at {start} lie beyond the bytes of the column")));
+        }
+        rest.truncate(length);
+        Ok(rest)
     }
 }
 

@@ -8,6 +8,7 @@ use kundresa_model::dictionary::NULL;
 use kundresa_model::index::index32;
 
 use crate::error::StoreError;
+use crate::run::pages::Spare;
 use crate::run::reader::{ActorRows, Columns, EventRows};
 use crate::shuffle::read::MOST_EVENTS;
 use crate::stored::gather::gather;
@@ -63,9 +64,9 @@ impl Part<'_> {
 
 impl RunOfStore {
     /// What it has in `range`, if that can be handed out as it lies.
-    fn uncut(&self, range: KeyRange) -> Result<Option<Slice>, StoreError> {
+    fn uncut(&self, range: KeyRange, spare: &mut Spare) -> Result<Option<Slice>, StoreError> {
         let is_plain = !self.unsorted && self.deleted.len() == 0;
-        if is_plain { uncut(&self.run, range) } else { Ok(None) }
+        if is_plain { uncut(&self.run, range, spare) } else { Ok(None) }
     }
 }
 
@@ -75,14 +76,15 @@ impl StoredEvents {
         &self,
         range: KeyRange,
         projection: &Projection,
+        spare: &mut Spare,
         visit: &mut Visit<'_>,
     ) -> Result<(), StoreError> {
         let runs: Vec<&RunOfStore> = self.runs.iter().filter(|run| overlaps(&run.run, range)).collect();
         if let [run] = runs[..]
             && !projection.actor_ids
-            && let Some(slice) = run.uncut(range)?
+            && let Some(slice) = run.uncut(range, spare)?
         {
-            return self.visit_parts(Kind::Actors, vec![Part { run, slice }], projection, visit);
+            return self.visit_parts(Kind::Actors, vec![Part { run, slice }], projection, spare, visit);
         }
         // Actors of several runs are told apart by their ids.
         let with_ids = projection.actor_ids || runs.len() > 1;
@@ -93,7 +95,7 @@ impl StoredEvents {
                 parts.push(Part { run, slice });
             }
         }
-        self.visit_parts(Kind::Actors, parts, projection, visit)
+        self.visit_parts(Kind::Actors, parts, projection, spare, visit)
     }
 
     /// Hands out the rows of `parts` as one batch, if any of them count.
@@ -102,21 +104,21 @@ impl StoredEvents {
         kind: Kind,
         parts: Vec<Part<'_>>,
         projection: &Projection,
+        spare: &mut Spare,
         visit: &mut Visit<'_>,
     ) -> Result<(), StoreError> {
         parts.iter().try_for_each(Part::check_size)?;
         let is_as_stored = parts.len() == 1 && parts.iter().all(Part::is_as_stored);
         let with_orders = kind == Kind::Actors && !is_as_stored;
-        let read = |part| self.read(kind, part, projection, with_orders);
-        let parts = parts.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let read = |part| self.read(kind, part, projection, with_orders, spare);
+        let mut parts = parts.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
         match parts.as_slice() {
-            [] => Ok(()),
-            [part] if is_as_stored => {
-                self.visit_stored(kind, part, projection, visit);
-                Ok(())
-            }
-            _ => self.visit_merged(kind, parts, projection, visit),
+            [] => return Ok(()),
+            [part] if is_as_stored => self.visit_stored(kind, part, projection, visit),
+            _ => self.visit_merged(kind, &mut parts, projection, visit)?,
         }
+        parts.into_iter().for_each(|part| part.rows.give_back(spare));
+        Ok(())
     }
 
     fn read<'a>(
@@ -125,6 +127,7 @@ impl StoredEvents {
         part: Part<'a>,
         projection: &Projection,
         with_orders: bool,
+        spare: &mut Spare,
     ) -> Result<ReadPart<'a>, StoreError> {
         let Part { run, slice } = part;
         let mut columns = Columns { ts: true, value: projection.value, ..Columns::default() };
@@ -132,7 +135,7 @@ impl StoredEvents {
         if with_orders {
             run.orders.request(&mut columns);
         }
-        let rows = run.read(kind, slice.rows.clone(), &columns)?;
+        let rows = run.read(kind, slice.rows.clone(), &columns, spare)?;
         Ok(ReadPart { run, slice, columns, rows })
     }
 
@@ -159,19 +162,19 @@ impl StoredEvents {
     fn visit_merged(
         &self,
         kind: Kind,
-        mut parts: Vec<ReadPart<'_>>,
+        parts: &mut [ReadPart<'_>],
         projection: &Projection,
         visit: &mut Visit<'_>,
     ) -> Result<(), StoreError> {
-        let merged = self.merge(kind, &parts)?;
+        let merged = self.merge(kind, parts)?;
         if merged.rows.is_empty() {
             return Ok(());
         }
-        let ts = gathered(&parts, &merged, 0, |part| &part.rows.ts);
-        let flags = merged_flags(kind, &parts, &merged)?;
-        let text = self.merged_codes(&parts, &merged, projection);
-        let value = projection.value.then(|| gathered(&parts, &merged, NO_VALUE, |part| &part.rows.value));
-        let ids = if projection.actor_ids && kind == Kind::Actors { take_ids(&mut parts, &merged) } else { Vec::new() };
+        let ts = gathered(parts, &merged, 0, |part| &part.rows.ts);
+        let flags = merged_flags(kind, parts, &merged)?;
+        let text = self.merged_codes(parts, &merged, projection);
+        let value = projection.value.then(|| gathered(parts, &merged, NO_VALUE, |part| &part.rows.value));
+        let ids = if projection.actor_ids && kind == Kind::Actors { take_ids(parts, &merged) } else { Vec::new() };
         visit(&ActorBatch {
             actor_offsets: if kind == Kind::Actors { &merged.offsets } else { &[0] },
             actor_ids: &ids,
@@ -198,7 +201,7 @@ impl StoredEvents {
         let place = Columns { place: true, ..Columns::default() };
         merge(&slices, &mut |number| {
             let part = &parts[number];
-            part.run.read(kind, part.slice.rows.clone(), &place)
+            part.run.read(kind, part.slice.rows.clone(), &place, &mut Spare::default())
         })
     }
 

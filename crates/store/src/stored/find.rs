@@ -7,6 +7,7 @@ use hashbrown::HashSet;
 use kundresa_model::dictionary::NULL;
 
 use crate::error::StoreError;
+use crate::run::pages::Spare;
 use crate::run::reader::{Columns, EventRows};
 use crate::stored::RunOfStore;
 use crate::stored::batches::Kind;
@@ -59,16 +60,18 @@ fn for_each_chunk(
     columns: &Columns,
     visit: &mut dyn FnMut(u64, &EventRows),
 ) -> Result<(), StoreError> {
-    let mut start = 0;
+    let (mut start, mut spare) = (0, Spare::default());
     for group in &run.run.facts.groups {
         let end = start + u64::from(group.rows);
-        visit(start, &run.read(Kind::Actors, start..end, columns)?);
+        let rows = run.read(Kind::Actors, start..end, columns, &mut spare)?;
+        visit(start, &rows);
+        rows.give_back(&mut spare);
         start = end;
     }
     let end = start + run.run.facts.unidentified_rows;
     while start < end {
         let next = end.min(start + CHUNK);
-        visit(start, &run.read(Kind::Unidentified, start..next, columns)?);
+        visit(start, &run.read(Kind::Unidentified, start..next, columns, &mut spare)?);
         start = next;
     }
     Ok(())

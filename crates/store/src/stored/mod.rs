@@ -20,7 +20,7 @@ mod unidentified;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kundresa_model::actor_source::{ActorBatch, ActorSource, Projection};
 use kundresa_model::dictionary::Dictionary;
@@ -32,6 +32,7 @@ use kundresa_model::source::BoxError;
 use crate::error::StoreError;
 use crate::generation::manifest::Manifest;
 use crate::run::deleted::{Deleted, Why};
+use crate::run::pages::Spare;
 use crate::run::reader::{Columns, EventRows, Run};
 use crate::stored::batches::Kind;
 use crate::stored::merge::Ranks;
@@ -50,6 +51,8 @@ pub struct StoredEvents {
     ranks: Ranks,
     totals: LoadTotals,
     event_times: Option<EventTimes>,
+    /// Memory of batches that were handed out, for the next.
+    spare: Mutex<Vec<Spare>>,
 }
 
 /// One run with what was noted about it.
@@ -74,11 +77,17 @@ impl RunOfStore {
         self.deleted.iter().filter(|(_, why)| *why == Why::Replaced).map(|(row, _)| row).collect()
     }
 
-    /// The rows of those ordinals.
-    fn read(&self, kind: Kind, rows: Range<u64>, columns: &Columns) -> Result<EventRows, StoreError> {
+    /// The rows of those ordinals, in memory of `spare` where there is some.
+    fn read(
+        &self,
+        kind: Kind,
+        rows: Range<u64>,
+        columns: &Columns,
+        spare: &mut Spare,
+    ) -> Result<EventRows, StoreError> {
         let with_actor = self.run.facts.rows;
         match kind {
-            Kind::Actors => self.run.rows(rows, columns),
+            Kind::Actors => self.run.rows_with(rows, columns, spare),
             Kind::Unidentified => self.run.unidentified(rows.start - with_actor..rows.end - with_actor, columns),
         }
     }
@@ -112,8 +121,18 @@ impl StoredEvents {
             ranks: Ranks::of(manifest),
             totals: manifest.totals.clone(),
             event_times: event_times(&runs),
+            spare: Mutex::default(),
             runs,
         })
+    }
+
+    /// What `then` makes of memory that no other thread uses.
+    fn with_spare<T>(&self, then: impl FnOnce(&mut Spare) -> T) -> T {
+        let kept = || self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut spare = kept().pop().unwrap_or_default();
+        let made = then(&mut spare);
+        kept().push(spare);
+        made
     }
 
     /// Names of the text columns that are read the slow way, text by text: properties that lie in `props`, and columns
@@ -142,7 +161,7 @@ impl ActorSource for StoredEvents {
         projection: &Projection,
         visit: &mut dyn FnMut(&ActorBatch<'_>),
     ) -> Result<(), BoxError> {
-        Ok(self.visit_actors(self.ranges[range], projection, visit)?)
+        Ok(self.with_spare(|spare| self.visit_actors(self.ranges[range], projection, spare, visit))?)
     }
 
     fn visit_unidentified(

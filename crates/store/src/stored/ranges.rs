@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::StoreError;
 use crate::run::facts::GroupFacts;
+use crate::run::pages::Spare;
 use crate::run::reader::{ActorRows, Run};
 
 /// Row groups of actors of one run that are kept for the next range.
@@ -77,13 +78,13 @@ pub(crate) fn slice(run: &Run, recent: &RecentActors, range: KeyRange, with_ids:
 ///
 /// # Errors
 /// As [`slice`].
-pub(crate) fn uncut(run: &Run, range: KeyRange) -> Result<Option<Slice>, StoreError> {
+pub(crate) fn uncut(run: &Run, range: KeyRange, spare: &mut Spare) -> Result<Option<Slice>, StoreError> {
     let groups = overlapping(&run.facts.groups, range);
     if groups.is_empty() || !is_whole(&run.facts.groups[groups.clone()], range) {
         return Ok(None);
     }
     let rows = first_row(&run.facts.groups, groups.start)..first_row(&run.facts.groups, groups.end);
-    let actors = ActorRows { rows: run.actor_rows(groups)?, ..ActorRows::default() };
+    let actors = ActorRows { rows: run.actor_rows(groups, spare)?, ..ActorRows::default() };
     check_fit(actors.rows.iter().sum(), rows.end - rows.start)?;
     Ok(Some(Slice { actors, rows }))
 }

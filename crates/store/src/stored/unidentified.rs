@@ -7,6 +7,7 @@ use arrow_buffer::ScalarBuffer;
 use kundresa_model::actor_source::Projection;
 
 use crate::error::StoreError;
+use crate::run::pages::Spare;
 use crate::run::reader::{ActorRows, Columns};
 use crate::stored::batches::{Kind, Part, Visit};
 use crate::stored::ranges::Slice;
@@ -35,7 +36,7 @@ impl<'a> Stream<'a> {
     fn look_ahead(&mut self, rows: usize) -> Result<(), StoreError> {
         let end = self.end.min(self.next + rows as u64);
         let columns = Columns { ts: true, ..Columns::default() };
-        self.times = self.run.read(Kind::Unidentified, self.next..end, &columns)?.ts;
+        self.times = self.run.read(Kind::Unidentified, self.next..end, &columns, &mut Spare::default())?.ts;
         Ok(())
     }
 
@@ -93,7 +94,7 @@ impl StoredEvents {
             if parts.is_empty() {
                 look_further(&mut streams, until)?;
             }
-            self.visit_parts(Kind::Unidentified, parts, projection, visit)?;
+            self.visit_parts(Kind::Unidentified, parts, projection, &mut Spare::default(), visit)?;
         }
     }
 }
