@@ -3,6 +3,7 @@
 use kundresa_model::chunk::ActorChunk;
 
 use super::direct::Gathered;
+use super::lone::Lone;
 use super::open::{self, in_bits};
 use super::tally::{FunnelPartial, StepPartial};
 use super::walk::{Candidate, Solver, UnitView, View};
@@ -12,6 +13,7 @@ use super::{Funnel, next};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Space {
     pub(super) gathered: Gathered,
+    pub(super) lone: Lone,
     pub(super) solver: Solver,
     pub(super) units: UnitSpace,
 }

@@ -11,7 +11,7 @@ use kundresa_model::spec::funnel::FunnelUnit;
 use super::Funnel;
 use super::asked::Satisfied;
 use super::count::Space;
-use super::kernel::Matches;
+use super::kernel::{Matches, Quick};
 use super::open;
 use super::tally::FunnelPartial;
 use super::walk::{Candidate, View};
@@ -98,13 +98,17 @@ impl Funnel<'_> {
         space: &mut Space,
         partial: &mut FunnelPartial,
     ) {
-        let Space { gathered, solver, units } = space;
         let kernel = &self.asked.kernel;
+        let quick = kernel.quick(table.1.iter().all(|steps| (steps & self.asked.required_bits()).count_ones() <= 1));
+        let lone = quick.and_then(Quick::lone).filter(|_| !self.spec.open && self.plan.from_us == i64::MIN);
+        if let Some(lone) = lone {
+            return self.count_lone(chunk, selection, (table, lone), space, partial);
+        }
+        let Space { gathered, solver, units, .. } = space;
         gathered.fill(chunk, table, self.asked.required_bits());
         for (step, tally) in partial.steps.iter_mut().enumerate() {
             tally.events += gathered.count(step, kernel.from_us);
         }
-        let quick = kernel.quick(table.1.iter().all(|steps| (steps & self.asked.required_bits()).count_ones() <= 1));
         let view = View { chunk, selection, satisfied: Satisfied::default() };
         for actor in 0..chunk.actors() {
             let is_late = |last: usize| chunk.ts[last] >= self.plan.from_us;

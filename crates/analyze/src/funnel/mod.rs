@@ -23,6 +23,7 @@ mod groups;
 pub(crate) mod heads;
 pub mod kernel;
 mod levels;
+mod lone;
 mod next;
 mod open;
 mod optional;

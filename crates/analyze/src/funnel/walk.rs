@@ -63,8 +63,8 @@ struct Buffers {
 /// Working space for the solution of one unit after the other.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Solver {
-    scratch: Scratch,
-    witness: Vec<u32>,
+    pub(super) scratch: Scratch,
+    pub(super) witness: Vec<u32>,
 }
 
 impl View<'_> {
@@ -144,18 +144,20 @@ impl<'a> Funnel<'a> {
         let Candidate { actor, session, events, .. } = candidate;
         witness.clear();
         witness.extend(solution.positions.iter().map(|&position| events[position]));
-        let (level, is_open, sample) = (solution.level, self.is_open(solution), events.first().copied());
+        let (level, is_open, sample) =
+            (solution.level, self.is_open(solution.level, solution.latest_entry), events.first().copied());
         UnitView { actor, session, level, is_open, events: witness, sample }
     }
 
     /// Whether a unit may still get further: the window of its latest attempt that counts is not over.
-    fn is_open(&self, solution: &Solution) -> bool {
-        let is_between = (1..self.asked.levels()).contains(&solution.level);
+    #[inline]
+    pub(super) fn is_open(&self, level: usize, latest_entry: Option<i64>) -> bool {
+        let is_between = (1..self.asked.levels()).contains(&level);
         let is_running = |entry| match self.spec.window {
             Window::None => true,
             Window::Within(window) => !self.data_end.is_over(entry, window.as_us()),
         };
-        is_between && solution.latest_entry.is_some_and(is_running)
+        is_between && latest_entry.is_some_and(is_running)
     }
 
     /// Calls `found` for everyone in the chunk who could have entered.

@@ -142,9 +142,17 @@ proptest! {
         }
         let kernel = PlainKernel { steps, window_us, from_us, entry };
         let matches = Matches { ts: &ts, steps: &masks, exclusions: &[], places: &[] };
-        let (any, lone) = (kernel.reach(matches, &mut PlainScratch::default()), kernel.reach_of_lone_steps(matches, &mut PlainScratch::default()));
+        let events = || ts.iter().copied().zip(masks.iter().map(|mask: &u64| mask.trailing_zeros().to_le_bytes()[0]));
+        let mut scratch = PlainScratch::default();
+        let (any, lone) = (kernel.reach(matches, &mut scratch), kernel.reach_of_lone_steps(events(), &mut scratch));
         match lone {
             Ok(lone) => {
+                let (mut witness, mut lone_witness) = (Vec::new(), Vec::new());
+                if let Some(reach) = lone {
+                    kernel.witness(matches, reach, &mut witness, &mut scratch);
+                    PlainKernel::lone_witness(reach, events(), |place| lone_witness.push(place));
+                }
+                prop_assert_eq!(lone_witness, witness);
                 let known = |reach: Reach| (reach.level, reach.start, (reach.level < steps).then_some(reach.latest_entry));
                 prop_assert_eq!(lone.map(known), any.map(known));
             }

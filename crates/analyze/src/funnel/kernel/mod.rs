@@ -114,7 +114,7 @@ impl Matches<'_> {
 /// Working space of [`Kernel`], reused from unit to unit.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
-    plain: PlainScratch,
+    pub(crate) plain: PlainScratch,
     general: General,
     trail: Trail,
     solution: Solution,
@@ -136,13 +136,25 @@ impl Quick {
     /// What [`Kernel::for_each`] tells of the unit.
     pub(crate) fn best<'s>(&self, matches: Matches<'_>, scratch: &'s mut Scratch) -> Option<&'s Solution> {
         let Scratch { plain, solution, .. } = scratch;
-        let lone = if self.is_lone { self.plain.reach_of_lone_steps(matches, plain) } else { Err(Tie) };
+        let lone = if self.is_lone { self.plain.reach_of_lone_steps(lone_steps(matches), plain) } else { Err(Tie) };
         let reach = lone.unwrap_or_else(|Tie| self.plain.reach(matches, plain))?;
         self.plain.witness(matches, reach, &mut solution.positions, plain);
         solution.level = reach.level;
         solution.latest_entry = Some(reach.latest_entry);
         Some(solution)
     }
+
+    /// The kernel, if every event satisfies one step only.
+    pub(crate) fn lone(self) -> Option<PlainKernel> {
+        self.is_lone.then_some(self.plain)
+    }
+}
+
+/// Time and step of every event, if each satisfies one.
+fn lone_steps(matches: Matches<'_>) -> impl Iterator<Item = (i64, u8)> {
+    // A mask of 64 bits has at most 64 zeros.
+    let step = |mask: &u64| mask.trailing_zeros().to_le_bytes()[0];
+    matches.ts.iter().zip(matches.steps).map(move |(t, mask)| (*t, step(mask)))
 }
 
 impl Kernel {

@@ -91,17 +91,37 @@ impl PlainKernel {
         Some(pass.reach)
     }
 
-    /// As [`Self::reach`] where every event satisfies exactly one step, without a branch for which one it is.
+    /// As [`Self::reach`] where every event satisfies exactly one step, without a branch for which one it is. `events` are
+    /// times and steps, which count from 0.
     ///
     /// # Errors
     /// When two events that count have one time.
-    pub fn reach_of_lone_steps(&self, matches: Matches<'_>, scratch: &mut PlainScratch) -> Result<Option<Reach>, Tie> {
-        scratch.lone.resize(MOST_LEVELS, NONE);
-        scratch.lone[..=self.steps].fill(NONE);
-        let starts: &mut [i64; MOST_LEVELS] = scratch.lone.as_mut_slice().try_into().map_err(|_| Tie)?;
+    #[inline]
+    pub fn reach_of_lone_steps(
+        &self,
+        events: impl Iterator<Item = (i64, u8)>,
+        PlainScratch { lone, .. }: &mut PlainScratch,
+    ) -> Result<Option<Reach>, Tie> {
+        lone.resize(MOST_LEVELS, NONE);
+        let starts: &mut [i64; MOST_LEVELS] = lone.as_mut_slice().try_into().map_err(|_| Tie)?;
+        starts[..=self.steps].fill(NONE);
+        if self.entry == FunnelEntry::First {
+            self.reach_of_lone::<true>(events, starts)
+        } else {
+            self.reach_of_lone::<false>(events, starts)
+        }
+    }
+
+    #[inline]
+    fn reach_of_lone<const IS_FIRST_ONLY: bool>(
+        &self,
+        events: impl Iterator<Item = (i64, u8)>,
+        starts: &mut [i64; MOST_LEVELS],
+    ) -> Result<Option<Reach>, Tie> {
         let (mut level, mut start, mut last_entry, mut before) = (0, NONE, i64::MAX, NONE);
-        for (&t, &mask) in matches.ts.iter().zip(matches.steps) {
+        for (t, step) in events {
             let is_full = level == self.steps;
+            // What has the time of the event that reached the last step may make for a later start.
             if t == before {
                 return Err(Tie);
             }
@@ -109,16 +129,17 @@ impl PlainKernel {
                 break;
             }
             before = t;
-            starts[0] = if (t >= self.from_us) & (t <= last_entry) { t } else { NONE };
-            let step = (mask.trailing_zeros() & 63) as usize;
+            starts[0] = if (t >= self.from_us) & (!IS_FIRST_ONLY | (t <= last_entry)) { t } else { NONE };
+            let step = usize::from(step & 63);
             let since = starts[step];
             let goes_on = (since != NONE) & (t.saturating_sub(since) <= self.window_us);
-            starts[step + 1] = if goes_on { since } else { starts[step + 1] };
+            starts[step + 1] = choose(goes_on, since, starts[step + 1]);
             let is_further = goes_on & (step >= level);
             level = if is_further { step + 1 } else { level };
-            start = if is_further { since } else { start };
-            let is_fixed = self.entry == FunnelEntry::First && starts[1] != NONE;
-            last_entry = if is_fixed { starts[1] } else { last_entry };
+            start = choose(is_further, since, start);
+            if IS_FIRST_ONLY {
+                last_entry = if starts[1] == NONE { i64::MAX } else { starts[1] };
+            }
         }
         Ok((level > 0).then_some(Reach { level, start, latest_entry: starts[1] }))
     }
@@ -142,6 +163,22 @@ impl PlainKernel {
                 scratch.tick.assign(done, reached, positions);
             }
             next = end;
+        }
+    }
+
+    /// [`Self::witness`] of a reach that [`Self::reach_of_lone_steps`] found among these `events`: which of them serve the steps,
+    /// in their order.
+    #[inline]
+    pub fn lone_witness(reach: Reach, events: impl Iterator<Item = (i64, u8)>, mut serves: impl FnMut(usize)) {
+        let mut done = 0;
+        for (place, (t, step)) in events.enumerate() {
+            if usize::from(step) == done && (done > 0 || t >= reach.start) {
+                serves(place);
+                done += 1;
+                if done == reach.level {
+                    return;
+                }
+            }
         }
     }
 
@@ -213,6 +250,13 @@ impl Pass {
             self.reach.start = start;
         }
     }
+}
+
+/// One of two times without a branch, which would be guessed wrong too often.
+#[inline]
+fn choose(is_first: bool, first: i64, other: i64) -> i64 {
+    let mask = i64::from(is_first).wrapping_neg();
+    (first & mask) | (other & !mask)
 }
 
 /// A mask of the lowest `count` bits.
