@@ -148,7 +148,10 @@ impl SessionCountsPartial {
         self.activity_events += sum(sessions.activity_events);
         self.id_reused += sessions.id_reused.iter().filter(|is_reused| **is_reused).count() as u64;
         for (start, tally) in SessionStart::ALL.iter().zip(&mut self.started_by) {
-            *tally += sessions.start.iter().filter(|other| *other == start).count() as u64;
+            // Few enough at a time to be counted in bytes, many of which are added at once.
+            let of =
+                |starts: &[SessionStart]| starts.iter().map(|other| u8::from(other == start)).fold(0, u8::wrapping_add);
+            *tally += sessions.start.chunks(255).map(|starts| u64::from(of(starts))).sum::<u64>();
         }
         let bounds = sessions.first_event.iter().zip(sessions.last_event);
         bounds.for_each(|(&first, &last)| self.durations.push(chunk.ts[last as usize] - chunk.ts[first as usize]));

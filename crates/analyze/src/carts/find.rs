@@ -3,7 +3,6 @@
 //! Few do: one pass over the codes of a chunk finds them, and actors without any are never looked at.
 
 use kundresa_model::chunk::ActorChunk;
-use kundresa_model::index::index32;
 use kundresa_model::mask::{Columns, MaskSet};
 use kundresa_model::predicate::parse_step;
 use kundresa_model::spec::carts::{CartEvent, CartSpec};
@@ -87,10 +86,12 @@ fn gather(all: impl ExactSizeIterator<Item = Option<CartEvent>>, found: &mut Vec
     if found.len() < all.len() {
         found.resize(all.len(), nothing);
     }
-    let mut count = 0;
-    for (event, what) in (0_usize..).zip(all) {
-        found[count] = Found { event: index32(event), what: what.unwrap_or(nothing.what) };
+    let (mut count, mut event) = (0, 0_u32);
+    for what in all {
+        found[count] = Found { event, what: what.unwrap_or(nothing.what) };
         count += usize::from(what.is_some());
+        // Events of a chunk are counted in 32 bits.
+        event = event.wrapping_add(1);
     }
     &found[..count]
 }

@@ -38,6 +38,8 @@ use crate::scope::{Plan, Selection};
 const DENSE_CODES: usize = 512;
 /// Up to this many counts of (segment, from, to) are kept in a matrix for each chunk, whose actors fill a good part of it.
 const CHUNK_CELLS: usize = 1 << 13;
+/// Matrices that pairs are counted in by turns.
+const TABLES: usize = 4;
 /// Code of the pseudo-nodes before the first and after the last; no node has it, since none is null.
 const BOUNDARY: u32 = 0;
 /// Code of all nodes that are not told apart; no dictionary is that long.
@@ -300,9 +302,19 @@ impl<'a> EventTransitions<'a> {
         let mut count = |session, from, to| cells[first(session) + place(from, to)] += 1;
         if self.views.is_some() || !self.plan.has_all(selection) {
             self.walk(chunk, selection, chains, count);
-        } else if !follow_all(chunk, self.column, &mut count) {
-            cells.fill(0);
-            self.walk(chunk, selection, chains, |session, from, to| cells[first(session) + place(from, to)] += 1);
+        } else if self.plan.has_segments() || !lie_in_a_row(chunk) {
+            if !follow_all(chunk, self.column, &mut count) {
+                cells.fill(0);
+                self.walk(chunk, selection, chains, |session, from, to| cells[first(session) + place(from, to)] += 1);
+            }
+        } else {
+            cells.resize(square * TABLES, 0);
+            count_in_a_row(chunk, self.column, codes, cells);
+            let (all, others) = cells.split_at_mut(square);
+            for other in others.chunks_exact(square.max(1)) {
+                all.iter_mut().zip(other).for_each(|(sum, count)| *sum += count);
+            }
+            cells.truncate(square);
         }
         let of_pairs = || (0u32..).take(codes).flat_map(|from| (0u32..).take(codes).map(move |to| (from, to)));
         for (segment, cells) in (0u32..).zip(cells.chunks_exact(square.max(1))) {
@@ -577,6 +589,32 @@ fn follow_all(chunk: &ActorChunk<'_>, column: usize, mut pair: impl FnMut(usize,
         pair(session, codes[last as usize], BOUNDARY);
     }
     true
+}
+
+/// Whether every event is activity in a session, and each session's events follow each other: so it is in most logs.
+fn lie_in_a_row(chunk: &ActorChunk<'_>) -> bool {
+    let is_activity = chunk.flags.iter().fold(EventFlags::ACTIVITY, |all, flags| all & flags) != 0;
+    let follow = |rise: bool, pair: &[u32]| rise & (pair[0] <= pair[1]);
+    let has_session = chunk.session_of.last() != Some(&NO_SESSION);
+    is_activity && has_session && chunk.session_of.windows(2).fold(true, follow)
+}
+
+/// Counts the pairs of a chunk whose events [lie in a row](lie_in_a_row) in [`TABLES`] matrices in turn: the same pair often comes
+/// again right away, and would have to wait for its last count.
+fn count_in_a_row(chunk: &ActorChunk<'_>, column: usize, codes: usize, cells: &mut [u32]) {
+    let (sessions, events) = (chunk.session_of, chunk.text[column]);
+    let square = codes * codes;
+    let Some(first) = events.first() else { return };
+    cells[*first as usize] += 1;
+    let mut table = 0;
+    for (session, event) in sessions.windows(2).zip(events.windows(2)) {
+        let from = if session[0] == session[1] { event[0] } else { BOUNDARY };
+        cells[table + from as usize * codes + event[1] as usize] += 1;
+        table = if table + square < cells.len() { table + square } else { 0 };
+    }
+    for last in chunk.sessions.last_event {
+        cells[events[*last as usize] as usize * codes] += 1;
+    }
 }
 
 fn distinct<T: Ord>(mut list: Vec<T>) -> Vec<T> {
