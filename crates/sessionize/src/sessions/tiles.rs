@@ -16,44 +16,43 @@ pub(super) fn cut(batch: &ActorBatch<'_>, limits: Limits, out: &mut SessionBuffe
         return false;
     }
     let (mut session_of, mut heads) = (std::mem::take(&mut out.session_of), std::mem::take(&mut out.heads));
-    // After the last beginning, one more event may be noted.
-    heads.resize(heads.len().max(batch.events() + 1), 0);
-    let mut sessions = 0;
+    note_beginnings(batch, limits, &mut session_of);
+    let sessions = number(&mut session_of, &mut heads);
+    let mut end = 0;
     for bounds in batch.actor_offsets.windows(2) {
-        let range = bounds[0] as usize..bounds[1] as usize;
-        sessions = cut_actor(bounds[0], &batch.ts[range.clone()], limits, sessions, &mut heads, &mut session_of[range]);
-        out.offsets.push(sessions);
+        end = if bounds[0] < bounds[1] { session_of[bounds[1] as usize - 1] + 1 } else { end };
+        out.offsets.push(end);
     }
-    let end = batch.actor_offsets.last().copied().unwrap_or(0);
-    heads[sessions as usize] = end;
-    let is_within = out.take_tiles(batch, limits, &heads[..=sessions as usize]);
+    let is_within = out.take_tiles(batch, limits, &heads[..=sessions]);
     (out.session_of, out.heads) = (session_of, heads);
     is_within
 }
 
-/// Notes where the sessions of one actor begin, after the first `sessions`; returns how many there are then.
-#[inline]
-fn cut_actor(
-    first: u32,
-    ts: &[i64],
-    limits: Limits,
-    mut sessions: u32,
-    heads: &mut [u32],
-    session_of: &mut [u32],
-) -> u32 {
-    let Some((own, others)) = session_of.split_first_mut() else { return sessions };
-    heads[sessions as usize] = first;
-    *own = sessions;
-    sessions += 1;
-    let mut event = first;
-    for (pair, session) in ts.windows(2).zip(others) {
-        // Neither exceeds the number of events, which is an index.
-        event = event.wrapping_add(1);
-        heads[sessions as usize] = event;
-        sessions = sessions.wrapping_add(u32::from(pair[1] > pair[0].saturating_add(limits.timeout_us)));
-        *session = sessions.wrapping_sub(1);
+/// Sets what is 1 for the first event of each session, and 0 for others. Actors come second: a loop for each would end at another
+/// place each time, which no processor foresees.
+fn note_beginnings(batch: &ActorBatch<'_>, limits: Limits, is_first: &mut [u32]) {
+    for (pair, is_first) in batch.ts.windows(2).zip(is_first.iter_mut().skip(1)) {
+        *is_first = u32::from(pair[1] > pair[0].saturating_add(limits.timeout_us));
     }
-    sessions
+    for bounds in batch.actor_offsets.windows(2).filter(|bounds| bounds[0] < bounds[1]) {
+        is_first[bounds[0] as usize] = 1;
+    }
+}
+
+/// Makes numbers of sessions of their beginnings, and lists these in `heads`, followed by the end of all; returns how many there are.
+fn number(sessions: &mut [u32], heads: &mut Vec<u32>) -> usize {
+    // After the last beginning, one more event may be noted.
+    heads.resize(heads.len().max(sessions.len() + 1), 0);
+    let (mut begun, mut event) = (0_u32, 0_u32);
+    for session in sessions {
+        heads[begun as usize] = event;
+        // Neither exceeds the number of events, which is an index.
+        begun = begun.wrapping_add(*session);
+        event = event.wrapping_add(1);
+        *session = begun.wrapping_sub(1);
+    }
+    heads[begun as usize] = event;
+    begun as usize
 }
 
 impl SessionBuffers {
