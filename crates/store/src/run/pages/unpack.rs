@@ -12,18 +12,12 @@ pub(crate) trait Number: Copy + Default {
     fn plus(self, other: Self) -> Self;
 }
 
-macro_rules! numbers {
-    ($($number:ty),*) => {$(
+macro_rules! number {
+    ($number:ty, $of:expr) => {
         impl Number for $number {
             #[inline]
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_possible_wrap,
-                clippy::allow_attributes,
-                reason = "differences are counted modulo the size of the number"
-            )]
             fn of(bits: u64) -> Self {
-                bits as Self
+                $of(bits)
             }
 
             #[inline]
@@ -31,10 +25,15 @@ macro_rules! numbers {
                 self.wrapping_add(other)
             }
         }
-    )*};
+    };
 }
 
-numbers!(u8, u32, i64);
+number!(u8, |bits: u64| bits.to_le_bytes()[0]);
+number!(u32, |bits: u64| {
+    let [lowest, low, high, highest, ..] = bits.to_le_bytes();
+    u32::from_le_bytes([lowest, low, high, highest])
+});
+number!(i64, u64::cast_signed);
 
 /// Numbers that are unpacked at once.
 pub(super) const GROUP: usize = 8;
