@@ -208,6 +208,11 @@ impl EventTableBuilder {
         &mut self.texts[slot.0].codes
     }
 
+    /// The same, to look at.
+    pub(crate) fn codes(&self, slot: Slot) -> &[u32] {
+        &self.texts[slot.0].codes
+    }
+
     /// Text of a finished row, as far as its column was appended.
     pub(crate) fn text_at(&self, slot: Slot, row: usize) -> Option<&str> {
         let column = &self.texts[slot.0];
@@ -343,6 +348,11 @@ impl EventTableBuilder {
             let value = Int64Array::new(self.lent.value.lend(&mut self.value), self.has_value.finish());
             columns.push((event_table::VALUE.into(), Arc::new(value)));
         }
+    }
+
+    /// Bytes of all interned texts.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.texts.iter().map(|column| column.words.bytes()).sum()
     }
 
     fn bytes(&self) -> usize {

@@ -6,6 +6,7 @@ mod delimited;
 mod ndjson;
 mod parquet;
 mod row;
+mod spare;
 mod text_chunk;
 
 use std::collections::BTreeSet;
@@ -156,7 +157,8 @@ fn pin(kind: KindName, samples: &[&Sample], context: &PinContext<'_>) -> Result<
     let source = settled(context.source, kind, &guessed.mapping, guessed.zone, delimiter);
     let reasons = reasons(&guessed.mapping);
     let time = TimeReader::new(guessed.mapping.time_format.clone(), zone, guessed.mapping.zoned_only);
-    let kind = MappedKind { mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time };
+    let spare = Arc::default();
+    let kind = MappedKind { mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time, spare };
     let (kind, zone) = (Box::new(kind), guessed.zone);
     Ok(Pinned { kind, facts, warnings, source, zone, reasons })
 }
@@ -279,6 +281,8 @@ struct MappedKind {
     mapping: Arc<Mapping>,
     rules: Arc<Rules>,
     time: TimeReader,
+    /// Writers of parts that have been read.
+    spare: Arc<spare::Spare>,
 }
 
 impl PinnedKind for MappedKind {

@@ -7,22 +7,35 @@ use kundresa_model::index::index32;
 
 /// Longest text that is remembered.
 const LONGEST: usize = 24;
-/// Places, of which a text has one. A power of two.
-const PLACES: usize = 1024;
+/// Pairs of places at first and at most, of which a text has one.
+const FIRST_BITS: u32 = 9;
+const MOST_BITS: u32 = 15;
 
 /// A short text as numbers: equal texts have equal keys, and different ones different keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ShortKey {
-    words: [u64; 3],
+    words: [[u32; 2]; 3],
     length: u32,
 }
 
-/// Codes of short texts; what shares a place with another text is forgotten.
+/// Codes of short texts; what shares a pair of places with two others is forgotten. There are more places where that is
+/// often so.
 #[derive(Clone, Debug)]
 pub(crate) struct ShortMemo {
-    places: Vec<(ShortKey, u32)>,
+    places: Vec<[Place; 2]>,
+    /// Of the number that a key is mixed to, as many upper bits tell its pair.
+    bits: u32,
+    /// Texts forgotten since there are so many places.
+    evicted: usize,
     is_empty: bool,
     generation: u32,
+}
+
+/// A key and its code in 32 bytes, so that a place lies in one line of the cache.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    key: ShortKey,
+    code: u32,
 }
 
 impl ShortKey {
@@ -37,17 +50,29 @@ impl ShortKey {
             1..=3 => [text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0, 0],
             _ => return None,
         };
-        Some(Self { words, length: index32(length) })
+        Some(Self { words: words.map(halves), length: index32(length) })
     }
 
     #[inline]
-    fn place(self) -> usize {
-        let [a, b, c] = self.words;
-        // A product of the words, of which the upper bits hang on all the lower ones.
-        let mixed = (a ^ b.rotate_left(23) ^ c.rotate_left(41) ^ u64::from(self.length) << 56)
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> 54) as usize
+    fn place(self, bits: u32) -> usize {
+        let [a, b, c] = self.words.map(joined);
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        // Of a product the upper bits hang on all the lower ones. Once is not enough: names that end in numbers would share
+        // places a third more often than by chance.
+        let product = (a ^ b.rotate_left(23) ^ c.rotate_left(41) ^ u64::from(self.length) << 56).wrapping_mul(ODD);
+        let mixed = (product ^ product >> 32).wrapping_mul(ODD);
+        usize::try_from(mixed >> (64 - bits)).unwrap_or(0)
     }
+}
+
+/// Both halves of a word, which are kept apart so that a key needs no room at its end.
+fn halves(word: u64) -> [u32; 2] {
+    #[expect(clippy::cast_possible_truncation, reason = "the other half stands beside it")]
+    [word as u32, (word >> 32) as u32]
+}
+
+fn joined([low, high]: [u32; 2]) -> u64 {
+    u64::from(low) | u64::from(high) << 32
 }
 
 fn word(bytes: Option<&[u8; 8]>) -> u64 {
@@ -60,22 +85,49 @@ fn half(bytes: Option<&[u8; 4]>) -> u32 {
 
 impl Default for ShortMemo {
     fn default() -> Self {
-        Self { places: vec![(ShortKey::default(), 0); PLACES], is_empty: true, generation: 0 }
+        Self { places: empty(FIRST_BITS), bits: FIRST_BITS, evicted: 0, is_empty: true, generation: 0 }
     }
+}
+
+fn empty(bits: u32) -> Vec<[Place; 2]> {
+    vec![[Place::default(); 2]; 1 << bits]
 }
 
 impl ShortMemo {
     /// The code that the text of a key got.
     #[inline]
     pub(crate) fn get(&self, key: ShortKey) -> Option<u32> {
-        let (known, code) = self.places[key.place() % PLACES];
-        (known == key).then_some(code)
+        let [newer, older] = &self.places[key.place(self.bits)];
+        match (newer.key == key, older.key == key) {
+            (true, _) => Some(newer.code),
+            (false, true) => Some(older.code),
+            (false, false) => None,
+        }
     }
 
     /// Remembers a code.
     pub(crate) fn insert(&mut self, key: ShortKey, code: u32) {
-        self.places[key.place() % PLACES] = (key, code);
+        let [newer, older] = &mut self.places[key.place(self.bits)];
+        if newer.key != key {
+            self.evicted += usize::from(older.key != ShortKey::default() && older.key != key);
+            *older = *newer;
+        }
+        *newer = Place { key, code };
         self.is_empty = false;
+        if self.evicted > self.places.len() && self.bits < MOST_BITS {
+            self.grow();
+        }
+    }
+
+    /// Doubles the places.
+    fn grow(&mut self) {
+        (self.bits, self.evicted) = (self.bits + 1, 0);
+        let before = std::mem::replace(&mut self.places, empty(self.bits));
+        // Each pair becomes two, so nothing has to go.
+        for known in before.into_iter().flatten().filter(|known| known.key != ShortKey::default()) {
+            let [newer, older] = &mut self.places[known.key.place(self.bits)];
+            *(if newer.key == ShortKey::default() { newer } else { older }) = known;
+        }
     }
 
     /// Forgets everything unless the codes are still those of that generation.
@@ -88,7 +140,7 @@ impl ShortMemo {
 
     fn clear(&mut self) {
         if !self.is_empty {
-            self.places.fill((ShortKey::default(), 0));
+            self.places.fill([Place::default(); 2]);
             self.is_empty = true;
         }
     }
@@ -115,6 +167,17 @@ mod tests {
             let at = at.index(other.len());
             other[at] ^= 1;
             prop_assert_ne!(ShortKey::of(a.as_bytes()), ShortKey::of(&other));
+        }
+
+        #[test]
+        fn many_texts_get_more_places(first in 0_u32..1000) {
+            let mut memo = ShortMemo::default();
+            let key = |number: u32| ShortKey::of(number.to_string().as_bytes()).unwrap();
+            let all = first..first + 20_000;
+            (0..4).for_each(|_| all.clone().for_each(|number| memo.insert(key(number), number)));
+            prop_assert!(memo.places.len() > 1 << FIRST_BITS && memo.places.len() <= 1 << MOST_BITS);
+            prop_assert!(all.clone().all(|number| memo.get(key(number)).is_none_or(|code| code == number)));
+            prop_assert!(all.filter(|number| memo.get(key(*number)).is_some()).count() > 5_000);
         }
 
         #[test]

@@ -108,6 +108,17 @@ impl EventWriter {
         }
     }
 
+    /// Begins another part: nothing was unreadable yet.
+    pub(crate) fn begin(&mut self) {
+        self.bad_values = 0;
+        self.abandon_row();
+    }
+
+    /// Bytes of text that are kept for other tables.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.builder.text_bytes()
+    }
+
     /// Whether a value of that field would be used.
     pub fn needs(&self, field: Field) -> bool {
         self.needed[field as usize]

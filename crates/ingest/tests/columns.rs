@@ -116,7 +116,7 @@ fn csv(rows: &[Row]) -> Vec<u8> {
     let mut text = format!("{},note\n", NAMES.join(","));
     for (number, row) in rows.iter().enumerate() {
         let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
-        let note = if number % 7 == 0 { "\"say \"\"hi\"\"\"" } else { "" };
+        let note = if number.is_multiple_of(7) { "\"say \"\"hi\"\"\"" } else { "" };
         let line = if number % 11 == 5 {
             format!("{},{note},more\n", cells.join(","))
         } else {
@@ -131,12 +131,12 @@ fn parquet(rows: &[Row], has_dictionaries: bool) -> Vec<u8> {
     let cell = |number: usize, row: &Row, index: usize| {
         let text = row[index];
         // Empty text is as good as none.
-        (!text.is_empty() || number % 2 == 0).then(|| text.to_owned())
+        (!text.is_empty() || number.is_multiple_of(2)).then(|| text.to_owned())
     };
     let column = |index: usize| -> ArrayRef {
         Arc::new(rows.iter().enumerate().map(|(number, row)| cell(number, row, index)).collect::<StringArray>())
     };
-    let note = |number: usize| if number % 7 == 0 { Some("say \"hi\"") } else { None };
+    let note = |number: usize| if number.is_multiple_of(7) { Some("say \"hi\"") } else { None };
     let notes: ArrayRef = Arc::new((0..rows.len()).map(note).collect::<StringArray>());
     let columns = NAMES.iter().enumerate().map(|(index, name)| (*name, column(index), true));
     let batch = RecordBatch::try_from_iter_with_nullable(columns.chain([("note", notes, true)])).unwrap();

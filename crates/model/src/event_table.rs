@@ -1,7 +1,8 @@
 //! What does a table of canonical events look like when it crosses from `ingest` to `store`?
 //!
 //! One Arrow record batch in a checked newtype. System columns have fixed names and types; every text column is a
-//! dictionary local to the batch, so a distinct value is hashed once per batch and never per row after that.
+//! dictionary. Tables of one reader may share the array of values, so that each value is looked at once; it may then have
+//! values that no row of the table has.
 //!
 //! | column | type | meaning |
 //! |---|---|---|

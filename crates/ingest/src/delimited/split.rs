@@ -115,32 +115,40 @@ impl Splitter {
     }
 }
 
-const QUOTE: u8 = 1;
-const SEPARATOR: u8 = 2;
-const LINE_END: u8 = 4;
+/// For each of 64 bytes the bit that tells of it among the eight bytes that all are folded to.
+const BITS: [u8; WORD] = {
+    let mut bits = [0; WORD];
+    let mut place = 0;
+    while place < WORD {
+        bits[place] = 1 << (place / 8);
+        place += 1;
+    }
+    bits
+};
 
 fn marks(word: &[u8; WORD], delimiter: u8) -> Marks {
-    let mut classes = [0_u8; WORD];
-    for (class, byte) in classes.iter_mut().zip(word) {
-        let quote = if *byte == b'"' { QUOTE } else { 0 };
-        let separator = if *byte == delimiter { SEPARATOR } else { 0 };
-        let line_end = if *byte == b'\n' || *byte == b'\r' { LINE_END } else { 0 };
-        *class = quote | separator | line_end;
+    Marks {
+        quotes: places(word, |byte| byte == b'"'),
+        separators: places(word, |byte| byte == delimiter),
+        line_ends: places(word, |byte| (byte == b'\n') | (byte == b'\r')),
     }
-    let mut marks = Marks::default();
-    for (place, eight) in classes.chunks_exact(8).enumerate() {
-        let eight = u64::from_le_bytes(eight.try_into().unwrap_or_default());
-        marks.quotes |= gathered(eight) << (8 * place);
-        marks.separators |= gathered(eight >> 1) << (8 * place);
-        marks.line_ends |= gathered(eight >> 2) << (8 * place);
-    }
-    marks
 }
 
-/// The lowest bits of eight bytes as one byte.
-fn gathered(eight: u64) -> u64 {
-    // Every product of a bit of one and a bit of the other lands on a place of its own; those above the top are not asked for.
-    (eight & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56
+/// Which of 64 bytes are so, one bit each. The loop compares many bytes with one instruction.
+#[inline(always)]
+fn places(word: &[u8; WORD], is_so: impl Fn(u8) -> bool) -> u64 {
+    let mut kept = [0; WORD];
+    for ((kept, byte), bit) in kept.iter_mut().zip(word).zip(&BITS) {
+        *kept = if is_so(*byte) { *bit } else { 0 };
+    }
+    // Bit `k` of byte `j` tells of byte `8 k + j`, so rows and columns of eight times eight bits are swapped.
+    let eights = kept.chunks_exact(8).map(|eight| u64::from_le_bytes(eight.try_into().unwrap_or_default()));
+    let mut bits = eights.fold(0, |bits, eight| bits | eight);
+    for (distance, mask) in [(7, 0x00aa_00aa_00aa_00aa), (14, 0x0000_cccc_0000_cccc), (28, 0x0000_0000_f0f0_f0f0)] {
+        let swapped = (bits ^ bits >> distance) & mask;
+        bits ^= swapped ^ swapped << distance;
+    }
+    bits
 }
 
 /// For each bit, whether an odd number of bits is set up to it.
@@ -408,6 +416,18 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn marks_are_where_the_bytes_are(text in prop::collection::vec(prop::sample::select(b"\",\n\rabc".to_vec()), WORD)) {
+            let word: &[u8; WORD] = text.as_slice().try_into().unwrap();
+            let expected = |kinds: &[u8]| {
+                (0..WORD).filter(|place| kinds.contains(&word[*place])).fold(0_u64, |bits, place| bits | 1 << place)
+            };
+            let found = marks(word, b',');
+            prop_assert_eq!(found.quotes, expected(b"\""));
+            prop_assert_eq!(found.separators, expected(b","));
+            prop_assert_eq!(found.line_ends, expected(b"\n\r"));
+        }
 
         #[test]
         fn splitting_agrees_with_the_csv_crate(

@@ -30,6 +30,13 @@ pub(super) struct Scratch {
     maps: Vec<KeyCodes>,
 }
 
+impl Scratch {
+    /// Forgets the dictionaries of a file.
+    pub(super) fn forget(&mut self) {
+        self.maps.clear();
+    }
+}
+
 /// Fields that may say something else than their only column does.
 #[derive(Clone, Copy, Debug, Default)]
 struct Lossy {

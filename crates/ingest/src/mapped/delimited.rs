@@ -10,7 +10,8 @@ use kundresa_model::source::{BoxError, EventReader};
 
 use super::MappedKind;
 use super::columns::RefusedRow;
-use super::row::{Cells, Refused, RowWriter};
+use super::row::{Cells, Refused};
+use super::spare::PartWriter;
 use super::text_chunk::TextChunk;
 use crate::container::{has_mark, open_text};
 use crate::delimited::records::{Flaw, Record, RecordReader};
@@ -28,7 +29,7 @@ pub(super) struct DelimitedEvents {
     part: Option<PartRows>,
     /// What is read as a stream: all of a compressed text, or what a part leaves to it.
     records: Option<RecordReader>,
-    rows: RowWriter,
+    rows: PartWriter,
     /// Position in a record of each planned column.
     places: Vec<Option<usize>>,
     delimiter: u8,
@@ -72,7 +73,7 @@ impl DelimitedEvents {
             let (input, found) = (input.name().to_owned(), "no longer delimited text".to_owned());
             return Err(IngestError::Unsupported { input, found, allowed: crate::error::SUPPORTED });
         };
-        let rows = RowWriter::new(kind, request, header, false);
+        let rows = PartWriter::new(kind, request, header, false);
         let place = |column: &String| header.iter().position(|name| name == column);
         let places = rows.plan.columns.iter().map(place).collect();
         let rejects = Rejects::new(input.name(), &request.source_name);

@@ -7,6 +7,7 @@ use kundresa_model::source::{BoxError, EventReader};
 
 use super::MappedKind;
 use super::row::{Cells, Refused, RowWriter};
+use super::spare::PartWriter;
 use crate::error::{IngestError, SUPPORTED, read_error};
 use crate::json::flatten::{flatten, push_member};
 use crate::json::records::{self, Records};
@@ -19,7 +20,7 @@ use crate::sample::Shape;
 /// Reads the events of one JSON input.
 pub(super) struct JsonEvents {
     records: Records,
-    rows: RowWriter,
+    rows: PartWriter,
     object: Object,
     rejects: Rejects,
     input: String,
@@ -74,7 +75,7 @@ impl JsonEvents {
             return Err(IngestError::Unsupported { input, found: "no longer JSON".to_owned(), allowed: SUPPORTED });
         };
         let (records, rows_before) = records::open_part(request, sample.array)?;
-        let rows = RowWriter::new(kind, request, &[], true);
+        let rows = PartWriter::new(kind, request, &[], true);
         let places = rows.plan.columns.iter().enumerate().map(|(index, name)| (name.clone(), index)).collect();
         let object = Object {
             places,

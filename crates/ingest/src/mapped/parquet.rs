@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::MappedKind;
 use super::chunk::{Chunk, Texts};
 use super::columns::RefusedRow;
-use super::row::RowWriter;
+use super::spare::PartWriter;
 use crate::builder::TABLE_BYTES;
 use crate::error::{IngestError, SUPPORTED};
 use crate::input::Input;
@@ -26,7 +26,7 @@ use crate::sample::Shape;
 /// Reads the events of one row group.
 pub(super) struct ParquetEvents {
     reader: ParquetRecordBatchReader,
-    rows: RowWriter,
+    rows: PartWriter,
     rejects: Rejects,
     input: Arc<Input>,
     first_row: u64,
@@ -162,7 +162,7 @@ impl ParquetEvents {
             let input = request.input.name().to_owned();
             return Err(IngestError::Unsupported { input, found: "no longer Parquet".to_owned(), allowed: SUPPORTED });
         };
-        let rows = RowWriter::new(kind, request, &sample.columns, false);
+        let rows = PartWriter::new(kind, request, &sample.columns, false);
         let mask = parquet_input::mask(&sample.metadata, |name| rows.plan.columns.iter().any(|column| column == name));
         let group = request.row_group.unwrap_or(RowGroup { index: 0, first_row: 0 });
         let metadata = parquet_input::with_dictionaries(&sample.metadata, group, |name| rows.plan.is_text_alone(name));

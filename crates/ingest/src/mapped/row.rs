@@ -103,6 +103,12 @@ impl RowWriter {
         }
     }
 
+    /// Begins a part of the input of that rank.
+    pub(super) fn begin(&mut self, rank: u32) {
+        self.rank = rank;
+        self.writer.begin();
+    }
+
     /// Writes one row. `props` is the JSON object of unmapped values without its end, where the source built it itself.
     pub(super) fn write(&mut self, cells: &impl Cells, row: u64, props: Option<&str>) -> Result<(), Refused> {
         let written = self.try_write(cells, row, props);

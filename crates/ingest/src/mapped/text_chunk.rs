@@ -126,10 +126,14 @@ impl<'a> Texts<'a> for TextColumn<'a> {
             return self.odd.field(row, place);
         }
         // Places are few and ends fill at most the block.
-        let end = (found.first as usize).wrapping_add(place);
-        let start = if place == 0 { found.start } else { self.ends[end.wrapping_sub(1)].wrapping_add(1) };
-        let field = self.between(start as usize, self.ends[end] as usize)?;
-        let is_quoted = field.len() > 1 && field.as_bytes()[0] == b'"' && field.ends_with('"');
-        Some(if is_quoted { &field[1..field.len() - 1] } else { field.strip_prefix('"').unwrap_or(field) })
+        let at = (found.first as usize).wrapping_add(place);
+        let start = if place == 0 { found.start } else { self.ends[at.wrapping_sub(1)].wrapping_add(1) } as usize;
+        let end = self.ends[at] as usize;
+        if self.bytes.get(start) != Some(&b'"') || start == end {
+            return self.between(start, end);
+        }
+        let inner = start.wrapping_add(1);
+        let is_closed = inner < end && self.bytes[end.wrapping_sub(1)] == b'"';
+        self.between(inner, if is_closed { end.wrapping_sub(1) } else { end })
     }
 }

@@ -188,7 +188,7 @@ impl EventWriter {
     fn mark_agents(&mut self, from: usize) {
         let Some(slot) = self.slots[Field::UserAgent as usize] else { return };
         for row in from..self.rows() {
-            let agent = self.builder.codes_mut(slot)[row];
+            let agent = self.builder.codes(slot)[row];
             let flags = self.agent_flags(slot, agent);
             self.builder.flags[row] |= flags;
         }
@@ -198,7 +198,7 @@ impl EventWriter {
         let Some(slot) = self.telling_address() else { return };
         let utm = UTM.map(|field| self.slots[field as usize].filter(|_| self.utm_from_address));
         for row in from..self.rows() {
-            let code = self.builder.codes_mut(slot)[row];
+            let code = self.builder.codes(slot)[row];
             if code != NO_TEXT {
                 let codes = self.address(slot, code);
                 let targets = [self.slots[Field::Page as usize]].into_iter().chain(utm);
@@ -220,10 +220,9 @@ impl EventWriter {
         let mut channels = std::mem::take(self.builder.codes_mut(slot));
         let mut recent = [([NO_TEXT; 3], NO_TEXT); RECENT_CHANNELS];
         for (channel, row) in channels[from..].iter_mut().zip(from..).filter(|(channel, _)| **channel == NO_TEXT) {
-            let key = traffic.map(|slot| slot.map_or(NO_TEXT, |slot| self.builder.codes_mut(slot)[row]));
-            let place =
-                key.iter().fold(0, |place, code| place * 5 % RECENT_CHANNELS ^ *code as usize % RECENT_CHANNELS)
-                    % RECENT_CHANNELS;
+            let code = |slot: Option<Slot>| slot.map_or(NO_TEXT, |slot| self.builder.codes(slot)[row]);
+            let key = [code(traffic[0]), code(traffic[1]), code(traffic[2])];
+            let place = (key[0] ^ key[1].rotate_left(3) ^ key[2].rotate_left(5)) as usize % RECENT_CHANNELS;
             if recent[place].0 != key {
                 recent[place] = (key, self.channel_of(slot, key));
             }
