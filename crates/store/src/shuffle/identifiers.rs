@@ -4,7 +4,6 @@
 //! once per table, and its bytes are kept once.
 
 use std::hash::BuildHasher;
-use std::ops::Range;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -31,8 +30,6 @@ pub(crate) struct Identifiers {
     partitions: Vec<u8>,
     /// Place of each actor among those of its table, partition by partition.
     places: Vec<u32>,
-    /// The entry at each such place.
-    by_place: Vec<u32>,
 }
 
 impl Identifiers {
@@ -77,9 +74,8 @@ impl Identifiers {
         self.is_actor[entry as usize] = true;
     }
 
-    /// Puts the actors in order by partition and tells where each partition begins; afterwards [`Self::partition`] and
-    /// [`Self::place`] tell where each one is, and [`Self::named`] who they are.
-    pub(crate) fn sort_actors(&mut self, key_of_hash: KeyOfHash) -> Vec<u32> {
+    /// The actors by partition; afterwards [`Self::partition`] and [`Self::place`] tell where each one is.
+    pub(crate) fn actors(&mut self, key_of_hash: KeyOfHash) -> Actors {
         let partition = |hash: &u64| u8::try_from(partition_of(key_of_hash(*hash))).expect("there are 128 partitions");
         self.partitions.clear();
         self.partitions.extend(self.hashes.iter().map(partition));
@@ -99,19 +95,13 @@ impl Identifiers {
             (self.places[entry], by_place[*place as usize]) = (*place, index32(entry));
             *place += 1;
         }
-        self.by_place = by_place;
-        starts
-    }
-
-    /// The actors at `places` of all, whose partitions begin at `starts`.
-    pub(crate) fn named(&self, places: Range<usize>, starts: Vec<u32>, key_of_hash: KeyOfHash) -> Actors {
-        let entries = || self.by_place[places.clone()].iter().map(|entry| *entry as usize);
-        let bytes = entries().map(|entry| self.names.get(entry).len()).sum();
-        let mut ids = TextArena::with_capacity(places.len(), bytes);
-        for entry in entries() {
-            ids.push(self.names.get(entry));
+        let mut actors = Actors { ids: TextArena::with_capacity(count, self.names.bytes().len()), ..Actors::default() };
+        for entry in &by_place {
+            actors.ids.push(self.names.get(*entry as usize));
         }
-        Actors { starts, ids, keys: entries().map(|entry| key_of_hash(self.hashes[entry])).collect() }
+        actors.keys = by_place.iter().map(|entry| key_of_hash(self.hashes[*entry as usize])).collect();
+        actors.starts = starts;
+        actors
     }
 
     /// Partition of rows whose actor has this entry.

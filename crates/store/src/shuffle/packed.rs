@@ -83,7 +83,10 @@ impl Packed {
 
     /// Those of `numbers` at `rows`, in that order.
     pub(crate) fn picked<T: Number>(numbers: &[T], rows: &[u32]) -> Self {
-        Bounded::new(numbers).picked(rows)
+        match numbers.is_empty() {
+            true => Self::default(),
+            false => Self::within(bounds(numbers), rows.iter().map(|row| numbers[*row as usize])),
+        }
     }
 
     /// Numbers that lie within these bounds.
@@ -160,30 +163,8 @@ impl Packed {
     }
 }
 
-/// Numbers from which some are picked, perhaps more than once, with their least and greatest.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Bounded<'a, T> {
-    pub(crate) numbers: &'a [T],
-    bounds: (u64, u64),
-}
-
-impl<'a, T: Number> Bounded<'a, T> {
-    /// These numbers.
-    pub(crate) fn new(numbers: &'a [T]) -> Self {
-        Self { numbers, bounds: bounds(numbers) }
-    }
-
-    /// Those at `rows`, in that order; none if there are no numbers.
-    pub(crate) fn picked(&self, rows: &[u32]) -> Packed {
-        match self.numbers.is_empty() {
-            true => Packed::default(),
-            false => Packed::within(self.bounds, rows.iter().map(|row| self.numbers[*row as usize])),
-        }
-    }
-}
-
 /// Least and greatest of the numbers.
-fn bounds<T: Number>(numbers: &[T]) -> (u64, u64) {
+pub(crate) fn bounds<T: Number>(numbers: &[T]) -> (u64, u64) {
     let bits = numbers.iter().map(|number| number.to_bits());
     bits.fold((u64::MAX, 0), |(least, most), number| (least.min(number), most.max(number)))
 }
@@ -331,7 +312,7 @@ mod tests {
             } else {
                 prop_assert!(expected.iter().all(|number| *number == i64::MIN));
             }
-            let packed = Bounded::new(&numbers).picked(&rows);
+            let packed = Packed::picked(&numbers, &rows);
             prop_assert_eq!(unpacked::<i64>(&packed, 0..rows.len()), rows.iter().map(|row| numbers[*row as usize]).collect::<Vec<_>>());
         }
     }

@@ -91,22 +91,23 @@ impl Texts {
 }
 
 impl Piece {
-    /// The rows of a part of a table; `starts` says where each partition begins in it.
-    pub(crate) fn of_table(table: &TableRows<'_>, starts: Vec<u32>, first_actor: u32, actors: Actors) -> Self {
-        let (scratch, order) = (table.scratch, table.order);
+    /// The rows of a table in the order of its scratch; `starts` says where each partition begins.
+    pub(crate) fn of_table(table: &TableRows<'_>, starts: Vec<u32>, actors: Actors) -> Self {
+        let scratch = table.scratch;
+        let order = scratch.order.as_slice();
         let named = &order[..starts[UNIDENTIFIED] as usize];
-        let actor = named.iter().map(|row| scratch.identifiers.place(scratch.actor[*row as usize]) - first_actor);
+        let actor = named.iter().map(|row| scratch.identifiers.place(scratch.actor[*row as usize]));
         let sparse = |column: Option<&Int64Array>, absent: i64| {
             let picked = |column: &Int64Array| Sparse::picked(column.values(), column.nulls(), order, absent);
             column.map_or_else(Sparse::default, picked)
         };
         let mut piece = Self {
             rows: order.len(),
-            ts: table.ts.picked(order),
-            flags: table.flags.picked(order),
-            rank: table.rank.picked(order),
-            row: table.row.picked(order),
-            position: table.position.picked(order),
+            ts: Packed::picked(table.ts, order),
+            flags: Packed::picked(table.flags, order),
+            rank: Packed::picked(&scratch.ties.rank, order),
+            row: Packed::picked(&scratch.ties.row, order),
+            position: Packed::picked(&scratch.ties.position, order),
             identity: picked(&scratch.identity, order),
             actor: Packed::within((0, (actors.keys.len() as u64).saturating_sub(1)), actor),
             sequence: table.sequence.map(|part| sparse(part, NO_SEQUENCE)),
@@ -126,8 +127,8 @@ impl Piece {
     }
 
     fn append_texts(&mut self, table: &TableRows<'_>) {
-        let order = table.order;
-        for (place, encoded) in table.scratch.text.iter().enumerate() {
+        let order = &table.scratch.order;
+        for encoded in &table.scratch.text {
             let slot = encoded.slot;
             self.grow_to(slot);
             self.text[slot] = if let Some(values) = &encoded.inline {
@@ -138,7 +139,7 @@ impl Piece {
                 });
                 Packed::of(&codes.collect::<Vec<_>>())
             } else {
-                table.text[place].picked(order)
+                Packed::picked(&encoded.codes, order)
             };
         }
     }
@@ -153,7 +154,7 @@ impl Piece {
 
     fn append_event_ids(&mut self, table: &TableRows<'_>) {
         let Some(ids) = table.event_ids else { return };
-        for (place, row) in table.order.iter().enumerate() {
+        for (place, row) in table.scratch.order.iter().enumerate() {
             if self.event_hash[place] != NO_EVENT_ID {
                 self.event_ids.push(place, ids.value(*row as usize));
             }
@@ -162,7 +163,7 @@ impl Piece {
 
     fn append_others(&mut self, table: &TableRows<'_>) {
         for (other, texts) in self.others.iter_mut().enumerate().filter(|(other, _)| table.has_other(*other)) {
-            for (place, row) in table.order.iter().enumerate() {
+            for (place, row) in table.scratch.order.iter().enumerate() {
                 if let Some(id) = table.other(other, *row as usize) {
                     texts.push(place, id);
                 }

@@ -177,8 +177,8 @@ impl<'a> Reading<'a> {
         let keep = Keep { input: self.keeps_inputs.then(|| index32(input)), others: self.options.for_disk.is_some() };
         if !table.is_empty() {
             let Read { columns, scratch, .. } = read;
-            let pieces = scatter(&table, keep, self.options.key_of_hash, columns, scratch);
-            pieces.into_iter().for_each(|piece| read.push(piece));
+            let piece = scatter(&table, keep, self.options.key_of_hash, columns, scratch);
+            read.push(piece);
             read.count_partitions(input, table.len());
         }
         self.check_memory(read)?;

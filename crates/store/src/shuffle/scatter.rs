@@ -3,19 +3,16 @@
 //! A table is worked column by column: first every row's identifiers and text codes, then a counting sort of row numbers
 //! by partition, then every column is packed in that order. Nothing grows: each column is as long as the table.
 
-use std::ops::Range;
-
 use arrow_array::{Array, FixedSizeBinaryArray, Int64Array, StringArray};
 use kundresa_model::event_table::{EventTable, TIE};
 use kundresa_model::field::IdentifierClass;
 use kundresa_model::index::index32;
 use twox_hash::XxHash3_128;
 
-use crate::actor_key::{ACTOR_PARTITIONS, KeyOfHash, PARTITIONS};
+use crate::actor_key::{KeyOfHash, PARTITIONS};
 use crate::shuffle::dictionaries::{Encoded, ThreadColumns};
 use crate::shuffle::identifiers::{Identifiers, NO_ENTRY};
-use crate::shuffle::packed::Bounded;
-use crate::shuffle::piece::Piece;
+use crate::shuffle::piece::{Actors, Piece};
 
 /// Event hash of a row without an event id.
 pub(crate) const NO_EVENT_ID: u128 = 0;
@@ -50,21 +47,13 @@ pub(crate) struct Ties {
 }
 
 /// A table with its columns at hand.
-#[derive(Clone, Copy)]
 pub(crate) struct TableRows<'a> {
-    pub(crate) ts: Bounded<'a, i64>,
-    pub(crate) flags: Bounded<'a, u8>,
-    pub(crate) rank: Bounded<'a, u32>,
-    pub(crate) row: Bounded<'a, u64>,
-    pub(crate) position: Bounded<'a, u32>,
-    /// Text columns, as in the scratch.
-    pub(crate) text: &'a [Bounded<'a, u32>],
+    pub(crate) ts: &'a [i64],
+    pub(crate) flags: &'a [u8],
     pub(crate) sequence: [Option<&'a Int64Array>; 3],
     pub(crate) value: Option<&'a Int64Array>,
     pub(crate) event_ids: Option<&'a StringArray>,
     pub(crate) scratch: &'a Scratch,
-    /// Numbers of the rows of the part that is taken, by partition.
-    pub(crate) order: &'a [u32],
     /// Index of the input, if it is kept.
     pub(crate) input: Option<u32>,
     /// Whether identifiers beside the actor's own are kept.
@@ -73,24 +62,18 @@ pub(crate) struct TableRows<'a> {
 }
 
 impl<'a> TableRows<'a> {
-    fn new(table: &'a EventTable, scratch: &'a Scratch, text: &'a [Bounded<'a, u32>], keep: Keep) -> Self {
+    fn new(table: &'a EventTable, scratch: &'a Scratch, keep: Keep) -> Self {
         let identifiers = identifiers(table);
-        let Ties { rank, row, position } = &scratch.ties;
         Self {
             input: keep.input,
             // Where rows have one identifier at most, it is their actor's.
             keeps_others: keep.others && identifiers.iter().flatten().count() > 1,
-            ts: Bounded::new(table.ts()),
-            flags: Bounded::new(table.flags()),
-            rank: Bounded::new(rank),
-            row: Bounded::new(row),
-            position: Bounded::new(position),
-            text,
+            ts: table.ts(),
+            flags: table.flags(),
             sequence: [0, 1, 2].map(|part| any_filled(table.sequence(part))),
             value: any_filled(table.value()),
             event_ids: table.event_ids(),
             scratch,
-            order: &scratch.order,
             identifiers,
         }
     }
@@ -131,50 +114,20 @@ pub(crate) fn text_at(column: Option<&StringArray>, row: usize) -> Option<&str> 
     column.filter(|column| column.is_valid(row)).map(|column| column.value(row)).filter(|text| !text.is_empty())
 }
 
-/// Tables of as many rows come as several pieces.
-const MANY_ROWS: usize = 1 << 14;
-/// As many pieces, each of so many partitions, and those without an actor in the last.
-const PARTS: usize = 8;
-
-/// The rows of `table` by partition: one piece, or [`PARTS`] of neighbouring partitions. Parts are given up one after
-/// another when buckets are built, so their memory serves the buckets.
+/// The rows of `table` by partition.
 pub(crate) fn scatter(
     table: &EventTable,
     keep: Keep,
     key_of_hash: KeyOfHash,
     columns: &mut ThreadColumns,
     scratch: &mut Scratch,
-) -> Vec<Piece> {
+) -> Piece {
     scratch.read_identifiers(table);
     scratch.read_event_ids(table);
     scratch.ties.read(table);
     columns.encode(table, &mut scratch.text);
-    let actors = scratch.identifiers.sort_actors(key_of_hash);
-    let starts = scratch.sort_by_partition();
-    let text: Vec<Bounded<'_, u32>> = scratch.text.iter().map(|encoded| Bounded::new(&encoded.codes)).collect();
-    let rows = TableRows::new(table, scratch, &text, keep);
-    let parts = if table.len() < MANY_ROWS { 1 } else { PARTS };
-    let piece = |part: usize| {
-        let first = part * (ACTOR_PARTITIONS / parts);
-        let end = if part + 1 == parts { PARTITIONS } else { first + ACTOR_PARTITIONS / parts };
-        let (places, starts) = (of_part(&starts, first, end), within(&starts, first, end));
-        let (actor_places, actor_starts) = (of_part(&actors, first, end), within(&actors, first, end));
-        let first_actor = actors[first];
-        let actors = scratch.identifiers.named(actor_places, actor_starts, key_of_hash);
-        Piece::of_table(&TableRows { order: &rows.order[places], ..rows }, starts, first_actor, actors)
-    };
-    (0..parts).map(piece).filter(|piece| piece.rows > 0).collect()
-}
-
-/// What the partitions from `first` to before `end` cover.
-fn of_part(starts: &[u32], first: usize, end: usize) -> Range<usize> {
-    starts[first] as usize..starts[end] as usize
-}
-
-/// Where partitions begin within those from `first` to before `end`; all others are empty.
-fn within(starts: &[u32], first: usize, end: usize) -> Vec<u32> {
-    let (first, end) = (starts[first], starts[end]);
-    starts.iter().map(|start| (*start).clamp(first, end) - first).collect()
+    let (starts, actors) = scratch.sort_by_partition(key_of_hash);
+    Piece::of_table(&TableRows::new(table, scratch, keep), starts, actors)
 }
 
 impl Scratch {
@@ -229,8 +182,9 @@ impl Scratch {
         }
     }
 
-    /// Row numbers in `order` by partition; where each partition starts.
-    fn sort_by_partition(&mut self) -> Vec<u32> {
+    /// Row numbers in `order` by partition; where each partition starts, and its actors.
+    fn sort_by_partition(&mut self, key_of_hash: KeyOfHash) -> (Vec<u32>, Actors) {
+        let actors = self.identifiers.actors(key_of_hash);
         let mut starts = vec![0_u32; PARTITIONS + 1];
         for entry in &self.actor {
             starts[self.identifiers.partition(*entry) + 1] += 1;
@@ -246,7 +200,7 @@ impl Scratch {
             self.order[*place as usize] = index32(row);
             *place += 1;
         }
-        starts
+        (starts, actors)
     }
 }
 
