@@ -55,8 +55,8 @@ impl ShortKey {
 
     #[inline]
     fn place(self, bits: u32) -> usize {
-        let [a, b, c] = self.words.map(joined);
         const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let [a, b, c] = self.words.map(joined);
         // Of a product the upper bits hang on all the lower ones. Once is not enough: names that end in numbers would share
         // places a third more often than by chance.
         let product = (a ^ b.rotate_left(23) ^ c.rotate_left(41) ^ u64::from(self.length) << 56).wrapping_mul(ODD);
