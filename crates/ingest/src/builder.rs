@@ -1,7 +1,7 @@
 //! How do single rows become a columnar event table?
 //!
 //! Row-wise pushes, column-wise storage; who has whole columns appends them in one go. Every text column has
-//! [words](crate::words) of its own. A row is staged and only counts once it is finished; an abandoned row leaves no trace.
+//! words of its own. A row is staged and only counts once it is finished; an abandoned row leaves no trace.
 
 use std::sync::Arc;
 
