@@ -92,10 +92,12 @@ def agreement(work: dict) -> str:
     found = work["agreement"]
     if found["differences"]:
         return "  the engines do not agree, so nothing was timed: " + "; ".join(found["differences"])
+    count = max((len(one["runs"]) for one in work["contenders"]), default=0)
+    runs = "1 run" if count == 1 else f"median of {count} runs"
     if not found["figures"]:
-        return "  nobody to compare figures with"
+        return f"  nobody to compare figures with; {runs}"
     figures = "1 figure" if found["figures"] == 1 else f"{found['figures']} figures"
-    return f"  {figures} compared before anything was timed, all equal"
+    return f"  {figures} compared before anything was timed, all equal; {runs}"
 
 
 # --- the page -------------------------------------------------------------------------------------------------------------
@@ -127,7 +129,7 @@ def html(result: dict) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
         f"<title>Kundresa benchmarks, {result['date']}</title><style>{STYLE}</style></head><body><main>",
         f"<h1>Kundresa beside other engines</h1><p class='dim'>{result['date']}, {e(machine['cpu'])}, {machine['cores']} cores{memory}, ",
-        f"{e(machine['system'])}. {e(peers)}. Seed {settings['seed']}, {settings['threads']} threads, median of {settings['runs']} runs. ",
+        f"{e(machine['system'])}. {e(peers)}. Seed {settings['seed']}, {settings['threads']} threads, medians of up to {settings['runs']} runs. ",
         "Kundresa and bare work are timed as whole processes, of other engines only their work counts, warm. All figures of one ",
         "work are of one run in which engines took turns.</p>",
         f"<h2>Promises</h2><p>{met} of {len(targets)} kept.</p>",
