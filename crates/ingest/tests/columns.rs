@@ -7,10 +7,8 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use kundresa_ingest::IngestConfig;
-use parquet::arrow::ArrowWriter;
-use parquet::file::properties::WriterProperties;
 use proptest::prelude::*;
-use support::{Event, Folder, Report, config, gzip, read_of};
+use support::{Event, Folder, Report, config, gzip, parquet_of, read_of};
 
 use kundresa_model::source::Wanted;
 
@@ -140,15 +138,7 @@ fn parquet(rows: &[Row], has_dictionaries: bool) -> Vec<u8> {
     let notes: ArrayRef = Arc::new((0..rows.len()).map(note).collect::<StringArray>());
     let columns = NAMES.iter().enumerate().map(|(index, name)| (*name, column(index), true));
     let batch = RecordBatch::try_from_iter_with_nullable(columns.chain([("note", notes, true)])).unwrap();
-    let properties = WriterProperties::builder()
-        .set_dictionary_enabled(has_dictionaries)
-        .set_max_row_group_row_count(Some(60))
-        .build();
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
-    writer.write(&batch).unwrap();
-    writer.close().unwrap();
-    bytes
+    parquet_of(&batch, has_dictionaries, 60)
 }
 
 /// Events, rejected rows, and unreadable amounts.

@@ -7,10 +7,8 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
 use kundresa_ingest::IngestConfig;
-use parquet::arrow::ArrowWriter;
-use parquet::file::properties::WriterProperties;
 use proptest::prelude::*;
-use support::{Event, Folder, read_all, rejected};
+use support::{Event, Folder, parquet_of, read_all, rejected};
 
 #[derive(Clone, Debug)]
 struct Row {
@@ -67,15 +65,7 @@ fn parquet(rows: &[Row], has_dictionaries: bool, has_numbers: bool) -> Vec<u8> {
         ("value", value),
     ];
     let batch = RecordBatch::try_from_iter_with_nullable(columns.map(|(name, column)| (name, column, true))).unwrap();
-    let properties = WriterProperties::builder()
-        .set_dictionary_enabled(has_dictionaries)
-        .set_max_row_group_row_count(Some(50))
-        .build();
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
-    writer.write(&batch).unwrap();
-    writer.close().unwrap();
-    bytes
+    parquet_of(&batch, has_dictionaries, 50)
 }
 
 fn said(bytes: &[u8]) -> (Vec<Event>, usize) {

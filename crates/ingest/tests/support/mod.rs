@@ -5,15 +5,30 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use arrow_array::{Array, cast::AsArray};
+use arrow_array::{Array, RecordBatch, cast::AsArray};
 use kundresa_ingest::{IngestConfig, IngestError, LoadPlan, discover, plan};
 use kundresa_model::event_table::{EventTable, TS, VALUE};
 use kundresa_model::field::IdentifierClass;
 use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
 use kundresa_model::source::{EventSource, Wanted};
+use parquet::arrow::ArrowWriter;
+use parquet::file::properties::WriterProperties;
 
 /// One event: column → value, with `ts` and `value` as numbers and `tie` as hexadecimal digits.
 pub type Event = BTreeMap<String, String>;
+
+/// A Parquet file of one batch, in row groups of that many rows.
+pub fn parquet_of(batch: &RecordBatch, has_dictionaries: bool, group_rows: usize) -> Vec<u8> {
+    let properties = WriterProperties::builder()
+        .set_dictionary_enabled(has_dictionaries)
+        .set_max_row_group_row_count(Some(group_rows))
+        .build();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
+    writer.write(batch).unwrap();
+    writer.close().unwrap();
+    bytes
+}
 
 /// A folder with files.
 pub struct Folder(pub tempfile::TempDir);
