@@ -47,8 +47,9 @@ pub fn command(arguments: &DecodeArguments) -> Result<()> {
     progress.finish();
     let figures = figures(arguments, &running, &loaded, &text)?;
     output::sheet(arguments.format, &figures, || {
+        let columns = if figures.columns.is_empty() { "–".to_owned() } else { figures.columns.join(", ") };
         let rows = vec![
-            ("Columns".to_owned(), figures.columns.join(", ")),
+            ("Columns".to_owned(), columns),
             ("Events".to_owned(), figures.events.to_string()),
             ("Time".to_owned(), figures.time.shown()),
             ("Rate".to_owned(), rate(figures.events_per_s, " events")),
