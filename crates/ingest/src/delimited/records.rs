@@ -64,12 +64,14 @@ impl RecordReader {
             skipped.clear();
             first_byte += text.by_ref().take(LONGEST_LINE as u64).read_until(b'\n', &mut skipped)? as u64;
         }
-        Ok(Self { first_byte, ..Self::behind(text, delimiter, skip_lines as u64) })
+        let reader = parser(Tee::new(text), delimiter);
+        let first_line = skip_lines as u64 + 1;
+        Ok(Self { reader, record: ByteRecord::new(), delimiter, first_line, first_byte, again: 0 })
     }
 
     /// The records of a text from a place on that has so many lines before it.
     pub(crate) fn behind(text: TextReader, delimiter: u8, lines: u64) -> Self {
-        let reader = parser(Tee::new(text), delimiter);
+        let reader = parser(Tee { within: true, ..Tee::new(text) }, delimiter);
         Self { reader, record: ByteRecord::new(), delimiter, first_line: lines + 1, first_byte: 0, again: 0 }
     }
 
@@ -170,7 +172,7 @@ impl RecordReader {
     fn start_anew(&mut self, text: Vec<u8>, cut_off: Vec<u8>) {
         let inner = std::mem::replace(self.reader.get_mut(), Tee::new(Box::new(io::empty()))).inner;
         let mut tee = Tee::new(if text.is_empty() { inner } else { Box::new(Cursor::new(text).chain(inner)) });
-        tee.cut_off = cut_off;
+        (tee.cut_off, tee.within) = (cut_off, true);
         self.reader = parser(tee, self.delimiter);
     }
 }
@@ -223,11 +225,14 @@ struct Tee {
     ended: bool,
     /// The lines before the text that were cut off.
     cut_off: Vec<u8>,
+    /// Whether the text begins within a file. A byte order mark is part of its first field there, and the parser drops
+    /// none that it does not see in one piece.
+    within: bool,
 }
 
 impl Tee {
     fn new(inner: TextReader) -> Self {
-        Self { inner, kept: Vec::new(), base: 0, overflow: false, ended: false, cut_off: Vec::new() }
+        Self { inner, kept: Vec::new(), base: 0, overflow: false, ended: false, cut_off: Vec::new(), within: false }
     }
 
     /// Lets go of bytes before a position, now and then.
@@ -251,7 +256,8 @@ impl Read for Tee {
             self.overflow = true;
             return Err(io::Error::other("record too long"));
         }
-        let length = self.inner.read(buffer)?;
+        let most = if std::mem::take(&mut self.within) { buffer.len().min(1) } else { buffer.len() };
+        let length = self.inner.read(&mut buffer[..most])?;
         self.ended |= length == 0 && !buffer.is_empty();
         self.kept.extend_from_slice(&buffer[..length]);
         Ok(length)
@@ -290,6 +296,12 @@ mod tests {
     fn skipped_lines_count() {
         let all = records(b"# \"odd\n\na,b\n1,2\n", 2);
         assert_eq!((all[0].0, all[1].0, all[1].1.clone()), (3, 4, vec!["1".to_owned(), "2".to_owned()]));
+    }
+
+    #[test]
+    fn byte_order_mark_within_a_file_is_text() {
+        let raw: Vec<_> = lines_and_raw("a,b\n\"\n\u{feff}\n");
+        assert_eq!(raw, [(1, "a,b"), (2, "\""), (3, "\u{feff}")].map(|(line, raw)| (line, raw.to_owned())));
     }
 
     #[test]
