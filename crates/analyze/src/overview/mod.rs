@@ -10,6 +10,7 @@
 //!
 //! Source: `docs/semantics.md#overview`.
 
+mod cells;
 mod events;
 mod finish;
 mod heads;

@@ -16,6 +16,7 @@ use kundresa_model::event_table::EventFlags;
 use kundresa_model::zone::ZoneTable;
 
 use super::Overview;
+use super::cells::{Cells, Whole};
 use super::events::{NO_CHANNEL, kind};
 use super::tally::{EventTally, MoneyTally, NameTally, OverviewPartial};
 use crate::keyed::Tally;
@@ -56,6 +57,7 @@ pub(super) fn count(overview: &Overview<'_>, chunk: &ActorChunk<'_>, partial: &m
             own.names.resize(codes, Default::default());
             walk.actor(actor, &mut own);
             walk.count_pages(&mut own);
+            walk.drain_cells(&mut own);
             heads.see(&own);
             partial.add(own);
         }
@@ -63,6 +65,7 @@ pub(super) fn count(overview: &Overview<'_>, chunk: &ActorChunk<'_>, partial: &m
     } else {
         (0..chunk.actors()).for_each(|actor| walk.actor(actor, partial));
         walk.count_pages(partial);
+        walk.drain_cells(partial);
         if has_all {
             count_names(chunk.text[overview.fields.event.slot], &mut partial.names);
         }
@@ -94,7 +97,7 @@ pub(super) struct Walk<'a> {
     /// First session of the actor at hand.
     first_session: usize,
     pub(super) clock: Clock<'a>,
-    room: &'a mut Room,
+    pub(super) room: &'a mut Room,
 }
 
 /// Room for what is known of a chunk and an actor, used again for the next.
@@ -110,6 +113,10 @@ pub(super) struct Room {
     seen: u64,
     /// Sessions whose pages are not counted yet.
     visits: Vec<Visit>,
+    /// Those counted as a whole but for their pages.
+    pub(super) wholes: Vec<Whole>,
+    /// And what they add up to.
+    pub(super) cells: Cells,
     /// Money of the actor at hand: session, currency, amount.
     paid: Vec<(u32, u32, MoneyTally)>,
 }
@@ -132,10 +139,8 @@ pub(super) struct SessionNote {
     is_chosen: bool,
     /// Whether an activity event of it is counted.
     is_counted: bool,
-    /// Whether it was counted as a whole, so that its day waits for its events and its user.
+    /// Whether it was counted as a whole, so that nothing of it is left to be counted.
     is_whole: bool,
-    /// Whether its user has not been seen on its day before; only of a whole one.
-    is_first_of_day: bool,
     /// Day on which it begins, if that is known yet.
     day: Option<i64>,
     /// Its counted events.
@@ -158,7 +163,6 @@ impl Default for SessionNote {
             is_chosen: false,
             is_counted: false,
             is_whole: false,
-            is_first_of_day: false,
             day: None,
             counted: EventTally::default(),
             views: 0,
@@ -177,7 +181,7 @@ pub(super) struct Journey {
     has_begun: bool,
     is_user: bool,
     is_active: bool,
-    has_engaged_session: [bool; 2],
+    pub(super) has_engaged_session: [bool; 2],
     /// Day on which it is new, by the vendor's word and by its first event.
     new_on: [Option<i64>; 2],
     pub(super) is_returning: bool,
@@ -190,7 +194,7 @@ pub(super) struct Journey {
 impl Journey {
     /// Notes a plain event on that day; whether it is the first of that day.
     #[inline]
-    fn begin_plain(&mut self, day: i64) -> bool {
+    pub(super) fn begin_plain(&mut self, day: i64) -> bool {
         let is_first_of_day = self.last_day != Some(day);
         self.last_day = Some(day);
         self.is_user = true;
@@ -215,7 +219,7 @@ struct Seen {
 /// The day at hand, and what was counted on it.
 pub(super) struct Clock<'a> {
     zone: &'a ZoneTable,
-    day: i64,
+    pub(super) day: i64,
     pub(super) around: std::ops::Range<i64>,
     users: u64,
     events: EventTally,
@@ -250,20 +254,39 @@ impl Walk<'_> {
         self.begin(actor);
         let mut journey = Journey::default();
         let rest = self.whole_sessions(actor, &mut journey, partial);
-        self.events(actor, rest..self.chunk.events_of(actor).end, &mut journey, partial);
+        let events = rest..self.chunk.events_of(actor).end;
+        if !events.is_empty() {
+            self.take_notes(actor, self.chunk.sessions_of(actor).end);
+            self.events(actor, events, &mut journey, partial);
+        }
         self.clock.flush(partial);
         self.count_users_of_names(partial);
+        self.sessions(actor, &mut journey, partial);
+        self.user(actor, &journey, partial);
+    }
+
+    /// Counts what is left of the sessions of `actor`, all of whose events have been seen.
+    fn sessions(&mut self, actor: usize, journey: &mut Journey, partial: &mut OverviewPartial) {
         let mut beginnings = 0_u32;
         for session in self.chunk.sessions_of(actor) {
             beginnings += u32::from(!continues(self.chunk.sessions.start[session]));
-            if self.note_of(session).is_counted {
-                journey.is_returning |= beginnings > 1;
-                self.session(session, &mut journey, partial);
+            let (is_whole, is_counted) = self.is_counted(session);
+            journey.is_returning |= is_counted && beginnings > 1;
+            if !is_whole {
+                if is_counted {
+                    self.session(session, journey, partial);
+                }
+                self.events_of_session(session, partial);
             }
-            self.events_of_session(session, partial);
         }
         self.money_of_sessions(partial);
-        self.user(actor, &journey, partial);
+    }
+
+    /// Whether a session was counted as a whole, and whether it counts at all. Without notes all were counted as a whole.
+    #[inline]
+    fn is_counted(&self, session: usize) -> (bool, bool) {
+        let note = self.room.notes.get(session - self.first_session);
+        note.map_or((true, true), |note| (note.is_whole, note.is_counted))
     }
 
     /// Counts `events` of `actor` one by one.
@@ -289,15 +312,22 @@ impl Walk<'_> {
 
     /// Makes ready for `actor`.
     fn begin(&mut self, actor: usize) {
-        let chunk = self.chunk;
-        let sessions = chunk.sessions_of(actor);
-        self.first_session = sessions.start;
+        self.first_session = self.chunk.sessions_of(actor).start;
         self.room.paid.clear();
         self.room.notes.clear();
-        for session in sessions {
+    }
+
+    /// Begins a note on each session of `actor`, unless that was done before. Those before `rest` were counted as a whole.
+    pub(super) fn take_notes(&mut self, actor: usize, rest: usize) {
+        if !self.room.notes.is_empty() {
+            return;
+        }
+        let chunk = self.chunk;
+        for session in chunk.sessions_of(actor) {
             let start = chunk.ts[chunk.sessions.first_event[session] as usize];
             let is_chosen = start >= self.overview.plan.from_us && self.selection.allows_session(actor, session);
-            self.room.notes.push(SessionNote { is_chosen, ..SessionNote::default() });
+            let is_whole = session < rest;
+            self.room.notes.push(SessionNote { is_chosen, is_whole, is_counted: is_whole, ..SessionNote::default() });
         }
     }
 
@@ -306,9 +336,18 @@ impl Walk<'_> {
         &self.room.notes[session - self.first_session]
     }
 
+    /// Notes, if sessions of the actor have notes, that `session` was counted as a whole.
     #[inline]
-    pub(super) fn note_at(&mut self, session: usize) -> &mut SessionNote {
-        &mut self.room.notes[session - self.first_session]
+    pub(super) fn note_whole(&mut self, session: usize) {
+        if let Some(note) = self.room.notes.get_mut(session - self.first_session) {
+            (note.is_whole, note.is_counted) = (true, true);
+        }
+    }
+
+    /// Segment of a session, where there is a breakdown.
+    #[inline]
+    pub(super) fn segment(&self, session: usize) -> Option<u32> {
+        self.overview.plan.has_segments().then(|| self.room.segments[session])
     }
 
     /// Kinds of an event that may be part of a run.
@@ -372,22 +411,6 @@ impl Walk<'_> {
         }
     }
 
-    /// Begins a session that is counted as a whole, on the day that the clock shows.
-    pub(super) fn begin_whole(
-        &mut self,
-        session: usize,
-        first_event: usize,
-        journey: &mut Journey,
-    ) -> &mut SessionNote {
-        let day = self.clock.day;
-        let is_first_of_day = journey.begin_plain(day);
-        let earlier = self.earlier_click(self.chunk.ts[first_event], journey);
-        let note = self.note_at(session);
-        (note.is_counted, note.is_whole, note.is_first_of_day) = (true, true, is_first_of_day);
-        (note.day, note.channels[2]) = (Some(day), earlier);
-        note
-    }
-
     /// Counts the run, and forgets it.
     #[inline]
     fn end(&mut self, run: &mut Run) {
@@ -403,7 +426,7 @@ impl Walk<'_> {
     }
 
     /// Channel of the latest click before `ts`, if it is recent enough.
-    fn earlier_click(&self, ts: i64, journey: &Journey) -> u32 {
+    pub(super) fn earlier_click(&self, ts: i64, journey: &Journey) -> u32 {
         let is_recent = |(at, _): &(i64, u32)| ts.saturating_sub(*at) <= self.overview.lookback_us;
         journey.last_click.filter(is_recent).map_or(NO_CHANNEL, |(_, channel)| channel)
     }
@@ -590,15 +613,20 @@ impl SessionNote {
 
     /// By time in the foreground, by duration.
     fn is_engaged(&self, after_us: u64, duration_us: u64) -> [bool; 2] {
-        // No branch: about as many are as are not.
-        let does_much = (self.views >= ENGAGED_VIEWS) | self.has_key_event;
-        [self.foreground_us, duration_us].map(|length| does_much | (length >= after_us))
+        [self.foreground_us, duration_us]
+            .map(|length| self.has_key_event | is_engaged(self.views, length, after_us))
     }
 
     /// The first (0) or last (1) page viewed, without views that of any event.
     fn page(&self, end: usize) -> u32 {
         if self.viewed[end] == NULL { self.passed[end] } else { self.viewed[end] }
     }
+}
+
+/// Whether so many views, or so much time, make a session engaged. No branch: about as many are as are not.
+#[inline]
+pub(super) fn is_engaged(views: u32, length_us: u64, after_us: u64) -> bool {
+    (views >= ENGAGED_VIEWS) | (length_us >= after_us)
 }
 
 /// Whether a session carries on the one before.

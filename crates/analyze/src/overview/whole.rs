@@ -7,11 +7,12 @@ use std::ops::Range;
 
 use kundresa_model::dictionary::NULL;
 use kundresa_model::event_table::EventFlags;
+use kundresa_model::index::index32;
 
-use super::Overview;
+use super::cells::Whole;
 use super::events::{EventKinds, NO_CHANNEL, kind};
-use super::tally::{EventTally, OverviewPartial};
-use super::walk::{Journey, NOT_PLAIN, Walk};
+use super::tally::OverviewPartial;
+use super::walk::{Journey, NOT_PLAIN, Walk, is_engaged};
 
 /// A view, among the traits of a code.
 const VIEW: u8 = 1;
@@ -53,13 +54,6 @@ struct Sum {
     viewed: [u32; 2],
 }
 
-impl Overview<'_> {
-    /// Whether an event says more than what it is called and where it was.
-    fn says_more(&self) -> bool {
-        self.fields.has_channels() || self.fields.has_engagement() || self.fields.has_later_session()
-    }
-}
-
 impl Walk<'_> {
     /// Counts events of `actor` as long as its sessions follow each other; the first event that is left.
     pub(super) fn whole_sessions(
@@ -70,13 +64,18 @@ impl Walk<'_> {
     ) -> usize {
         let chunk = self.chunk;
         let mut next = chunk.events_of(actor).start;
-        let Some(traits) = self.overview.traits.as_ref().filter(|_| self.has_all) else { return next };
+        let overview = self.overview;
+        let traits = overview.traits.as_ref().filter(|_| self.has_all);
         for session in chunk.sessions_of(actor) {
             let events = next..next + chunk.sessions.events[session] as usize;
-            if !self.is_all_of(session, &events) {
+            let Some(traits) = traits.filter(|_| self.is_all_of(session, &events)) else {
+                self.take_notes(actor, session);
                 break;
-            }
-            if !self.whole_session(traits, [actor, session], events.clone(), journey, partial) {
+            };
+            if self.whole_session(traits, [actor, session], events.clone(), journey, partial) {
+                self.note_whole(session);
+            } else {
+                self.take_notes(actor, session);
                 self.events(actor, events.clone(), journey, partial);
             }
             next = events.end;
@@ -113,14 +112,26 @@ impl Walk<'_> {
             return false;
         }
         self.plain_names(actor, events.clone(), sum.names, partial);
-        let (n, views) = (events.len() as u64, u64::from(sum.views));
-        let viewed = if sum.viewed[0] == NULL { self.passed(events.clone()) } else { sum.viewed };
-        let note = self.begin_whole(session, events.start, journey);
-        (note.views, note.viewed) = (sum.views, viewed);
-        note.counted = EventTally { events: n, views, ..EventTally::default() };
-        if self.overview.says_more() {
-            self.hear_more(session, events, journey);
+        let day = self.clock.day;
+        let is_first_of_day = journey.begin_plain(day);
+        let channels = self.channels(events.clone(), journey);
+        let duration = chunk.ts[events.end - 1].saturating_sub(chunk.ts[events.start]).unsigned_abs();
+        let is_engaged = [0, duration].map(|length| is_engaged(sum.views, length, self.overview.engaged_after_us));
+        for (has, is) in journey.has_engaged_session.iter_mut().zip(is_engaged) {
+            *has |= is;
         }
+        let whole = Whole {
+            // Events of a chunk are counted in 32 bits.
+            events: index32(events.len()),
+            views: sum.views,
+            is_engaged,
+            is_first_of_day,
+            has_vendor_channel: channels[0] != NO_CHANNEL,
+            duration,
+            pages: if sum.viewed[0] == NULL { self.passed(events) } else { sum.viewed },
+        };
+        let segment = self.segment(session);
+        self.count_whole(whole, [day, i64::from(self.channel(channels))], segment, partial);
         true
     }
 
@@ -161,16 +172,24 @@ impl Walk<'_> {
         fields.has_engagement() && events.any(|event| fields.engagement(self.chunk.text, event).is_some())
     }
 
-    /// What the events of a session say of where it came from.
-    fn hear_more(&mut self, session: usize, events: Range<usize>, journey: &mut Journey) {
+    /// The channels of a session of `events`: by the vendor's word, by the first click in it, by the last one before it.
+    #[inline]
+    fn channels(&self, mut events: Range<usize>, journey: &mut Journey) -> [u32; 3] {
         let (chunk, fields) = (self.chunk, &self.overview.fields);
-        for event in events {
-            journey.is_returning |= fields.is_in_later_session(chunk.text, event);
-            let click = fields.click(chunk.text, event);
-            self.note_at(session).add_channels([fields.vendor_channel(chunk.text, event), click]);
-            if click != NO_CHANNEL {
-                journey.last_click = Some((chunk.ts[event], click));
-            }
+        if fields.has_later_session() {
+            journey.is_returning |= events.clone().any(|event| fields.is_in_later_session(chunk.text, event));
         }
+        if !fields.has_channels() {
+            return [NO_CHANNEL; 3];
+        }
+        let earlier = self.earlier_click(chunk.ts[events.start], journey);
+        let is_known = |channel: &u32| *channel != NO_CHANNEL;
+        let vendor = events.clone().map(|event| fields.vendor_channel(chunk.text, event)).find(is_known);
+        let first = events.clone().map(|event| fields.click(chunk.text, event)).find(is_known);
+        if first.is_some() {
+            let last = events.rfind(|event| fields.click(chunk.text, *event) != NO_CHANNEL);
+            journey.last_click = last.map(|event| (chunk.ts[event], fields.click(chunk.text, event)));
+        }
+        [vendor.unwrap_or(NO_CHANNEL), first.unwrap_or(NO_CHANNEL), earlier]
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::events::NO_CHANNEL;
 use super::super::tally::{EventTally, OverviewPartial, SessionTally, Two, UserTally};
-use super::{Journey, SessionNote, Walk};
+use super::{Journey, Walk};
 use crate::keyed::Tally;
 
 /// A session between its pages.
@@ -34,16 +34,12 @@ impl Walk<'_> {
         partial.sessions.add(tally);
         let day = partial.days.at(note.day.unwrap_or_else(|| self.clock.zone.local_day(first)));
         day.sessions.add(tally);
-        if note.is_whole {
-            day.users += u64::from(note.is_first_of_day);
-            day.events.add(note.counted);
-        }
         if self.overview.plan.has_segments() {
             let segment = partial.segments.at(self.room.segments[session]);
             segment.sessions.add(tally);
             segment.events.add(note.counted);
         }
-        let channel = partial.channels.at(self.channel(note));
+        let channel = partial.channels.at(self.channel(note.channels));
         channel.sessions.add(tally);
         channel.events.add(note.counted);
         let visit = Visit { pages: [note.page(0), note.page(1)], sessions: tally, events: note.counted };
@@ -60,6 +56,8 @@ impl Walk<'_> {
             landing.events.add(visit.events);
         }
         self.room.visits.drain(..).for_each(|visit| *partial.exit.at(visit.pages[1]) += 1);
+        self.room.wholes.iter().for_each(|whole| whole.add_to(partial.landing.at(whole.pages[0])));
+        self.room.wholes.drain(..).for_each(|whole| *partial.exit.at(whole.pages[1]) += 1);
     }
 
     pub(super) fn events_of_session(&self, session: usize, partial: &mut OverviewPartial) {
@@ -81,7 +79,7 @@ impl Walk<'_> {
             let note = self.note_of(session as usize);
             if note.is_counted {
                 partial.landing.at(note.page(0)).money.at(currency).add(money);
-                partial.channels.at(self.channel(note)).money.at(currency).add(money);
+                partial.channels.at(self.channel(note.channels)).money.at(currency).add(money);
             }
             if self.overview.plan.has_segments() {
                 partial.segments.at(self.room.segments[session as usize]).money.at(currency).add(money);
@@ -113,8 +111,10 @@ impl Walk<'_> {
         }
     }
 
-    fn channel(&self, note: &SessionNote) -> u32 {
-        let known = note.channels.into_iter().find(|channel| *channel != NO_CHANNEL);
+    /// The first that is known.
+    #[inline]
+    pub(in super::super) fn channel(&self, channels: [u32; 3]) -> u32 {
+        let known = channels.into_iter().find(|channel| *channel != NO_CHANNEL);
         known.unwrap_or(self.overview.fields.direct)
     }
 }
