@@ -26,9 +26,35 @@ pub(super) struct Held {
 }
 
 impl Held {
+    /// None of an item yet, in a cart that nobody else numbers.
+    pub(super) fn nothing_of(item: u32) -> Self {
+        Self { item, added: 0, removed: 0, worth: 0, cart: 0, next: NONE }
+    }
+
     /// Units there.
     pub(super) fn quantity(&self) -> u64 {
         self.added - self.removed
+    }
+
+    /// Puts units with their value in.
+    #[inline]
+    pub(super) fn put(&mut self, quantity: u32, worth: i128) {
+        self.added += u64::from(quantity);
+        self.worth += worth;
+    }
+
+    /// Takes at most `quantity` units out. They take their share of the value with them.
+    #[inline]
+    pub(super) fn take(&mut self, quantity: u32) -> Removed {
+        let there = self.quantity();
+        if there == 0 {
+            return Removed { quantity: 0, worth: 0 };
+        }
+        let taken = there.min(u64::from(quantity));
+        let worth = share(self.worth, taken, there);
+        self.removed += taken;
+        self.worth -= worth;
+        Removed { quantity: taken, worth }
     }
 }
 
@@ -100,7 +126,7 @@ impl Contents {
         let place = index32(self.lines.len());
         let own = &mut self.carts[cart as usize];
         let next = std::mem::replace(&mut own.head, place);
-        self.lines.push(Held { item, added: 0, removed: 0, worth: 0, cart, next });
+        self.lines.push(Held { cart, next, ..Held::nothing_of(item) });
         own.lines += 1;
         if own.lines > FEW_LINES {
             let mut unplaced = if own.lines == FEW_LINES + 1 { place } else { NONE };
@@ -116,22 +142,13 @@ impl Contents {
     /// Puts units of an item with their value into `cart`.
     pub(super) fn add(&mut self, cart: u32, item: u32, quantity: u32, worth: i128) {
         let place = self.find(cart, item).unwrap_or_else(|| self.begin(cart, item));
-        let line = &mut self.lines[place as usize];
-        line.added += u64::from(quantity);
-        line.worth += worth;
+        self.lines[place as usize].put(quantity, worth);
     }
 
     /// Takes at most `quantity` units of an item out of `cart`. They take their share of the item's value with them.
     pub(super) fn remove(&mut self, cart: u32, item: u32, quantity: u32) -> Removed {
-        let place = self.find(cart, item);
-        let line = place.map(|place| &mut self.lines[place as usize]).filter(|line| line.quantity() > 0);
-        let Some(line) = line else { return Removed { quantity: 0, worth: 0 } };
-        let there = line.quantity();
-        let taken = there.min(u64::from(quantity));
-        let worth = share(line.worth, taken, there);
-        line.removed += taken;
-        line.worth -= worth;
-        Removed { quantity: taken, worth }
+        let nothing = Removed { quantity: 0, worth: 0 };
+        self.find(cart, item).map_or(nothing, |place| self.lines[place as usize].take(quantity))
     }
 
     /// The lines of `cart`, those that became empty included.

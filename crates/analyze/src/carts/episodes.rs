@@ -29,7 +29,7 @@ use kundresa_model::index::index32;
 use kundresa_model::spec::carts::CartEvent;
 use kundresa_model::time::DataEnd;
 
-use super::contents::{Contents, Held, share};
+use super::contents::{Contents, Held, Removed, share};
 use super::items::Line;
 
 /// Deadlines in microseconds.
@@ -183,17 +183,13 @@ impl Episodes {
         let running = self.running_of(activity.cart, activity.ts);
         let Some(number) = running.or_else(|| (units > 0).then(|| self.open(activity))) else { return };
         self.touch(number, activity);
-        let episode = &mut self.episodes[number as usize];
-        episode.units += units;
         let worth = Worth::of(activity, units);
         let mut before = 0;
         for line in activity.lines.iter().filter(|line| line.quantity > 0) {
             before += u64::from(line.quantity);
             self.contents.add(number, line.item, line.quantity, worth.of_line(line, before, units));
         }
-        if units > 0 && episode.state == State::Running {
-            episode.gain(worth, activity.currency);
-        }
+        self.episodes[number as usize].put(units, worth, activity.currency);
     }
 
     /// Takes something out of the running cart of the key. Whether more was asked for than was there.
@@ -207,15 +203,7 @@ impl Episodes {
             quantity += removed.quantity;
             worth += removed.worth;
         }
-        let episode = &mut self.episodes[number as usize];
-        episode.units -= quantity;
-        if episode.state == State::Running {
-            episode.worth -= worth;
-        }
-        if episode.units == 0 {
-            let was_running = episode.state == State::Running;
-            episode.state = if was_running { State::Emptied } else { State::EmptiedLater };
-        }
+        self.episodes[number as usize].take(Removed { quantity, worth });
         quantity < asked
     }
 
@@ -234,43 +222,19 @@ impl Episodes {
         } else {
             self.running_of(activity.cart, activity.ts).or_else(|| self.running_of(NULL, activity.ts))
         }?;
-        let episode = &mut self.episodes[number as usize];
-        let was_running = episode.state == State::Running;
-        episode.state = if was_running { State::Purchased } else { State::Recovered };
-        episode.bought_ts = activity.ts;
+        self.episodes[number as usize].buy(activity.ts);
         Some(number)
     }
 
     /// Judges every deadline by the end of the data.
     pub(super) fn settle(&mut self, end: DataEnd) {
-        for episode in &mut self.episodes {
-            if episode.state == State::Running && end.is_over(episode.last_ts, self.deadlines.abandon_after) {
-                episode.state = State::Abandoned;
-            }
-            if episode.state == State::Abandoned && end.is_over(episode.last_ts, self.deadlines.recover_within) {
-                episode.state = State::Lost;
-            }
-        }
+        self.episodes.iter_mut().for_each(|episode| episode.settle(end, self.deadlines));
     }
 
     fn open(&mut self, activity: &Activity<'_>) -> u32 {
         let number = index32(self.episodes.len());
         self.contents.open();
-        self.episodes.push(Episode {
-            cart: activity.cart,
-            opened: activity.event,
-            opened_ts: activity.ts,
-            last: activity.event,
-            last_ts: activity.ts,
-            bought_ts: activity.ts,
-            furthest: CartEvent::Add,
-            state: State::Running,
-            money: Money::In(activity.currency),
-            worth: 0,
-            peak: 0,
-            units: 0,
-            order: 0,
-        });
+        self.episodes.push(Episode::opened_by(activity));
         if activity.cart == NULL {
             self.plain = Some(number);
         } else {
@@ -285,15 +249,7 @@ impl Episodes {
         episode.order = self.activities;
         self.recent.push((number, self.activities));
         self.activities += 1;
-        if episode.state != State::Running {
-            return;
-        }
-        let is_same_time = episode.last_ts == activity.ts;
-        episode.last = if is_same_time { episode.last.max(activity.event) } else { activity.event };
-        episode.last_ts = activity.ts;
-        if activity.what != CartEvent::Remove {
-            episode.furthest = episode.furthest.max(activity.what);
-        }
+        episode.touch(activity);
     }
 
     /// The running cart of the key at `ts`.
@@ -315,19 +271,96 @@ impl Episodes {
 
     /// Whether the cart runs at `ts`, once the deadlines before `ts` are judged.
     fn is_running(&mut self, number: u32, ts: i64) -> bool {
-        let Deadlines { abandon_after, recover_within } = self.deadlines;
-        let episode = &mut self.episodes[number as usize];
-        if episode.state == State::Running && ts > episode.last_ts.saturating_add(abandon_after) {
-            episode.state = State::Abandoned;
-        }
-        if episode.state == State::Abandoned && ts > episode.last_ts.saturating_add(recover_within) {
-            episode.state = State::Lost;
-        }
-        matches!(episode.state, State::Running | State::Abandoned)
+        self.episodes[number as usize].is_running(ts, self.deadlines)
     }
 }
 
 impl Episode {
+    /// An empty cart, which that event opens.
+    pub(super) fn opened_by(activity: &Activity<'_>) -> Self {
+        Self {
+            cart: activity.cart,
+            opened: activity.event,
+            opened_ts: activity.ts,
+            last: activity.event,
+            last_ts: activity.ts,
+            bought_ts: activity.ts,
+            furthest: CartEvent::Add,
+            state: State::Running,
+            money: Money::In(activity.currency),
+            worth: 0,
+            peak: 0,
+            units: 0,
+            order: 0,
+        }
+    }
+
+    /// Whether it runs at `ts`, once the deadlines before `ts` are judged.
+    #[inline]
+    pub(super) fn is_running(&mut self, ts: i64, deadlines: Deadlines) -> bool {
+        let Deadlines { abandon_after, recover_within } = deadlines;
+        if self.state == State::Running && ts > self.last_ts.saturating_add(abandon_after) {
+            self.state = State::Abandoned;
+        }
+        if self.state == State::Abandoned && ts > self.last_ts.saturating_add(recover_within) {
+            self.state = State::Lost;
+        }
+        matches!(self.state, State::Running | State::Abandoned)
+    }
+
+    /// Judges both deadlines by the end of the data.
+    pub(super) fn settle(&mut self, end: DataEnd, deadlines: Deadlines) {
+        if self.state == State::Running && end.is_over(self.last_ts, deadlines.abandon_after) {
+            self.state = State::Abandoned;
+        }
+        if self.state == State::Abandoned && end.is_over(self.last_ts, deadlines.recover_within) {
+            self.state = State::Lost;
+        }
+    }
+
+    /// Notes, of a cart that is not over, that it was active.
+    #[inline]
+    pub(super) fn touch(&mut self, activity: &Activity<'_>) {
+        if self.state != State::Running {
+            return;
+        }
+        let is_same_time = self.last_ts == activity.ts;
+        self.last = if is_same_time { self.last.max(activity.event) } else { activity.event };
+        self.last_ts = activity.ts;
+        if activity.what != CartEvent::Remove {
+            self.furthest = self.furthest.max(activity.what);
+        }
+    }
+
+    /// Puts units in.
+    #[inline]
+    pub(super) fn put(&mut self, units: u64, worth: Worth, currency: u32) {
+        self.units += units;
+        if units > 0 && self.state == State::Running {
+            self.gain(worth, currency);
+        }
+    }
+
+    /// Takes out what was there; nothing left ends it.
+    #[inline]
+    pub(super) fn take(&mut self, removed: Removed) {
+        self.units -= removed.quantity;
+        let was_running = self.state == State::Running;
+        if was_running {
+            self.worth -= removed.worth;
+        }
+        if self.units == 0 {
+            self.state = if was_running { State::Emptied } else { State::EmptiedLater };
+        }
+    }
+
+    /// Buys it.
+    #[inline]
+    pub(super) fn buy(&mut self, ts: i64) {
+        self.state = if self.state == State::Running { State::Purchased } else { State::Recovered };
+        self.bought_ts = ts;
+    }
+
     /// Adds the value of what an add put in.
     fn gain(&mut self, worth: Worth, currency: u32) {
         if worth == Worth::Unknown || self.money != Money::In(currency) {
@@ -340,7 +373,7 @@ impl Episode {
 
 /// Value of what an add puts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Worth {
+pub(super) enum Worth {
     /// Every line has a price; the sum, micro-units.
     Priced(i128),
     /// The event's own value, spread over its units.
@@ -350,15 +383,22 @@ enum Worth {
 }
 
 impl Worth {
+    /// Of lines without prices.
+    #[inline]
+    pub(super) fn of_event(value: i64) -> Self {
+        if value == NO_VALUE { Self::Unknown } else { Self::OfEvent(i128::from(value)) }
+    }
+
     fn of(activity: &Activity<'_>, units: u64) -> Self {
         let mut lines = activity.lines.iter().filter(|line| line.quantity > 0);
         if units > 0 && lines.clone().all(|line| line.price != NO_VALUE) {
             return Self::Priced(lines.by_ref().map(price).sum());
         }
-        if activity.value == NO_VALUE { Self::Unknown } else { Self::OfEvent(i128::from(activity.value)) }
+        Self::of_event(activity.value)
     }
 
-    fn total(self) -> i128 {
+    /// All of it.
+    pub(super) fn total(self) -> i128 {
         match self {
             Self::Priced(sum) | Self::OfEvent(sum) => sum,
             Self::Unknown => 0,

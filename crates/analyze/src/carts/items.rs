@@ -128,6 +128,12 @@ impl ItemTable {
         self.items.is_some() || self.single.is_some()
     }
 
+    /// Whether every event moves one unit of which nothing is known.
+    pub(super) fn is_plain(&self) -> bool {
+        let has_lists = self.items.as_ref().is_some_and(|(_, parsed)| parsed.len() > 1);
+        !has_lists && self.single.is_none() && self.quantity.is_none()
+    }
+
     /// What `event` says. Without a list it moves one line: of the item and the quantity that columns of their own name,
     /// else one unit of [`NO_ITEM`]; `single` holds that line.
     pub(super) fn of<'s>(&'s self, chunk: &ActorChunk<'_>, event: usize, single: &'s mut [Line; 1]) -> EventItems<'s> {

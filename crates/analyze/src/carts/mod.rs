@@ -15,6 +15,7 @@ mod figures;
 mod find;
 mod heads;
 mod items;
+mod plain;
 mod protect;
 mod queue;
 mod session_view;
@@ -54,6 +55,8 @@ pub struct Carts<'a> {
     /// Which events do something to carts.
     finder: Finder,
     items: ItemTable,
+    /// Whether nothing tells carts, and what is in them, from one another.
+    is_plain: bool,
     data_end: DataEnd,
     zone: ZoneTable,
     cart_ids: Option<usize>,
@@ -91,7 +94,9 @@ impl<'a> Carts<'a> {
     pub fn try_new(spec: &CartSpec, scope: &Scope, context: &Context<'a>) -> Result<Self, AnalyzeError> {
         let columns = context.columns;
         let items = ItemTable::try_new(spec, columns)?;
+        let has_cart_ids = columns.text(text::CART_ID).is_some_and(|(_, values)| values.codes() > 1);
         Ok(Self {
+            is_plain: items.is_plain() && !has_cart_ids,
             plan: Plan::try_new(scope, FilterScope::Session, columns)?,
             finder: Finder::try_new(spec, columns, items.is_known())?,
             items,
@@ -202,6 +207,10 @@ impl<'a> Carts<'a> {
     /// Everything about one actor, of whom `found` is what may do something to carts.
     fn actor(&self, walk: &mut Walk<'_>, actor: usize, found: &[Found], partial: &mut CartsPartial) {
         self.gather(walk, actor, found, partial);
+        if self.is_plain {
+            self.play_plain(walk, actor, partial);
+            return;
+        }
         if !walk.room.queue.is_empty() {
             self.play(walk, partial);
             self.count_actor(walk, actor, partial);
@@ -320,21 +329,17 @@ impl<'a> Carts<'a> {
 /// Counts what a chosen cart held.
 fn count_contents(episodes: &Episodes, number: u32, state: State, partial: &mut CartsPartial, touches: &mut Touches) {
     for held in episodes.contents(number) {
-        let tally = partial.items.at(held.item);
-        tally.added += held.added;
-        tally.removed += held.removed;
+        partial.items.at(held.item).count(held, state);
         touches.note(held.item, Touch::Added);
-        match state {
-            State::Purchased | State::Recovered => tally.sold += held.quantity(),
-            State::Running => tally.open += held.quantity(),
-            _ => {
-                tally.left += held.quantity();
-                if held.quantity() > 0 {
-                    touches.note(held.item, Touch::Left);
-                }
-            }
+        if is_left(held, state) {
+            touches.note(held.item, Touch::Left);
         }
     }
+}
+
+/// Whether something of it stayed behind in a cart that ended like this.
+fn is_left(held: &Held, state: State) -> bool {
+    held.quantity() > 0 && !matches!(state, State::Purchased | State::Recovered | State::Running)
 }
 
 /// Those at the beginning of `rest` that are events of `actor`; they are taken off.

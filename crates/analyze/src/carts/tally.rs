@@ -9,6 +9,7 @@ use crate::keyed::{Keyed, Tally, add_each};
 use crate::spans::Spans;
 
 use super::Room;
+use super::contents::Held;
 use super::episodes::{Episode, State};
 use super::find::Events;
 use super::heads::{CartFigures, CartHeads};
@@ -254,6 +255,19 @@ pub(super) struct ItemTally {
     pub(super) left: u64,
     pub(super) open: u64,
     pub(super) bought: u64,
+}
+
+impl ItemTally {
+    /// Counts what a cart held of the item.
+    pub(super) fn count(&mut self, held: &Held, state: State) {
+        self.added += held.added;
+        self.removed += held.removed;
+        match state {
+            State::Purchased | State::Recovered => self.sold += held.quantity(),
+            State::Running => self.open += held.quantity(),
+            _ => self.left += held.quantity(),
+        }
+    }
 }
 
 impl Tally for ItemTally {

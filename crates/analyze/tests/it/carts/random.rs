@@ -357,6 +357,30 @@ proptest! {
     }
 
     #[test]
+    fn carts_that_nothing_tells_apart_equal_the_same_slow_version(
+        log in log(),
+        after in ends(),
+        from in select(vec![0, 0, 1, T, R, DAY_US]),
+        mobile in any::<bool>(),
+        values in select(vec![[0_i64, 20], [7, 7], [i64::MAX - 1, i64::MAX]]),
+    ) {
+        let bare = |event: Event| {
+            let value = event.value.map(|value| values[usize::from(value % 2 == 0)]);
+            Event { cart: "", items: "", value, ..event }
+        };
+        let mut log: Vec<Journey> = log.into_iter().map(|journey| journey.into_iter().map(bare).collect()).collect();
+        let asked = Asked { spec: spec(T, R), end: end_of(&log, after), from, mobile };
+        log.push(vec![Event { device: "mobile", ..Event::new(0, "page_view") }]);
+        let result = carts(&log, &asked.spec, &scope(&asked), asked.end);
+        identities(&result);
+        prop_assert_eq!(&result, &slow(&log, &asked));
+        // One event with an item, of somebody else, and they are told apart: everybody's carts are as before.
+        log.push(vec![Event::new(0, "view_item").with(LISTS[1].0)]);
+        let told = carts(&log, &asked.spec, &scope(&asked), asked.end);
+        prop_assert_eq!((told.carts, told.session_view, told.value), (result.carts, result.session_view, result.value));
+    }
+
+    #[test]
     fn every_purchase_is_counted_once_when_nothing_is_filtered(log in log(), after in ends()) {
         let result = carts(&log, &spec(T, R), &everything(), end_of(&log, after));
         let is_order = |event: &&Event| event.name == "purchase" && event.flags & EventFlags::REPEATED_ORDER == 0;
