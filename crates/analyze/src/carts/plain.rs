@@ -67,7 +67,8 @@ impl Carts<'_> {
         let mut cart: Option<PlainCart> = None;
         for queued in queue.in_order() {
             let activity = self.activity(chunk, *queued, &[NO_LINE]);
-            let running = cart.as_mut().and_then(|cart| cart.episode.is_running(activity.ts, deadlines).then_some(cart));
+            let running =
+                cart.as_mut().and_then(|cart| cart.episode.is_running(activity.ts, deadlines).then_some(cart));
             match (activity.what, running) {
                 (CartEvent::Add, running) => {
                     person.sessions.see_add(chunk.session_of[activity.event as usize], activity.event);

@@ -142,16 +142,24 @@ impl Walk<'_> {
         let codes = &chunk.text[traits.column][events.clone()];
         let page = self.overview.fields.page;
         let pages = page.map_or(codes, |page| &chunk.text[page.slot][events.clone()]);
+        let of_views = if page.is_some() { VIEW } else { 0 };
         let mut sum = Sum::default();
+        // Places of the first viewed page, and one more than that of the last.
+        let (mut at, mut first, mut end) = (0_u32, u32::MAX, 0_u32);
         for ((code, flags), page_code) in codes.iter().zip(&chunk.flags[events]).zip(pages) {
             let own = traits.at(*code);
             sum.views += u32::from(own & VIEW);
             sum.any |= own;
             sum.odd |= flags & NOT_PLAIN ^ EventFlags::ACTIVITY;
             sum.names |= 1 << (code % u64::BITS);
-            let viewed = if page.is_some() & (own & VIEW != 0) { *page_code } else { NULL };
-            let [first, last] = sum.viewed;
-            sum.viewed = [if first == NULL { viewed } else { first }, if viewed == NULL { last } else { viewed }];
+            let is_viewed = (own & of_views != 0) & (*page_code != NULL);
+            first = first.min(if is_viewed { at } else { u32::MAX });
+            // Events of a chunk are counted in 32 bits.
+            at = at.wrapping_add(1);
+            end = end.max(if is_viewed { at } else { 0 });
+        }
+        if end > 0 {
+            sum.viewed = [pages[first as usize], pages[end as usize - 1]];
         }
         sum
     }
