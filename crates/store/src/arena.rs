@@ -1,5 +1,15 @@
 //! How are many short texts kept without an allocation for each?
 
+/// Whether both are the same bytes. For short texts, which a call of the general comparison would take longer for.
+#[inline]
+pub(crate) fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() || a.len() < 8 {
+        return a == b;
+    }
+    let words = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
+    words.fold(true, |same, (a, b)| same & (a == b)) && a.last_chunk::<8>() == b.last_chunk()
+}
+
 /// Texts packed one after another.
 #[derive(Debug, Default)]
 pub(crate) struct TextArena {
@@ -75,5 +85,26 @@ impl TextArena {
     /// Bytes held on the heap.
     pub(crate) fn heap_bytes(&self) -> usize {
         self.text.capacity() + self.ends.capacity() * size_of::<usize>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn same_bytes_are_the_same(a in "[ab]{0,40}", at in any::<prop::sample::Index>(), b in "[ab]{0,9}") {
+            prop_assert!(same_bytes(a.as_bytes(), a.clone().as_bytes()));
+            prop_assert_eq!(same_bytes(a.as_bytes(), b.as_bytes()), a == b);
+            let mut other = a.clone().into_bytes();
+            if !other.is_empty() {
+                let at = at.index(other.len());
+                other[at] ^= 1;
+                prop_assert!(!same_bytes(a.as_bytes(), &other));
+            }
+        }
     }
 }

@@ -26,7 +26,8 @@ use crate::shuffle::replaced::Replaced;
 use crate::shuffle::sorted::Plan;
 use crate::shuffle::spill::{Held, SpillFolder};
 use crate::shuffle::{
-    Group, check_totals, first_failure, joined_partitions, joined_reports, plan, read_totals, thread_pool, with_columns,
+    Group, check_totals, first_failure, in_file_order, joined_partitions, joined_reports, plan, read_totals,
+    thread_pool, with_columns,
 };
 
 /// How to read a log into blocks.
@@ -241,5 +242,5 @@ fn rows_by_partition(reads: Vec<Read>) -> Vec<Group> {
             group.extend(spilled.into_iter().map(Held::Spilled).chain(here).map(|held| (thread, held)));
         }
     }
-    partitions
+    partitions.into_iter().map(in_file_order).collect()
 }

@@ -23,6 +23,7 @@ pub(crate) struct Identifiers {
     hasher: FixedState,
     /// Class as a character, then the id.
     names: TextArena,
+    heads: Vec<Head>,
     hashes: Vec<u64>,
     /// Whether some row's actor is named so.
     is_actor: Vec<bool>,
@@ -32,30 +33,85 @@ pub(crate) struct Identifiers {
     places: Vec<u32>,
 }
 
+/// Shortest and longest identifier that is four words.
+const SHORT: std::ops::RangeInclusive<usize> = 8..=32;
+
+/// An identifier as numbers, so that looking one up neither hashes nor compares its bytes one by one. Where it is all that
+/// there is, equal identifiers have equal heads, and different ones different heads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Head {
+    words: [u64; 4],
+    /// 0 where the words do not hold the whole.
+    length: u8,
+    class: u8,
+}
+
+impl Head {
+    #[inline]
+    fn of(class: u8, id: &[u8]) -> Self {
+        let at = |start: usize| id[start..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let length = id.len();
+        let words = match length {
+            8..=16 => [at(0), at(length - 8), 0, 0],
+            17..=32 => [at(0), at(8), at(length - 16), at(length - 8)],
+            _ => [0; 4],
+        };
+        let length = if SHORT.contains(&length) { u8::try_from(length).unwrap_or(0) } else { 0 };
+        Self { words, length, class }
+    }
+
+    /// Whether it holds the whole identifier.
+    #[inline]
+    fn is_all(&self) -> bool {
+        self.length > 0
+    }
+
+    /// A hash of the identifier, which is `id`.
+    #[inline]
+    fn hash(&self, hasher: &FixedState, id: &str) -> u64 {
+        if !self.is_all() {
+            return hasher.hash_one(id);
+        }
+        let [a, b, c, d] = self.words;
+        folded(folded(a ^ 0x9e37_79b9_7f4a_7c15, b ^ 0xbf58_476d_1ce4_e5b9) ^ c, d ^ 0x94d0_49bb_1331_11eb)
+    }
+}
+
+/// Both halves of a product in one word: every bit hangs on all bits of both factors.
+#[expect(clippy::cast_possible_truncation, reason = "the upper half is folded in")]
+fn folded(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    product as u64 ^ (product >> 64) as u64
+}
+
 impl Identifiers {
     /// Forgets all entries.
     pub(crate) fn clear(&mut self) {
         self.known.clear();
         self.names.clear();
+        self.heads.clear();
         self.hashes.clear();
         self.is_actor.clear();
     }
 
     /// The entry of an identifier.
     pub(crate) fn entry(&mut self, class: u8, id: &str) -> u32 {
-        let Self { known, hasher, names, .. } = self;
-        let hash = hasher.hash_one(id);
+        let Self { known, hasher, names, heads, .. } = self;
+        let head = Head::of(class, id.as_bytes());
+        let hash = head.hash(hasher, id);
         let is_it = |entry: &u32| {
-            let name = names.bytes_at(*entry as usize);
-            name.len() == id.len() + 1 && name[0] == class && name[1..] == *id.as_bytes()
+            let entry = *entry as usize;
+            heads[entry] == head && (head.is_all() || names.bytes_at(entry)[1..] == *id.as_bytes())
         };
         if let Some(entry) = known.find(hash, is_it) {
             return *entry;
         }
         let entry = index32(names.push_after(char::from(class), id));
+        heads.push(head);
         self.hashes.push(identifier_hash(names.bytes_at(entry as usize)));
         self.is_actor.push(false);
-        known.insert_unique(hash, entry, |entry| hasher.hash_one(&names.get(*entry as usize)[1..]));
+        let hash_of = |entry: &u32| heads[*entry as usize].hash(hasher, &names.get(*entry as usize)[1..]);
+        known.insert_unique(hash, entry, hash_of);
         entry
     }
 
@@ -114,5 +170,52 @@ impl Identifiers {
     #[inline]
     pub(crate) fn place(&self, entry: u32) -> u32 {
         self.places[entry as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use std::collections::HashMap;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn one_entry_per_class_and_id(ids in prop::collection::vec((0_u8..2, "[ab]{0,3}(aaaaaaaa){0,5}[ab]{0,2}"), 0..200)) {
+            let (mut identifiers, mut known) = (Identifiers::default(), HashMap::new());
+            for _ in 0..2 {
+                identifiers.clear();
+                known.clear();
+                for (class, id) in &ids {
+                    let next = index32(known.len());
+                    let expected = *known.entry((*class, id.clone())).or_insert(next);
+                    let entry = identifiers.entry(*class, id);
+                    prop_assert_eq!(entry, expected);
+                    prop_assert_eq!(identifiers.class(entry), *class);
+                    let name = [&[*class], id.as_bytes()].concat();
+                    prop_assert_eq!(identifiers.hash(entry), identifier_hash(&name));
+                }
+            }
+        }
+
+        #[test]
+        fn heads_tell_identifiers_apart(a in "[ab]{8,32}", at in any::<prop::sample::Index>()) {
+            let head = |id: &str| Head::of(0, id.as_bytes());
+            let (hasher, mut other) = (FixedState::default(), a.clone().into_bytes());
+            let at = at.index(other.len());
+            other[at] ^= 3;
+            let other = String::from_utf8(other).unwrap();
+            prop_assert!(head(&a).is_all() && head(&a) == head(&a.clone()));
+            prop_assert_ne!(head(&a), head(&other));
+            prop_assert_ne!(head(&a).hash(&hasher, &a), head(&other).hash(&hasher, &other));
+            prop_assert_ne!(head(&a), Head::of(1, a.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn short_and_long_identifiers_have_no_whole_head() {
+        let is_all = |length: usize| Head::of(0, &vec![b'a'; length]).is_all();
+        assert_eq!([0, 7, 8, 16, 17, 32, 33, 300].map(is_all), [false, false, true, true, true, true, false, false]);
     }
 }

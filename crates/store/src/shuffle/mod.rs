@@ -228,7 +228,18 @@ fn here(pieces: &[Vec<Arc<Piece>>]) -> Vec<Group> {
         slices_of(pieces, partition).map(|slice| (thread, Held::Here(slice))).collect()
     };
     let threads = || pieces.iter().enumerate();
-    (0..PARTITIONS).map(|partition| threads().flat_map(|thread| of_thread(partition, thread)).collect()).collect()
+    let of_all = |partition| in_file_order(threads().flat_map(|thread| of_thread(partition, thread)).collect());
+    (0..PARTITIONS).map(of_all).collect()
+}
+
+/// The rows of a group in the order of the parts that they are from, whoever read them. Logs lie in time order, so most
+/// actors' rows then are in order, too, and need not be sorted. What was spilled comes first.
+fn in_file_order(mut group: Group) -> Group {
+    group.sort_by_key(|(_, held)| match held {
+        Held::Here(slice) => slice.piece.part,
+        Held::Spilled(_) => 0,
+    });
+    group
 }
 
 /// The rows of a group, without those that are replaced.

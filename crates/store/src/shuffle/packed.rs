@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use arrow_buffer::NullBuffer;
+use kundresa_model::index::index32;
 
 /// A number of at most 64 bits.
 pub(crate) trait Number: Copy {
@@ -151,6 +152,20 @@ impl Packed {
         }
     }
 
+    /// Hands each of the numbers at `places` to `visit` with the one of `others` beside it.
+    #[inline]
+    fn visit<'o, T: Number, O>(&self, places: Range<usize>, others: &'o [O], mut visit: impl FnMut(&'o O, T)) {
+        let number = |(other, offset): (&'o O, u64)| visit(other, T::from_bits(self.base.wrapping_add(offset)));
+        let others = others.iter();
+        match &self.offsets {
+            Offsets::Same => others.zip(std::iter::repeat(0)).for_each(number),
+            Offsets::Bytes(all) => others.zip(all[places].iter().map(|at| u64::from(*at))).for_each(number),
+            Offsets::Shorts(all) => others.zip(all[places].iter().map(|at| u64::from(*at))).for_each(number),
+            Offsets::Words(all) => others.zip(all[places].iter().map(|at| u64::from(*at))).for_each(number),
+            Offsets::Longs(all) => others.zip(all[places].iter().copied()).for_each(number),
+        }
+    }
+
     /// Bytes held on the heap.
     pub(crate) fn heap_bytes(&self) -> usize {
         match &self.offsets {
@@ -178,6 +193,9 @@ pub(crate) struct Sparse {
     pub(crate) numbers: Packed,
 }
 
+/// Rows that are looked at before those with a number are kept.
+const SOME: usize = 256;
+
 impl Sparse {
     /// The numbers of the rows in order; `absent` stands for none.
     pub(crate) fn of(numbers: impl Iterator<Item = i64>, absent: i64) -> Self {
@@ -194,17 +212,21 @@ impl Sparse {
 
     /// Those of `numbers` at `picked`, in that order; `absent` and nulls stand for none.
     pub(crate) fn picked(numbers: &[i64], nulls: Option<&NullBuffer>, picked: &[u32], absent: i64) -> Self {
-        let (mut rows, mut filled) = (vec![0; picked.len()], vec![0; picked.len()]);
-        let mut known = 0;
-        for (place, row) in (0..).zip(picked) {
-            let row = *row as usize;
-            let number = numbers[row];
-            // Written in any case, and kept only if there is one: whether there is cannot be guessed.
-            (rows[known], filled[known]) = (place, number);
-            known += usize::from(number != absent && nulls.is_none_or(|nulls| nulls.is_valid(row)));
+        let (mut rows, mut filled) = (Vec::new(), Vec::new());
+        let (mut some_rows, mut some) = ([0; SOME], [0; SOME]);
+        for (chunk, picked) in picked.chunks(SOME).enumerate() {
+            let (mut known, first) = (0, index32(chunk * SOME));
+            for (place, row) in (first..).zip(picked) {
+                let row = *row as usize;
+                let number = numbers[row];
+                // Written in any case, and kept only if there is one: whether there is cannot be guessed.
+                (some_rows[known], some[known]) = (place, number);
+                known += usize::from(number != absent && nulls.is_none_or(|nulls| nulls.is_valid(row)));
+            }
+            rows.extend_from_slice(&some_rows[..known]);
+            filled.extend_from_slice(&some[..known]);
         }
-        rows.truncate(known);
-        Self::filled(rows, &filled[..known], picked.len())
+        Self::filled(rows, &filled, picked.len())
     }
 
     /// The numbers of the given ones of so many rows.
@@ -237,11 +259,25 @@ impl Sparse {
         }
         let before = out.len();
         out.resize(before + rows.len(), absent);
-        let first = self.rows.partition_point(|row| (*row as usize) < rows.start);
-        let filled = self.rows[first..].iter().enumerate().take_while(|(_, row)| (**row as usize) < rows.end);
-        for (place, row) in filled {
-            out[before + *row as usize - rows.start] = self.numbers.get(first + place);
+        let places = self.place_of(rows.start)..self.place_of(rows.end);
+        let (out, filled) = (&mut out[before..], &self.rows[places.clone()]);
+        self.numbers.visit(places, filled, |row, number| out[*row as usize - rows.start] = number);
+    }
+
+    /// How many rows before `row` have a number. It is looked for around the place where it is if they lie evenly, since
+    /// others would have to be fetched from afar.
+    fn place_of(&self, row: usize) -> usize {
+        let (rows, is_before) = (self.rows.as_slice(), |before: &u32| (*before as usize) < row);
+        let Some(last) = rows.last() else { return 0 };
+        let guess = (row * rows.len() / (*last as usize + 1)).min(rows.len());
+        let (mut low, mut high, mut step) = (guess, guess, 16);
+        while low > 0 && !is_before(&rows[low - 1]) {
+            (high, low, step) = (low - 1, low.saturating_sub(step), 2 * step);
         }
+        while high < rows.len() && is_before(&rows[high]) {
+            (low, high, step) = (high + 1, (high + step).min(rows.len()), 2 * step);
+        }
+        low + rows[low..high].partition_point(is_before)
     }
 
     /// Bytes held on the heap.
@@ -284,6 +320,19 @@ mod tests {
         }
 
         #[test]
+        fn place_is_found_however_rows_lie(rows in proptest::collection::btree_set(0_u32..5000, 1..300), near in 0_u32..5000) {
+            // All over the place, and close together at one end.
+            for rows in [rows.iter().copied().collect::<Vec<_>>(), rows.iter().map(|row| row / 40 + near).collect()] {
+                let mut rows: Vec<u32> = rows;
+                rows.dedup();
+                let sparse = Sparse { numbers: Packed::same_of(1_i64, rows.len()), rows };
+                for row in 0..10_200 {
+                    prop_assert_eq!(sparse.place_of(row), sparse.rows.partition_point(|known| (*known as usize) < row));
+                }
+            }
+        }
+
+        #[test]
         fn sparse_numbers_are_the_same_numbers(raw in vec(proptest::option::of(-3_i64..3), 0..50), cut in 0_usize..50) {
             let numbers: Vec<i64> = raw.iter().map(|number| number.unwrap_or(i64::MIN)).collect();
             let sparse = Sparse::of(numbers.iter().copied(), i64::MIN);
@@ -291,6 +340,10 @@ mod tests {
             let mut out = vec![7];
             sparse.append_to(start..numbers.len(), i64::MIN, &mut out);
             prop_assert_eq!(&out[1..], &numbers[start..]);
+            let filled = |row: usize| numbers[..row].iter().filter(|number| **number != i64::MIN).count();
+            if !sparse.rows.is_empty() {
+                prop_assert!((0..=numbers.len()).all(|row| sparse.place_of(row) == filled(row)));
+            }
         }
     }
 
@@ -298,7 +351,7 @@ mod tests {
         #[test]
         fn picked_numbers_are_those_picked(
             raw in vec(proptest::option::of(prop_oneof![Just(i64::MIN), -3_i64..3, Just(i64::MAX)]), 1..50),
-            places in vec(any::<prop::sample::Index>(), 0..60),
+            places in vec(any::<prop::sample::Index>(), 0..600),
         ) {
             let numbers: Vec<i64> = raw.iter().map(|number| number.unwrap_or(7)).collect();
             let nulls: NullBuffer = raw.iter().map(Option::is_some).collect();

@@ -25,6 +25,8 @@ pub(crate) const INLINE: u32 = 1 << 31;
 #[derive(Debug, Default)]
 pub(crate) struct Piece {
     pub(crate) rows: usize,
+    /// The part of the source that they are from; the first where that are several, and 0 where nobody asks any more.
+    pub(crate) part: usize,
     /// Where the rows of each partition begin, and the end; empty where all are of one.
     pub(crate) starts: Vec<u32>,
     pub(crate) ts: Packed,

@@ -73,6 +73,7 @@ pub(crate) struct Reading<'a> {
     options: ReadOptions<'a>,
     /// Whether rows remember their input: on disk, and where exports replace each other.
     keeps_inputs: bool,
+    next_chore: AtomicUsize,
     next_part: AtomicUsize,
     stop: AtomicBool,
     held: AtomicU64,
@@ -117,6 +118,7 @@ impl<'a> Reading<'a> {
             source,
             options,
             keeps_inputs: any_set || options.for_disk.is_some(),
+            next_chore: AtomicUsize::new(0),
             next_part: AtomicUsize::new(0),
             stop: AtomicBool::new(false),
             held: AtomicU64::new(0),
@@ -130,8 +132,10 @@ impl<'a> Reading<'a> {
         self.held.load(Ordering::Relaxed)
     }
 
-    /// Reads parts until none is left or one has failed.
+    /// Does what chores are left, then reads parts until none is left or one has failed.
     pub(crate) fn run(&self) -> Read {
+        let mut chores = std::iter::repeat_with(|| self.next_chore.fetch_add(1, Ordering::Relaxed));
+        chores.by_ref().take_while(|chore| *chore < self.source.chores()).for_each(|chore| self.source.chore(chore));
         let mut read = Read::new(self.options.for_disk.map(|disk| disk.most_values));
         while !self.stop.load(Ordering::Acquire) {
             let part = self.next_part.fetch_add(1, Ordering::Relaxed);
@@ -152,12 +156,11 @@ impl<'a> Reading<'a> {
 
     fn read_part(&self, part: usize, read: &mut Read) -> Result<PartReport, StoreError> {
         let mut reader = self.source.open(part).map_err(StoreError::Read)?;
-        let input = self.source.input_of(part);
         let mut events = 0;
         while let Some(table) = reader.next_table().map_err(StoreError::Read)? {
             events += table.len() as u64;
             read.rejected.extend(part, reader.take_rejected());
-            self.take(table, input, read)?;
+            self.take(table, part, read)?;
         }
         read.rejected.extend(part, reader.take_rejected());
         let report = reader.report();
@@ -168,7 +171,8 @@ impl<'a> Reading<'a> {
         Err(StoreError::UnaccountedRows { input: report.input, rows_in: report.rows_in, events, rejected })
     }
 
-    fn take(&self, table: EventTable, input: usize, read: &mut Read) -> Result<(), StoreError> {
+    fn take(&self, table: EventTable, part: usize, read: &mut Read) -> Result<(), StoreError> {
+        let input = self.source.input_of(part);
         if table.len() > MOST_EVENTS {
             return Err(StoreError::BucketTooLarge { events: table.len(), limit: MOST_EVENTS });
         }
@@ -178,7 +182,7 @@ impl<'a> Reading<'a> {
         if !table.is_empty() {
             let Read { columns, scratch, .. } = read;
             let piece = scatter(&table, keep, self.options.key_of_hash, columns, scratch);
-            read.push(piece);
+            read.push(Piece { part, ..piece });
             read.count_partitions(input, table.len());
         }
         self.check_memory(read)?;
@@ -284,7 +288,8 @@ impl Read {
         let pieces = self.pieces.split_off(self.pieces.len() - small);
         let slices = |partition| slices_of(&pieces, partition).collect();
         let partitions: Vec<Vec<Slice>> = (0..PARTITIONS).map(slices).collect();
-        let whole = gather_partitions(&partitions);
+        let part = pieces.first().map_or(0, |piece| piece.part);
+        let whole = Piece { part, ..gather_partitions(&partitions) };
         let before: usize = pieces.iter().map(|piece| piece.heap_bytes()).sum();
         self.pieces_bytes = self.pieces_bytes - before + whole.heap_bytes();
         self.pieces.push(Arc::new(whole));

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use std::hash::BuildHasher;
 use std::ops::Range;
 
-use crate::arena::TextArena;
+use crate::arena::{TextArena, same_bytes};
 use crate::error::StoreError;
 use crate::shuffle::dictionaries::{FINAL, MergedColumns};
 use crate::shuffle::order::{compare, sort_actor};
@@ -262,7 +262,7 @@ impl Interned {
         let (key, name) = (named.keys[entry], named.ids.bytes_at(entry));
         // Keys of one bucket share their top bits, which the table needs for its tags.
         let hash = hasher.hash_one(key);
-        let same = |actor: &u32| keys[*actor as usize] == key && names.bytes_at(*actor as usize) == name;
+        let same = |actor: &u32| keys[*actor as usize] == key && same_bytes(names.bytes_at(*actor as usize), name);
         if let Some(actor) = known.find(hash, same) {
             return *actor;
         }
