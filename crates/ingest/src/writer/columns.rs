@@ -11,7 +11,7 @@ use super::{CHANGED, EventWriter, PropertyIndex, TRAFFIC, UTM, is_true, is_truth
 use crate::builder::{NO_TEXT, Slot, in_table};
 use crate::field::Field;
 use crate::memo::{ShortKey, ShortMemo};
-use crate::placeholder::{is_placeholder, is_placeholder_identifier};
+use crate::placeholder::{is_placeholder, is_placeholder_identifier, is_plain_identifier};
 
 /// Times, flags so far and event codes of rows.
 #[derive(Clone, Copy, Debug)]
@@ -87,15 +87,23 @@ impl EventWriter {
         let Some(class) = field.identifier() else { return };
         let column = &mut self.builder.identifiers[class as usize];
         column.begin();
-        let id = |text: &'a str| Some(text.trim_ascii()).filter(|id| !is_placeholder_identifier(id));
+        let id = |text: &'a str| match is_plain_identifier(text.as_bytes()) {
+            true => Some(text),
+            false => Some(text.trim_ascii()).filter(|id| !is_placeholder_identifier(id)),
+        };
         texts.for_each(|text| column.push(text.and_then(id).unwrap_or_default()));
     }
 
     /// Appends a column of identifiers as it is; false, and nothing is appended, if some of them have to be changed.
     pub(crate) fn append_whole_identifiers(&mut self, field: Field, column: &StringArray) -> bool {
         let Some(class) = field.identifier() else { return false };
-        let is_clean = |id: &str| id.trim_ascii().len() == id.len() && !is_placeholder_identifier(id);
-        let is_clean = column.iter().flatten().all(is_clean);
+        let is_clean = |id: &str| {
+            is_plain_identifier(id.as_bytes()) || id.trim_ascii().len() == id.len() && !is_placeholder_identifier(id)
+        };
+        let is_clean = match column.null_count() {
+            0 => (0..column.len()).all(|row| is_clean(column.value(row))),
+            _ => column.iter().flatten().all(is_clean),
+        };
         if is_clean {
             self.builder.identifiers[class as usize].push_whole(column);
         }
