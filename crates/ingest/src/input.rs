@@ -149,6 +149,26 @@ impl Input {
     }
 }
 
+impl Input {
+    /// [`Self::hash`] as stores and documents write it.
+    ///
+    /// # Errors
+    /// When the file can't be read to its end.
+    pub fn content_hash(&self) -> Result<String, IngestError> {
+        Ok(format!("xxh3-128:{:032x}", self.hash()?))
+    }
+
+    /// Whether the hash is known already.
+    pub(crate) fn is_hashed(&self) -> bool {
+        self.hash.get().is_some()
+    }
+
+    /// Keeps the hash, which somebody found who read all bytes.
+    pub(crate) fn keep_hash(&self, hash: u128) {
+        self.hash.get_or_init(|| hash);
+    }
+}
+
 fn hash_of(mut reader: impl Read) -> io::Result<u128> {
     let mut hasher = XxHash3_128::new();
     let mut buffer = vec![0; 1 << 20];

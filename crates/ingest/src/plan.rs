@@ -11,12 +11,13 @@ use kundresa_model::document::{InputFacts, SourceFacts};
 use kundresa_model::field::text;
 use kundresa_model::natural;
 use kundresa_model::quality::PartReport;
-use kundresa_model::source::{BoxError, EventReader, EventSource, SourceInput, Wanted};
+use kundresa_model::source::{EventReader, SourceInput, Wanted};
 
 use crate::builder::TABLE_ROWS;
 use crate::config::{IngestConfig, KindName, SourceConfig};
 use crate::discover::{Inputs, Skipped};
 use crate::error::{IngestError, SUPPORTED};
+use crate::events::Events;
 use crate::field::Field;
 use crate::ga4::exports::repeated_days;
 use crate::input::Input;
@@ -500,7 +501,12 @@ impl PinnedSource {
         self.pinned.open(request).ok()
     }
 
-    fn source_input(&self, planned: &PlannedInput) -> SourceInput {
+    /// How its inputs are read.
+    pub(crate) fn pinned(&self) -> Arc<dyn PinnedKind> {
+        Arc::clone(&self.pinned)
+    }
+
+    pub(crate) fn source_input(&self, planned: &PlannedInput) -> SourceInput {
         let name = planned.input.name();
         SourceInput {
             source: self.name.clone(),
@@ -517,7 +523,7 @@ impl PinnedSource {
         told.into_iter().map(|text| format!("source `{}`: {text}", self.name)).collect()
     }
 
-    fn requests(&self, wanted: &Arc<Wanted>, part_bytes: Option<u64>) -> Vec<PartRequest> {
+    pub(crate) fn requests(&self, wanted: &Arc<Wanted>, part_bytes: Option<u64>) -> Vec<PartRequest> {
         let inputs = self.inputs.iter().enumerate();
         inputs.flat_map(|(rank, member)| self.requests_of(rank, member, wanted, part_bytes)).collect()
     }
@@ -646,57 +652,8 @@ fn input_facts(
         source: source.name.clone(),
         format: member.sample.encoding(),
         bytes: if from_disk { Some(member.input.size()?) } else { None },
-        hash: format!("xxh3-128:{:032x}", member.input.hash()?),
+        hash: member.input.content_hash()?,
         rows_in,
         rejected,
     })
-}
-
-/// Events that are ready to be read, part by part.
-pub struct Events {
-    inputs: Vec<SourceInput>,
-    parts: Vec<Part>,
-}
-
-struct Part {
-    kind: Arc<dyn PinnedKind>,
-    /// Index among the inputs.
-    input: usize,
-    request: PartRequest,
-}
-
-impl Events {
-    fn of(sources: &[PinnedSource], wanted: Wanted, part_bytes: Option<u64>) -> Self {
-        let wanted = Arc::new(wanted);
-        let (mut inputs, mut parts) = (Vec::new(), Vec::new());
-        for source in sources {
-            let first = inputs.len();
-            inputs.extend(source.inputs.iter().map(|planned| source.source_input(planned)));
-            parts.extend(source.requests(&wanted, part_bytes).into_iter().map(|request| Part {
-                kind: Arc::clone(&source.pinned),
-                input: first + request.rank as usize,
-                request,
-            }));
-        }
-        Self { inputs, parts }
-    }
-}
-
-impl EventSource for Events {
-    fn inputs(&self) -> &[SourceInput] {
-        &self.inputs
-    }
-
-    fn input_of(&self, part: usize) -> usize {
-        self.parts[part].input
-    }
-
-    fn parts(&self) -> usize {
-        self.parts.len()
-    }
-
-    fn open(&self, part: usize) -> Result<Box<dyn EventReader>, BoxError> {
-        let part = self.parts.get(part).ok_or("no such part")?;
-        Ok(part.kind.open(part.request.clone())?)
-    }
 }

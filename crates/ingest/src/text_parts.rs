@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use kundresa_model::index::index32;
 
 use crate::error::{IngestError, read_error};
+use crate::hash_along::HashAlong;
 use crate::input::Input;
 
 /// Bytes of a part. It depends on nothing, so that parts are the same on any number of threads.
@@ -26,9 +27,17 @@ const LONGEST: usize = 1 << 20;
 #[derive(Debug)]
 pub(crate) struct TextParts {
     part_bytes: u64,
-    /// Where parts begin, as far as anybody has read.
-    borders: Mutex<Vec<Border>>,
+    found: Mutex<Found>,
     spare: Mutex<Vec<Block>>,
+}
+
+/// How far anybody has read.
+#[derive(Debug, Default)]
+struct Found {
+    /// Where parts begin.
+    borders: Vec<Border>,
+    /// What all bytes before the last border add up to, where that is asked for.
+    along: Option<HashAlong>,
 }
 
 /// A place between two records.
@@ -131,7 +140,15 @@ struct Stretch {
 impl TextParts {
     /// Parts of that many bytes.
     pub(crate) fn new(part_bytes: u64) -> Arc<Self> {
-        Arc::new(Self { part_bytes, borders: Mutex::default(), spare: Mutex::default() })
+        Arc::new(Self { part_bytes, found: Mutex::default(), spare: Mutex::default() })
+    }
+
+    /// Finds the hash of the text, which is `input`, while borders are found. Texts that are begun are left to whoever asks.
+    pub(crate) fn hash_along(&self, input: &Arc<Input>) {
+        let mut found = locked(&self.found);
+        if found.borders.is_empty() && found.along.is_none() && !input.is_hashed() {
+            found.along = Some(HashAlong::new(input));
+        }
     }
 
     /// How many parts a text of `size` bytes has.
@@ -150,9 +167,12 @@ impl TextParts {
         split: &impl Split,
         first: impl FnOnce() -> Result<Border, IngestError>,
     ) -> Result<TextPart, IngestError> {
-        let mut borders = locked(&self.borders);
+        let mut found = locked(&self.found);
+        let Found { borders, along } = &mut *found;
         if borders.is_empty() {
-            borders.push(first()?);
+            let first = first()?;
+            HashAlong::begin(along, first.offset);
+            borders.push(first);
         }
         loop {
             let last = borders.len() - 1;
@@ -160,10 +180,11 @@ impl TextParts {
             let start = borders[at];
             let failed = |cause| read_error(input.name(), start.rows, cause);
             let stretch = self.read(at, start, input, split).map_err(failed)?;
+            let Stretch { block, rest, end } = stretch;
             if at == last {
-                borders.push(stretch.end);
+                HashAlong::take(along, &block.bytes, start, end);
+                borders.push(end);
             }
-            let Stretch { block, rest, .. } = stretch;
             let found = TextPart { parts: Arc::clone(self), start, block, rest };
             if at == part {
                 return Ok(found);

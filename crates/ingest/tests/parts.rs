@@ -10,6 +10,7 @@ use kundresa_model::quality::PartReport;
 use kundresa_model::source::{EventSource, Wanted};
 use proptest::prelude::*;
 use support::{Event, Folder, gzip, read_of};
+use twox_hash::XxHash3_128;
 
 /// Events, rejected rows with everything said of them, and sums of the reports.
 type Said = (Vec<Event>, Vec<String>, [u64; 3]);
@@ -27,6 +28,18 @@ fn said(plan: &LoadPlan, part_bytes: u64, backwards: bool) -> Said {
     (events, rejected, [sum(|report| report.rows_in), sum(|report| report.rejected), sum(|report| report.bad_values)])
 }
 
+fn hash_of(bytes: &[u8]) -> String {
+    format!("xxh3-128:{:032x}", XxHash3_128::oneshot(bytes))
+}
+
+/// The hash that reading all of the only input gives.
+fn hash_beside_reading(plan: &LoadPlan, part_bytes: u64) -> String {
+    let source = plan.events_in_parts(Wanted::default(), part_bytes).hashed_along();
+    (0..source.chores()).for_each(|chore| source.chore(chore));
+    read_of(&source);
+    source.content_hash(0).unwrap()
+}
+
 /// Checks that both say the same; false if the text is refused.
 fn agrees(name: &str, text: &[u8], part_bytes: u64) -> bool {
     let config = IngestConfig::default();
@@ -37,6 +50,9 @@ fn agrees(name: &str, text: &[u8], part_bytes: u64) -> bool {
     let expected = said(&whole, u64::MAX, false);
     for backwards in [false, true] {
         assert_eq!(said(&cut, part_bytes, backwards), expected, "{}", String::from_utf8_lossy(text));
+    }
+    for (plan, bytes) in [(&cut, text), (&whole, &gzip(text))] {
+        assert_eq!(hash_beside_reading(plan, part_bytes), hash_of(bytes));
     }
     true
 }
@@ -128,4 +144,20 @@ fn a_record_that_is_longer_than_its_part_is_read_as_a_stream() {
         writeln!(text, "2024-01-31 10:00:00,u{row},view,{page},1.0").unwrap();
     }
     assert!(agrees("a.csv", &text, 4096));
+}
+
+#[test]
+fn a_text_that_was_read_is_hashed_without_reading_it_again() {
+    let mut text = b"\xef\xbb\xbfevent_time,user_id,event_name\n".to_vec();
+    (0..3000).for_each(|row| writeln!(text, "2024-01-31 10:00:00,u{row},view").unwrap());
+    for name in ["a.csv", "a.csv.gz"] {
+        let bytes = if name == "a.csv" { text.clone() } else { gzip(&text) };
+        let (folder, plan) = Folder::new(&[(name, &bytes)]).plan_kept(&IngestConfig::default());
+        let source = plan.unwrap().events_in_parts(Wanted::default(), 4096).hashed_along();
+        assert_eq!(source.chores(), usize::from(name == "a.csv.gz"), "what is cut is hashed as it is cut");
+        (0..source.chores()).for_each(|chore| source.chore(chore));
+        read_of(&source);
+        std::fs::remove_file(folder.file(name)).unwrap();
+        assert_eq!(source.content_hash(0).unwrap(), hash_of(&bytes));
+    }
 }

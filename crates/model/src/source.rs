@@ -32,6 +32,23 @@ pub trait EventSource: Sync {
     /// # Errors
     /// When the input can't be opened or is not what its pinned mapping says.
     fn open(&self, part: usize) -> Result<Box<dyn EventReader>, BoxError>;
+
+    /// Number of jobs that whoever reads the parts does beside, on any thread and in any order.
+    fn chores(&self) -> usize {
+        0
+    }
+
+    /// Does job `chore` (`0..chores()`). Should it fail, that shows where its outcome is asked for.
+    fn chore(&self, _chore: usize) {}
+
+    /// The content hash of an input, `xxh3-128:` and 32 hex digits. It is at hand once all chores are done and all parts
+    /// are read; asked for earlier, it takes a pass over the input.
+    ///
+    /// # Errors
+    /// When the input can't be read, or the source has no bytes to hash.
+    fn content_hash(&self, input: usize) -> Result<String, BoxError> {
+        Err(format!("input {input} has no content that could be hashed").into())
+    }
 }
 
 /// Reads one part from front to back.

@@ -1,12 +1,13 @@
 //! Which of the inputs are new to the store?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use kundresa_ingest::input::Input;
 use kundresa_ingest::plan::PlannedInput;
 use kundresa_ingest::{Inputs, LoadPlan};
+use kundresa_store::manifest::StoredInput;
 use kundresa_store::{Candidate, NewInput, StoreWriter, Verdict};
 
 /// Takes the empty files out of `inputs`, and gives their names. Nothing can replace what was loaded from them before.
@@ -21,20 +22,31 @@ pub fn take_empty(inputs: &mut Inputs) -> Result<Vec<String>> {
     Ok(empty)
 }
 
-/// `inputs` with the hashes of their content, in natural order of their names.
+/// `inputs` with the hashes of their content where it may be that of another, in natural order of their names. `known`
+/// are the inputs of the store. A content is new if nothing is known of its size: it is hashed while it is read.
 ///
 /// # Errors
 /// When an input can't be read.
-pub fn hashed(inputs: &Inputs) -> Result<Vec<Candidate>> {
-    inputs.inputs.iter().map(|input| hashed_input(input)).collect()
+pub fn hashed(inputs: &Inputs, known: &[StoredInput]) -> Result<Vec<Candidate>> {
+    let mut of_size = BTreeMap::<u64, usize>::new();
+    for input in &inputs.inputs {
+        *of_size.entry(input.size()?).or_default() += 1;
+    }
+    for size in known.iter().filter_map(|input| input.bytes) {
+        *of_size.entry(size).or_default() += 1;
+    }
+    // Of standard input the store knows no size.
+    let all_have_sizes = known.iter().all(|input| input.bytes.is_some());
+    let of_input = |input: &Arc<Input>| {
+        let is_alone = all_have_sizes && of_size.get(&input.size()?) == Some(&1);
+        candidate(input, is_alone)
+    };
+    inputs.inputs.iter().map(of_input).collect()
 }
 
-fn hashed_input(input: &Input) -> Result<Candidate> {
-    Ok(Candidate {
-        name: input.name().to_owned(),
-        place: input.path().map(|path| path.display().to_string()),
-        hash: format!("xxh3-128:{:032x}", input.hash()?),
-    })
+fn candidate(input: &Input, is_new: bool) -> Result<Candidate> {
+    let (name, place) = (input.name().to_owned(), input.path().map(|path| path.display().to_string()));
+    if is_new { Ok(Candidate::unread(name, place)) } else { Ok(Candidate { name, place, hash: input.content_hash()? }) }
 }
 
 /// Candidates with the store's verdict on each, in natural order of their names.
@@ -128,7 +140,22 @@ mod tests {
     use super::*;
 
     fn candidate(name: &str) -> Candidate {
-        Candidate { name: name.to_owned(), place: None, hash: String::new() }
+        Candidate::unread(name.to_owned(), None)
+    }
+
+    #[test]
+    fn only_contents_that_may_be_known_are_read_beforehand() {
+        let input = |name: &str, bytes: &'static [u8]| Input::memory(name, bytes);
+        let inputs = |all: Vec<Arc<Input>>| Inputs { inputs: all, ..Inputs::default() };
+        let hashes = |all: Vec<Arc<Input>>, known: &[Option<u64>]| {
+            let known = known.iter().map(|bytes| StoredInput { bytes: *bytes, ..StoredInput::default() });
+            let candidates = hashed(&inputs(all), &known.collect::<Vec<_>>()).unwrap();
+            candidates.iter().map(|candidate| candidate.hash.starts_with("xxh3-128:")).collect::<Vec<_>>()
+        };
+        let all = || vec![input("a", b"1"), input("b", b"22"), input("c", b"3")];
+        assert_eq!(hashes(all(), &[]), [true, false, true]);
+        assert_eq!(hashes(all(), &[Some(2), Some(9)]), [true, true, true]);
+        assert_eq!(hashes(vec![input("b", b"22")], &[None]), [true], "standard input had any size");
     }
 
     #[test]

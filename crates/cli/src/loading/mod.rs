@@ -59,13 +59,13 @@ pub fn load(arguments: &LoadArguments) -> Result<LoadSummary> {
         bail!("nothing was loaded into {}: all inputs are empty: {}", arguments.into.display(), empty.join(", "));
     }
     let reading = reading(arguments, &named.root)?;
-    progress.stage("hashing");
-    let candidates = candidates::hashed(&named.inputs)?;
     let mut writer = StoreWriter::open(&arguments.into, true)?;
     let known = writer.manifest().filter(|_| !arguments.rebuild);
     refuse_other_root(known, root.as_deref(), arguments)?;
     tell_empty(&empty, known);
     let config = configuration(&reading, known, &arguments.into)?;
+    progress.stage("hashing");
+    let candidates = candidates::hashed(&named.inputs, known.map_or(&[], |manifest| &manifest.inputs))?;
     let triaged = Triaged::of(&writer, candidates, arguments.rebuild)?;
     let kept = Kept {
         configuration: load_keys::of(&config)?,
@@ -139,7 +139,7 @@ fn planned(
         return Ok(Planned { events: Box::new(NoEvents), inputs: Vec::new(), triaged, sources });
     };
     doubts::tell(&doubts::of(&plan), &file_notes(&plan, &triaged), reading.strict)?;
-    let events = plan.events(plan.load_wanted(config, &promoted::columns(&reading.config)?));
+    let events = plan.events(plan.load_wanted(config, &promoted::columns(&reading.config)?)).hashed_along();
     let inputs = triaged.keep_planned(&plan)?;
     let sources = sources::merged(known.map_or(&[], |manifest| &manifest.sources), &plan)?;
     let events: Box<dyn EventSource> = if reading.strict { Box::new(Strict(events)) } else { Box::new(events) };

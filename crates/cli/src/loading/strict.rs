@@ -23,6 +23,18 @@ impl<S: EventSource> EventSource for Strict<S> {
     fn open(&self, part: usize) -> Result<Box<dyn EventReader>, BoxError> {
         Ok(Box::new(StrictReader(self.0.open(part)?)))
     }
+
+    fn chores(&self) -> usize {
+        self.0.chores()
+    }
+
+    fn chore(&self, chore: usize) {
+        self.0.chore(chore);
+    }
+
+    fn content_hash(&self, input: usize) -> Result<String, BoxError> {
+        self.0.content_hash(input)
+    }
 }
 
 struct StrictReader(Box<dyn EventReader>);

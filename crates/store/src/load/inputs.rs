@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kundresa_model::natural;
 use kundresa_model::quality::PartReport;
+use kundresa_model::source::EventSource;
 
+use crate::error::StoreError;
 use crate::generation::manifest::{Manifest, StoredInput, StoredSource};
 use crate::load::triage::Names;
-use crate::load::{Candidate, LoadRequest, NewInput};
+use crate::load::{Candidate, LoadRequest, NewInput, UNREAD};
 use crate::shuffle::blocks::ReadLog;
 
 /// Inputs of a store around a load.
@@ -45,8 +47,12 @@ impl Plan {
         self.new.iter().map(|input| input.id).collect()
     }
 
-    /// Fills in what reading the new inputs gave.
-    pub(super) fn count(&mut self, log: &ReadLog) {
+    /// Fills in what reading the new inputs of `events` gave.
+    ///
+    /// # Errors
+    /// When an input can't be hashed, or has the content of another after all, since it changed meanwhile.
+    pub(super) fn count(&mut self, log: &ReadLog, events: &dyn EventSource) -> Result<(), StoreError> {
+        self.hash_unread(events)?;
         for (input, report) in &log.parts {
             add_part(&mut self.new[*input], report);
         }
@@ -56,6 +62,21 @@ impl Plan {
         for (input, rows) in &log.forgotten {
             self.new[*input].forgotten += rows;
         }
+        Ok(())
+    }
+
+    fn hash_unread(&mut self, events: &dyn EventSource) -> Result<(), StoreError> {
+        for index in 0..self.new.len() {
+            if self.new[index].hash.starts_with(UNREAD) {
+                let hash = events.content_hash(index).map_err(StoreError::Read)?;
+                if let Some(same) = self.stay.iter().chain(&self.new).find(|input| input.hash == hash) {
+                    let what = format!("{} became the same as {} while it was read", self.new[index].name, same.name);
+                    return Err(StoreError::Read(what.into()));
+                }
+                self.new[index].hash = hash;
+            }
+        }
+        Ok(())
     }
 
     /// The inputs after the load, by number.

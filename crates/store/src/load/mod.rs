@@ -27,8 +27,19 @@ pub struct Candidate {
     pub name: String,
     /// Where it lies; none for standard input.
     pub place: Option<String>,
-    /// Content hash, `xxh3-128:` and 32 hex digits.
+    /// Content hash, `xxh3-128:` and 32 hex digits; [`Self::unread`] has none yet.
     pub hash: String,
+}
+
+/// How what stands for the hash of a content begins that nobody has read.
+const UNREAD: &str = "unread:";
+
+impl Candidate {
+    /// One whose content is known to be no other's, since no other has its size. Its hash is asked for when it was read.
+    pub fn unread(name: String, place: Option<String>) -> Self {
+        let hash = format!("{UNREAD}{name}");
+        Self { name, place, hash }
+    }
 }
 
 /// What is to be done with a candidate.

@@ -66,7 +66,7 @@ fn read_and_write(
     options: &BlockOptions<'_>,
 ) -> Result<Written, StoreError> {
     let log = ReadLog::read(request.events, options)?;
-    plan.count(&log);
+    plan.count(&log, request.events)?;
     let spilled_bytes = log.spilled_bytes;
     let (run, totals) = write_log(writer, run, log, options)?;
     Ok(Written { run: Some(run), totals, spilled_bytes })

@@ -57,6 +57,7 @@ fn hash(thing: &impl std::fmt::Debug) -> u64 {
 /// Files as a source.
 struct Files {
     inputs: Vec<SourceInput>,
+    hashes: Vec<String>,
     rows: TestSource,
 }
 
@@ -81,7 +82,8 @@ impl Files {
         rows.parts = parts;
         rows.rejected_per_part = how.rejected_per_file;
         rows.overcount = how.overcount;
-        Self { inputs: files.iter().map(input).collect(), rows }
+        let hashes = files.iter().map(|file| file.hash()).collect();
+        Self { inputs: files.iter().map(input).collect(), hashes, rows }
     }
 }
 
@@ -101,6 +103,10 @@ impl EventSource for Files {
     fn open(&self, part: usize) -> Result<Box<dyn EventReader>, BoxError> {
         self.rows.open(part)
     }
+
+    fn content_hash(&self, input: usize) -> Result<String, BoxError> {
+        Ok(self.hashes[input].clone())
+    }
 }
 
 fn options() -> WriteOptions<'static> {
@@ -116,18 +122,24 @@ struct How {
     zone: u64,
     /// Whether rows stand in no order, as in exports of BigQuery.
     unordered: bool,
+    /// Whether contents are hashed while they are read.
+    unread: bool,
 }
 
 fn load_how(writer: &mut StoreWriter, files: &[File], how: How) -> Result<LoadSummary, StoreError> {
     let mut files: Vec<&File> = files.iter().collect();
     files.sort_by(|a, b| natural::compare(&a.name, &b.name));
-    let candidates: Vec<Candidate> = files.iter().map(|file| file.candidate()).collect();
+    let candidate = |file: &File| match how.unread {
+        true => Candidate::unread(file.name.clone(), file.candidate().place),
+        false => file.candidate(),
+    };
+    let candidates: Vec<Candidate> = files.iter().map(|file| candidate(file)).collect();
     let verdicts = writer.triage(&candidates, how.rebuild)?;
     let is_read = |verdict: &Verdict| matches!(verdict, Verdict::New | Verdict::Replaces(_));
     let read: Vec<&File> =
         files.iter().zip(&verdicts).filter(|(_, verdict)| is_read(verdict)).map(|(file, _)| *file).collect();
     let events = Files::of(&read, how);
-    let new = |file: &&File| NewInput { candidate: file.candidate(), format: "rows".to_owned(), bytes: None };
+    let new = |file: &&File| NewInput { candidate: candidate(file), format: "rows".to_owned(), bytes: None };
     let request = LoadRequest {
         events: &events,
         inputs: read.iter().map(new).collect(),
@@ -568,6 +580,30 @@ fn export_that_comes_under_a_smaller_name_keeps_its_other_names() {
     assert_eq!(seen(folder.path()), before);
     load(folder.path(), &[export("a", 5), export("b", 1)]);
     assert_eq!(seen(folder.path()), fresh(&[export("a", 5), export("b", 1)]));
+}
+
+#[test]
+fn content_may_be_hashed_while_it_is_read() {
+    let files = [file("a", &[Row::new(1, "d", "view")]), file("b", &[Row::new(2, "d", "view")])];
+    let unread = How { unread: true, ..How::default() };
+    let stored = |how: How| {
+        let folder = tempfile::tempdir().unwrap();
+        let summary = load_how(&mut StoreWriter::open(folder.path(), true).unwrap(), &files, how).unwrap();
+        let inputs = Store::open(folder.path()).unwrap().manifest().inputs.clone();
+        let other = file("c", &[Row::new(3, "d", "buy")]);
+        let changed = [file("a", &[Row::new(4, "d", "view")]), other];
+        load_how(&mut StoreWriter::open(folder.path(), false).unwrap(), &changed, how).unwrap();
+        (summary, inputs, seen(folder.path()), folder)
+    };
+    let (found, expected) = (stored(unread), stored(How::default()));
+    assert_eq!((found.0.store, &found.1, &found.2), (expected.0.store, &expected.1, &expected.2));
+    assert!(found.1.iter().all(|input| input.hash.starts_with("xxh3-128:")));
+    // What looked new may have become what is known.
+    let same = file("d", &[Row::new(2, "d", "view")]);
+    let error = load_how(&mut StoreWriter::open(found.3.path(), false).unwrap(), &[same], unread).unwrap_err();
+    let error = std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
+    assert!(error.contains("d became the same as b while it was read"), "{error}");
+    assert_eq!(seen(found.3.path()), found.2);
 }
 
 #[test]
