@@ -224,6 +224,11 @@ impl EventTableBuilder {
         self.value.get(row).copied().filter(|_| self.has_value.is_valid(row))
     }
 
+    /// Number of distinct values of a text column.
+    pub(crate) fn values(&self, slot: Slot) -> usize {
+        self.texts[slot.0].words.len()
+    }
+
     /// How many times the codes of a text column were forgotten.
     pub(crate) fn generation(&self, slot: Slot) -> u32 {
         self.texts[slot.0].words.generation()

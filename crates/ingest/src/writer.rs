@@ -65,6 +65,8 @@ pub struct EventWriter {
     memo: Memo,
     /// Per field that is text, [raw codes](Self::raw_code) of short values.
     short: [Option<ShortMemo>; FIELDS],
+    /// Per property, codes of short values.
+    short_properties: Vec<ShortMemo>,
     bad_values: u64,
 }
 
@@ -91,10 +93,11 @@ impl EventWriter {
         let columns = Columns::of(spec);
         let builder = EventTableBuilder::new(columns.layout(spec));
         let slots = Field::ALL.map(|field| field.is_text().then(|| builder.slot(field.name())).flatten());
-        let properties = columns.properties.iter().filter_map(|name| builder.slot(name)).collect();
+        let properties: Vec<Slot> = columns.properties.iter().filter_map(|name| builder.slot(name)).collect();
         Self {
             raw_page: builder.slot(RAW_PAGE),
             builder,
+            short_properties: vec![ShortMemo::default(); properties.len()],
             rules: Arc::clone(&spec.rules),
             needed: columns.needed,
             slots,

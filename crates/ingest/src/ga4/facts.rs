@@ -120,7 +120,7 @@ impl Seen {
             };
             scanner.begin_array()?;
             while scanner.next_element()? {
-                if let (Some(key), Some((text, _))) = super::ndjson::pair(scanner)? {
+                if let (Some(key), Some((text, _))) = super::decode::pair(scanner)? {
                     self.add(&format!("{prefix}{key}"), &text);
                 }
             }

@@ -5,6 +5,9 @@
 //! of them, so one row gives one event in either encoding. Rows of an export have no order: ties are broken by the
 //! export's own batch numbers, then by a hash of the row.
 
+mod chunk;
+mod columns;
+mod decode;
 pub(crate) mod exports;
 mod facts;
 mod mapping;
@@ -12,9 +15,15 @@ mod names;
 mod ndjson;
 mod parquet;
 mod row;
+#[cfg(test)]
+mod same_tests;
+mod shape;
+mod spare;
+mod trace;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use arrow_schema::DataType;
 use kundresa_model::source::{EventReader, ExportSet};
@@ -62,7 +71,7 @@ impl Kind for Ga4 {
         let revisions = Revisions::try_new(&context.source.revisions)?;
         let facts = facts::facts(samples, &mapping);
         let source = SourceConfig { kind: KindName::Ga4, ..context.source.clone() };
-        let (kind, warnings) = (Box::new(PinnedGa4 { mapping, revisions }), Vec::new());
+        let (kind, warnings) = (Box::new(PinnedGa4 { mapping, revisions, spare: Arc::default() }), Vec::new());
         let (zone, reasons) = (PinnedZone::Carried, BTreeMap::new());
         Ok(Pinned { kind, facts, warnings, source, zone, reasons })
     }
@@ -78,6 +87,8 @@ fn is_export(sample: &JsonSample) -> bool {
 struct PinnedGa4 {
     mapping: Mapping,
     revisions: Revisions,
+    /// What was learnt of parts that have been read.
+    spare: Arc<spare::Spare>,
 }
 
 impl PinnedKind for PinnedGa4 {
@@ -106,7 +117,10 @@ impl PinnedKind for PinnedGa4 {
 
     fn open(&self, request: PartRequest) -> Result<Box<dyn EventReader>, IngestError> {
         match &request.sample.shape {
-            Shape::Json(sample) => Ok(Box::new(ndjson::JsonEvents::open(&self.mapping, &request, sample.array)?)),
+            Shape::Json(sample) => {
+                let work = spare::Lease::new(&self.spare, &self.mapping, &request);
+                Ok(Box::new(ndjson::JsonEvents::open(work, &request, sample.array)?))
+            }
             Shape::Parquet(sample) => Ok(Box::new(parquet::ParquetEvents::open(&self.mapping, &request, sample)?)),
             Shape::Delimited(_) => Err(IngestError::Unsupported {
                 input: request.input.name().to_owned(),

@@ -1,31 +1,33 @@
-//! How does a row of JSON become the values that are wanted of it?
+//! How do rows of JSON become tables of events?
 //!
-//! A pull scanner walks the object once; what nobody asked for is skipped as text. 64-bit integers come as text or as
-//! numbers, booleans as booleans or text, absent values as absent keys or `null`.
+//! Lines come in blocks. A row that is written like rows before it is read by [following](super::shape) them, any other by the
+//! [decoder](super::decode); both fill a chunk, whose columns are then written one after another.
 
 use std::borrow::Cow;
 
-use hashbrown::HashMap;
 use kundresa_model::event_table::EventTable;
+use kundresa_model::index::index32;
 use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
 use kundresa_model::source::{BoxError, EventReader};
 
+use super::chunk::{CHUNK_ROWS, ChunkRow, RowChunk};
+use super::columns::Rows;
+use super::decode::RowDecoder;
 use super::mapping::Mapping;
 use super::row::{Refused, RowWriter};
-use super::values::{ITEM_MEMBERS, Places, Values, hash64, is_json_number, number_text, push_item};
+use super::shape::Shapes;
+use super::spare::Lease;
+use super::values::{Values, hash64};
 use crate::error::{IngestError, read_error};
 use crate::json::records::{self, Records};
-use crate::json::scan::{Next, Scalar, ScanError, Scanner};
 use crate::kind::PartRequest;
-use crate::lines::Line;
+use crate::lines::{Line, LineBlock};
 use crate::rejects::Rejects;
 
 /// Reads the events of one JSON input.
 pub(super) struct JsonEvents {
     records: Records,
-    decoder: RowDecoder,
-    rows: RowWriter,
-    values: Values,
+    work: Lease,
     rejects: Rejects,
     input: String,
     /// Rows of the input before this part.
@@ -33,55 +35,158 @@ pub(super) struct JsonEvents {
     is_done: bool,
 }
 
-impl JsonEvents {
-    /// At the first row.
-    pub(super) fn open(mapping: &Mapping, request: &PartRequest, is_array: bool) -> Result<Self, IngestError> {
+/// What a part is read with, and what is known from others.
+pub(super) struct Work {
+    rows: RowWriter,
+    reader: RowReader,
+    block: LineBlock,
+    /// The next line of the block.
+    next: usize,
+    refused: Vec<(u32, Refused)>,
+}
+
+/// Fills chunks.
+struct RowReader {
+    decoder: RowDecoder,
+    shapes: Shapes,
+    values: Values,
+    chunk: RowChunk,
+}
+
+impl Work {
+    /// With nothing known.
+    pub(super) fn new(mapping: &Mapping, request: &PartRequest) -> Self {
         let rows = RowWriter::new(mapping, request);
-        let (records, rows_before) = records::open_part(request, is_array)?;
-        Ok(Self {
-            records,
-            rows_before,
+        let places = rows.plan.places.count();
+        let reader = RowReader {
             decoder: RowDecoder::new(&rows.plan.places, rows.plan.wants_items, rows.plan.wants_props),
-            values: Values::new(rows.plan.places.count()),
-            rows,
-            rejects: Rejects::new(request.input.name(), &request.source_name),
-            input: request.input.name().to_owned(),
-            is_done: false,
-        })
+            shapes: Shapes::default(),
+            values: Values::new(places),
+            chunk: RowChunk::new(places),
+        };
+        Self { rows, reader, block: LineBlock::default(), next: 0, refused: Vec::new() }
     }
 
-    fn fill(&mut self) -> Result<(), IngestError> {
-        while !self.rows.writer.is_full() && !self.rejects.is_full() {
-            let rows_in = self.rows_before + self.rejects.rows_in();
-            let next = self.records.next_line();
-            let next = next.map_err(|cause| read_error(&self.input, rows_in, cause))?;
-            let Some(line) = next else {
-                self.is_done = true;
-                return Ok(());
-            };
+    /// Begins another part.
+    pub(super) fn begin(&mut self) {
+        self.rows.writer.begin();
+        self.block.clear();
+        self.next = 0;
+    }
+
+    /// Whether there are no rows left, and at most that many bytes of text that are kept.
+    pub(super) fn is_clean(&self, most_bytes: usize) -> bool {
+        self.rows.writer.rows() == 0 && self.rows.writer.text_bytes() <= most_bytes
+    }
+
+    /// Reads and writes lines of the block.
+    fn read_chunk(&mut self, rejects: &mut Rejects) {
+        let Self { block, rows, reader, refused, .. } = self;
+        let lines = self.next..block.len().min(self.next + rows.writer.room().min(CHUNK_ROWS));
+        self.next = lines.end;
+        let bytes = &block.bytes()[block.start(lines.start)..block.end(lines.end - 1)];
+        let text = text_of(bytes);
+        refused.clear();
+        reader.chunk.clear();
+        for index in lines.clone() {
+            let line = block.line(index);
             if line.bytes.trim_ascii().is_empty() {
                 continue;
             }
-            self.rejects.row();
-            if let Err(Refused { reason, detail }) = write(line, &mut self.decoder, &mut self.values, &mut self.rows) {
-                self.rows.writer.abandon_row();
-                self.rejects.reject(line.number, reason, detail, line.bytes);
+            rejects.row();
+            let start = block.start(index) - block.start(lines.start);
+            if let Err(why) = reader.read(line, &text, start, index32(index)) {
+                reader.chunk.abandon_row();
+                refused.push((index32(index), why));
             }
         }
-        Ok(())
+        rows.write_chunk(Rows { chunk: &reader.chunk, text: &text, shapes: &reader.shapes }, refused);
+        refused.sort_by_key(|(line, _)| *line);
+        for (line, Refused { reason, detail }) in refused.drain(..) {
+            let line = block.line(line as usize);
+            rejects.reject(line.number, reason, detail, line.bytes);
+        }
     }
 }
 
-fn write(line: Line<'_>, decoder: &mut RowDecoder, values: &mut Values, rows: &mut RowWriter) -> Result<(), Refused> {
-    if line.too_long {
-        let detail = "longer than 16 MiB".to_owned();
-        return Err(Refused { reason: RejectReason::LineTooLong, detail });
+impl JsonEvents {
+    /// At the first row.
+    pub(super) fn open(work: Lease, request: &PartRequest, is_array: bool) -> Result<Self, IngestError> {
+        let (records, rows_before) = records::open_part(request, is_array)?;
+        let rejects = Rejects::new(request.input.name(), &request.source_name);
+        Ok(Self { records, work, rejects, input: request.input.name().to_owned(), rows_before, is_done: false })
     }
-    let text = std::str::from_utf8(line.bytes)
-        .map_err(|_| Refused { reason: RejectReason::BadUtf8, detail: "bytes that are not UTF-8".to_owned() })?;
-    let read = decoder.read(text.trim_ascii(), values);
-    read.map_err(|error| Refused { reason: RejectReason::BadJson, detail: error.to_string() })?;
-    rows.write(values, hash64(text.trim_ascii().as_bytes()))
+
+    fn fill(&mut self) -> Result<(), IngestError> {
+        let is_open = |work: &Work| work.rows.writer.room() > 0 && !work.rows.writer.is_heavy();
+        while is_open(&self.work) && !self.rejects.is_full() {
+            if self.work.next == self.work.block.len() && !self.next_block()? {
+                self.is_done = true;
+                return Ok(());
+            }
+            self.work.read_chunk(&mut self.rejects);
+        }
+        Ok(())
+    }
+
+    /// Whether there is another block.
+    fn next_block(&mut self) -> Result<bool, IngestError> {
+        let rows_in = self.rows_before + self.rejects.rows_in();
+        self.work.next = 0;
+        let read = self.records.next_block(&mut self.work.block);
+        read.map_err(|cause| read_error(&self.input, rows_in, cause))?;
+        Ok(self.work.block.len() > 0)
+    }
+}
+
+/// The text of lines. In lines that are none, other characters stand for what is wrong; they are not read.
+fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => {
+            let wrong = |line: &[u8]| std::str::from_utf8(line).is_err();
+            let mut clean = bytes.to_vec();
+            clean.split_mut(|byte| *byte == b'\n').filter(|line| wrong(line)).for_each(|line| line.fill(b' '));
+            Cow::Owned(String::from_utf8(clean).unwrap_or_default())
+        }
+    }
+}
+
+impl RowReader {
+    /// Reads a line that stands at `start` of `text` into the chunk.
+    fn read(&mut self, line: Line<'_>, text: &Cow<'_, str>, start: usize, index: u32) -> Result<(), Refused> {
+        if line.too_long {
+            let detail = "longer than 16 MiB".to_owned();
+            return Err(Refused { reason: RejectReason::LineTooLong, detail });
+        }
+        let is_same = |there: &&str| matches!(text, Cow::Borrowed(_)) || there.as_bytes() == line.bytes;
+        let there = text.get(start..start + line.bytes.len()).filter(is_same);
+        let Some(text) = there else {
+            let detail = "bytes that are not UTF-8".to_owned();
+            return Err(Refused { reason: RejectReason::BadUtf8, detail });
+        };
+        let start = start + (text.len() - text.trim_ascii_start().len());
+        let text = text.trim_ascii();
+        self.read_text(text, start)?;
+        self.chunk.finish_row(index, hash64(text.as_bytes()));
+        Ok(())
+    }
+
+    fn read_text(&mut self, text: &str, start: usize) -> Result<(), Refused> {
+        let Self { decoder, shapes, values, chunk } = self;
+        if shapes.follow(text, &mut ChunkRow { chunk, decoder, start }) {
+            return Ok(());
+        }
+        chunk.abandon_row();
+        if shapes.learn(text, decoder) && shapes.follow(text, &mut ChunkRow { chunk, decoder, start }) {
+            return Ok(());
+        }
+        chunk.abandon_row();
+        let read = decoder.read(text, values);
+        read.map_err(|error| Refused { reason: RejectReason::BadJson, detail: error.to_string() })?;
+        chunk.copy_row(values);
+        Ok(())
+    }
 }
 
 impl EventReader for JsonEvents {
@@ -89,7 +194,7 @@ impl EventReader for JsonEvents {
         if !self.is_done {
             self.fill()?;
         }
-        Ok(self.rows.writer.take_table(&self.input, self.is_done)?)
+        Ok(self.work.rows.writer.take_table(&self.input, self.is_done)?)
     }
 
     fn take_rejected(&mut self) -> Vec<RejectedRow> {
@@ -97,232 +202,6 @@ impl EventReader for JsonEvents {
     }
 
     fn report(&self) -> PartReport {
-        self.rejects.report(self.rows.writer.bad_values())
+        self.rejects.report(self.work.rows.writer.bad_values())
     }
-}
-
-/// Knows which keys lead to wanted values.
-struct RowDecoder {
-    root: Branch,
-    params: HashMap<String, usize>,
-    users: HashMap<String, usize>,
-    wants_items: bool,
-    wants_props: bool,
-    /// Names of what the value at hand stands in, joined by points, where that is of use.
-    path: String,
-}
-
-/// The wanted members of one record.
-#[derive(Default)]
-struct Branch {
-    members: HashMap<String, Branch>,
-    /// Number of the place, if this is a wanted scalar.
-    place: Option<usize>,
-}
-
-impl Branch {
-    fn insert(&mut self, path: &str, place: usize) {
-        let end = path.split('.').fold(self, |branch, key| branch.members.entry(key.to_owned()).or_default());
-        end.place = Some(place);
-    }
-}
-
-/// Which list of keys and values.
-#[derive(Clone, Copy)]
-enum Pairs {
-    Params,
-    Users,
-}
-
-type Scanned<T> = Result<T, ScanError>;
-
-impl RowDecoder {
-    fn new(places: &Places, wants_items: bool, wants_props: bool) -> Self {
-        let mut root = Branch::default();
-        for (path, place) in &places.leaves {
-            root.insert(path, *place);
-        }
-        Self {
-            root,
-            params: places.params.clone(),
-            users: places.users.clone(),
-            wants_items,
-            wants_props,
-            path: String::new(),
-        }
-    }
-
-    /// Reads the one object that `text` holds.
-    fn read(&mut self, text: &str, values: &mut Values) -> Scanned<()> {
-        let mut path = std::mem::take(&mut self.path);
-        let read = self.read_object(text, &mut path, values);
-        self.path = path;
-        read
-    }
-
-    fn read_object(&self, text: &str, path: &mut String, values: &mut Values) -> Scanned<()> {
-        values.clear();
-        let mut scanner = Scanner::new(text);
-        scanner.begin_object()?;
-        while let Some(key) = scanner.next_key()? {
-            match (&*key, scanner.peek()?) {
-                ("event_params", Next::Array) => self.pairs(&mut scanner, Pairs::Params, values)?,
-                ("user_properties", Next::Array) => self.pairs(&mut scanner, Pairs::Users, values)?,
-                ("items", Next::Array) => self.items(&mut scanner, values)?,
-                _ => {
-                    path.clear();
-                    path.push_str(&key);
-                    self.member(&mut scanner, self.root.members.get(&*key), path, values)?;
-                }
-            }
-        }
-        scanner.end()
-    }
-
-    /// A member at `path`; `branch` says what is wanted of it.
-    fn member(
-        &self,
-        scanner: &mut Scanner<'_>,
-        branch: Option<&Branch>,
-        path: &mut String,
-        values: &mut Values,
-    ) -> Scanned<()> {
-        if branch.is_none() && !self.wants_props {
-            return scanner.skip().map(drop);
-        }
-        match scanner.peek()? {
-            Next::Object => self.record(scanner, branch, path, values),
-            Next::Array => scanner.skip().map(drop),
-            Next::Scalar => {
-                let Some(text) = scalar_text(scanner.scalar()?) else { return Ok(()) };
-                match branch.and_then(|branch| branch.place) {
-                    Some(place) => values.set(place, &text, false),
-                    None if self.wants_props => values.add_extra(path, &text, false),
-                    None => {}
-                }
-                Ok(())
-            }
-        }
-    }
-
-    fn record(
-        &self,
-        scanner: &mut Scanner<'_>,
-        branch: Option<&Branch>,
-        path: &mut String,
-        values: &mut Values,
-    ) -> Scanned<()> {
-        let length = path.len();
-        scanner.begin_object()?;
-        while let Some(key) = scanner.next_key()? {
-            let inner = branch.and_then(|branch| branch.members.get(&*key));
-            path.truncate(length);
-            path.push('.');
-            path.push_str(&key);
-            self.member(scanner, inner, path, values)?;
-        }
-        Ok(())
-    }
-
-    fn pairs(&self, scanner: &mut Scanner<'_>, which: Pairs, values: &mut Values) -> Scanned<()> {
-        let places = match which {
-            Pairs::Params => &self.params,
-            Pairs::Users => &self.users,
-        };
-        if places.is_empty() && !self.wants_props {
-            return scanner.skip().map(drop);
-        }
-        scanner.begin_array()?;
-        while scanner.next_element()? {
-            let (Some(key), Some((text, is_number))) = pair(scanner)? else { continue };
-            match (places.get(&*key), which) {
-                (Some(place), _) => values.set(*place, &text, is_number),
-                (None, _) if !self.wants_props => {}
-                (None, Pairs::Params) => values.add_extra(&key, &text, is_number),
-                (None, Pairs::Users) => values.add_extra(&format!("user.{key}"), &text, is_number),
-            }
-        }
-        Ok(())
-    }
-
-    fn items(&self, scanner: &mut Scanner<'_>, values: &mut Values) -> Scanned<()> {
-        if !self.wants_items {
-            return scanner.skip().map(drop);
-        }
-        scanner.begin_array()?;
-        while scanner.next_element()? {
-            let members = item(scanner)?;
-            push_item(&mut values.items, |index| members[index].as_deref());
-        }
-        Ok(())
-    }
-}
-
-/// Text of a scalar in canonical form.
-fn scalar_text(scalar: Scalar<'_>) -> Option<Cow<'_, str>> {
-    match scalar {
-        Scalar::Null => None,
-        Scalar::Bool(value) => Some(Cow::Borrowed(if value { "true" } else { "false" })),
-        Scalar::Number(token) => Some(number_text(token)),
-        Scalar::Text(text) => Some(text),
-    }
-}
-
-pub(super) type Value<'a> = (Cow<'a, str>, bool);
-
-/// Key and value of one parameter, in whichever order they come; the value with whether it is a number.
-pub(super) fn pair<'a>(scanner: &mut Scanner<'a>) -> Scanned<(Option<Cow<'a, str>>, Option<Value<'a>>)> {
-    let (mut name, mut value) = (None, None);
-    if scanner.peek()? != Next::Object {
-        return scanner.skip().map(|_| (None, None));
-    }
-    scanner.begin_object()?;
-    while let Some(key) = scanner.next_key()? {
-        match (&*key, scanner.peek()?) {
-            ("key", Next::Scalar) => name = scalar_text(scanner.scalar()?),
-            ("value", Next::Object) => value = pair_value(scanner)?,
-            _ => drop(scanner.skip()?),
-        }
-    }
-    Ok((name, value))
-}
-
-/// The one member of a value that is filled.
-fn pair_value<'a>(scanner: &mut Scanner<'a>) -> Scanned<Option<Value<'a>>> {
-    let mut value = None;
-    scanner.begin_object()?;
-    while let Some(key) = scanner.next_key()? {
-        let is_number = match &*key {
-            "string_value" => false,
-            "int_value" | "float_value" | "double_value" => true,
-            _ => {
-                scanner.skip()?;
-                continue;
-            }
-        };
-        if scanner.peek()? != Next::Scalar {
-            scanner.skip()?;
-        } else if let Some(text) = scalar_text(scanner.scalar()?) {
-            let is_number = is_number && is_json_number(&text);
-            value.get_or_insert((text, is_number));
-        }
-    }
-    Ok(value)
-}
-
-/// The kept members of one item.
-fn item<'a>(scanner: &mut Scanner<'a>) -> Scanned<[Option<Cow<'a, str>>; ITEM_MEMBERS.len()]> {
-    let mut members = [const { None }; ITEM_MEMBERS.len()];
-    if scanner.peek()? != Next::Object {
-        return scanner.skip().map(|_| members);
-    }
-    scanner.begin_object()?;
-    while let Some(key) = scanner.next_key()? {
-        let member = ITEM_MEMBERS.iter().position(|(name, _, _)| *name == key);
-        match (member, scanner.peek()?) {
-            (Some(member), Next::Scalar) => members[member] = scalar_text(scanner.scalar()?),
-            _ => drop(scanner.skip()?),
-        }
-    }
-    Ok(members)
 }

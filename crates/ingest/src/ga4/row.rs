@@ -7,6 +7,7 @@ use kundresa_model::event_table::column_type;
 use kundresa_model::quality::RejectReason;
 use kundresa_model::source::Wanted;
 
+use super::columns::Scratch;
 use super::mapping::Mapping;
 use super::names::{
     ALIASES, EVENT, PARTITION, PURCHASES, REFUND, REFUNDS, REVENUE, SEQUENCE, TIME, TRAFFIC, TRAFFIC_NAMES, VALUE,
@@ -27,19 +28,19 @@ pub(super) struct RowPlan {
     pub(super) wants_items: bool,
     /// Whether everything else is wanted, as one JSON object.
     pub(super) wants_props: bool,
-    time: usize,
-    sequence: [usize; 3],
-    event: usize,
-    fields: Vec<(Field, Vec<usize>)>,
-    traffic: Vec<Vec<(Field, usize)>>,
-    revenue: usize,
-    refund: usize,
-    value: usize,
+    pub(super) time: usize,
+    pub(super) sequence: [usize; 3],
+    pub(super) event: usize,
+    pub(super) fields: Vec<(Field, Vec<usize>)>,
+    pub(super) traffic: Vec<Vec<(Field, usize)>>,
+    pub(super) revenue: usize,
+    pub(super) refund: usize,
+    pub(super) value: usize,
     /// Day and stream.
-    partition: [usize; 2],
-    properties: Vec<usize>,
+    pub(super) partition: [usize; 2],
+    pub(super) properties: Vec<usize>,
     /// Places whose values go into `props` as well, with their names: no single canonical column is sure to hold them.
-    repeated: Vec<(usize, String, Option<Field>)>,
+    pub(super) repeated: Vec<(usize, String, Option<Field>)>,
 }
 
 /// A row that is no event.
@@ -53,8 +54,9 @@ pub(super) struct Refused {
 pub(super) struct RowWriter {
     pub(super) plan: RowPlan,
     pub(super) writer: EventWriter,
-    constant_event: Option<String>,
-    partition: String,
+    pub(super) constant_event: Option<String>,
+    pub(super) partition: String,
+    pub(super) scratch: Scratch,
 }
 
 impl RowWriter {
@@ -73,7 +75,13 @@ impl RowWriter {
             rules: Arc::clone(&mapping.rules),
         });
         let plan = RowPlan::new(mapping, &writer, &properties);
-        Self { plan, writer, constant_event: mapping.constant_event.clone(), partition: String::new() }
+        Self {
+            plan,
+            writer,
+            constant_event: mapping.constant_event.clone(),
+            partition: String::new(),
+            scratch: Scratch::default(),
+        }
     }
 
     /// Writes one row, with the hash of its raw text; a refused one leaves no trace.
@@ -85,25 +93,17 @@ impl RowWriter {
         for (index, place) in self.plan.properties.iter().enumerate() {
             self.writer.set_property(index, values.get(*place).unwrap_or_default());
         }
-        let whole = |place: usize| values.get(place).and_then(|text| text.trim_ascii().parse().ok());
+        let whole = |place: usize| values.get(place).and_then(|text| whole(text.trim_ascii()));
         self.writer.set_sequence(self.plan.sequence.map(whole));
         self.write_partition(values);
         self.write_lists(values);
         self.writer
             .finish_row(u128::from(hash) << 64)
-            .map_err(|missing| Refused { reason: missing.reason(), detail: "event_name is empty".to_owned() })
+            .map_err(|missing| Refused { reason: missing.reason(), ..no_event() })
     }
 
     fn write_time(&mut self, values: &Values) -> Result<(), Refused> {
-        let text = values.get(self.plan.time).map_or("", str::trim_ascii);
-        if text.is_empty() {
-            return Err(Refused { reason: RejectReason::MissingTime, detail: format!("{TIME} is empty") });
-        }
-        let us = text.parse().map_err(|_| Refused {
-            reason: RejectReason::BadTime,
-            detail: format!("{TIME} `{text}` is not a whole number of microseconds"),
-        })?;
-        self.writer.set_time(us, false);
+        self.writer.set_time(read_time(values.get(self.plan.time))?, false);
         Ok(())
     }
 
@@ -164,6 +164,32 @@ impl RowWriter {
             self.writer.set(Field::Props, values.props());
         }
     }
+}
+
+/// The event time that a text says.
+pub(super) fn read_time(text: Option<&str>) -> Result<i64, Refused> {
+    let text = text.map_or("", str::trim_ascii);
+    if text.is_empty() {
+        return Err(Refused { reason: RejectReason::MissingTime, detail: format!("{TIME} is empty") });
+    }
+    whole(text).ok_or_else(|| Refused {
+        reason: RejectReason::BadTime,
+        detail: format!("{TIME} `{text}` is not a whole number of microseconds"),
+    })
+}
+
+/// A whole number. Up to 18 digits need no care.
+#[inline]
+pub(super) fn whole(text: &str) -> Option<i64> {
+    if text.is_empty() || text.len() > 18 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().ok();
+    }
+    Some(text.bytes().fold(0_i64, |number, digit| number.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'))))
+}
+
+/// Why a row without an event name is refused.
+pub(super) fn no_event() -> Refused {
+    Refused { reason: RejectReason::MissingEvent, detail: "event_name is empty".to_owned() }
 }
 
 impl RowWriter {

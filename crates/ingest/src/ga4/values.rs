@@ -98,6 +98,17 @@ impl Values {
         self.spans[place].map(|span| &self.text[span.start..span.end])
     }
 
+    /// The value of a place, and whether it is a number.
+    pub(super) fn value(&self, place: usize) -> Option<(&str, bool)> {
+        self.spans[place].map(|span| (&self.text[span.start..span.end], span.is_number))
+    }
+
+    /// Name and text of the values that no place asked for, and whether they are numbers.
+    pub(super) fn extras(&self) -> impl Iterator<Item = (&str, &str, bool)> {
+        let of = |range: &Range<usize>| &self.extra_text[range.clone()];
+        self.extras.iter().map(move |extra| (of(&extra.name), of(&extra.text), extra.is_number))
+    }
+
     /// Notes the value of a place once more, as one that no place asked for.
     pub(super) fn repeat_as_extra(&mut self, place: usize, name: &str) {
         if let Some(span) = self.spans[place].filter(|span| span.start < span.end) {

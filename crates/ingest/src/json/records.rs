@@ -8,7 +8,7 @@ use crate::error::IngestError;
 use crate::input::Input;
 use crate::kind::PartRequest;
 use crate::limits::{LONGEST_LINE, LONGEST_RECORD, endless};
-use crate::lines::{Line, LineReader};
+use crate::lines::{Line, LineBlock, LineReader};
 use crate::text_parts::{Border, Lines, TextPart, line_ends};
 
 /// The objects of an input as text.
@@ -72,6 +72,19 @@ impl Records {
             Self::Part(part) => part.next_line(),
             Self::Array(reader) => reader.next_element(),
         }
+    }
+}
+
+impl Records {
+    /// The next records; blank lines are handed out too. None at the end.
+    ///
+    /// # Errors
+    /// As [`Self::next_line`]; the records before the error come first.
+    pub(crate) fn next_block(&mut self, block: &mut LineBlock) -> io::Result<()> {
+        if let Self::Lines(reader) = self {
+            return reader.next_block(block);
+        }
+        block.copy(|push| Ok(self.next_line()?.map(push).is_some()))
     }
 }
 

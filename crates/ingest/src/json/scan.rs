@@ -71,6 +71,16 @@ impl<'a> Scanner<'a> {
         Self { text, at: 0, open: Vec::new() }
     }
 
+    /// At a place in a text where so many objects and arrays are open, none of which may be left.
+    pub(crate) fn within(text: &'a str, at: usize, depth: usize) -> Self {
+        Self { text, at, open: vec![Open { object: true, begun: true }; depth] }
+    }
+
+    /// Objects and arrays that are open.
+    pub(crate) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
     /// Bytes read so far.
     pub fn position(&self) -> usize {
         self.at
@@ -353,7 +363,7 @@ impl<'a> Scanner<'a> {
 }
 
 /// Where the first quote, backslash or control character stands.
-fn plain_bytes(text: &[u8]) -> Option<usize> {
+pub(crate) fn plain_bytes(text: &[u8]) -> Option<usize> {
     let (words, rest) = text.as_chunks::<8>();
     for (place, word) in words.iter().enumerate() {
         let marks = special(u64::from_le_bytes(*word));

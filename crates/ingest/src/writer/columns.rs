@@ -163,10 +163,23 @@ impl EventWriter {
     /// Appends a property as it came; empty text is null.
     pub(crate) fn append_property<'a>(&mut self, index: PropertyIndex, texts: impl Iterator<Item = Option<&'a str>>) {
         let slot = self.properties[index];
-        let mut codes = std::mem::take(self.builder.codes_mut(slot));
-        let filled = texts.map(|text| text.filter(|text| !text.is_empty()));
-        codes.extend(filled.map(|text| text.map_or(NO_TEXT, |text| self.builder.intern(slot, text))));
-        *self.builder.codes_mut(slot) = codes;
+        let Self { builder, short_properties, .. } = self;
+        let memo = &mut short_properties[index];
+        let mut codes = std::mem::take(builder.codes_mut(slot));
+        // Of many values few come again soon.
+        let are_few = builder.values(slot) <= FEW_VALUES;
+        codes.extend(texts.map(|text| {
+            let Some(text) = text.filter(|text| !text.is_empty()) else { return NO_TEXT };
+            let Some(key) = ShortKey::of(text.as_bytes()).filter(|_| are_few) else {
+                return builder.intern(slot, text);
+            };
+            memo.get(key).unwrap_or_else(|| {
+                let code = builder.intern(slot, text);
+                memo.insert(key, code);
+                code
+            })
+        }));
+        *builder.codes_mut(slot) = codes;
     }
 
     /// Appends one part of the source's own sequence.
@@ -242,3 +255,5 @@ impl EventWriter {
 
 /// Combinations of traffic that are at hand. A power of two.
 const RECENT_CHANNELS: usize = 64;
+/// A property of more values does without a memo of them.
+const FEW_VALUES: usize = 4096;

@@ -55,6 +55,9 @@ impl EventWriter {
                 memo.hold_for(self.builder.generation(slot));
             }
         }
+        for (memo, slot) in self.short_properties.iter_mut().zip(&self.properties) {
+            memo.hold_for(self.builder.generation(*slot));
+        }
     }
 
     /// Code of a page as it is written, with [`CHANGED`] if the page is called something else.
