@@ -281,8 +281,11 @@ mod tests {
         assert_eq!(told, [(1, LONGEST_RECORD, false), (2, LONGEST_RECORD + 1, true), (3, 4, false)]);
     }
 
+    /// Number and bytes of each line and whether it is too long, and the error at the end.
+    type Told = (Vec<(u64, Vec<u8>, bool)>, Option<String>);
+
     /// What one line after the other and what blocks say of a text that is read in steps: lines, and the error at the end.
-    fn both(text: &[u8], step: usize) -> [(Vec<(u64, Vec<u8>, bool)>, Option<String>); 2] {
+    fn both(text: &[u8], step: usize) -> [Told; 2] {
         let reader = || {
             LineReader::new(Box::new(io::BufReader::with_capacity(step, Steps(io::Cursor::new(text.to_vec()), step))))
         };

@@ -102,13 +102,12 @@ impl RowChunk {
     }
 
     /// Keeps the row at hand.
-    pub(super) fn finish_row(&mut self, line: u32, hash: u64) {
+    pub(super) fn finish_row(&mut self, hash: u64) {
         self.rows += 1;
         let items = self.take_items();
         self.items.push(items);
         self.extra_ends.push(self.extras.len());
         self.hashes.push(hash);
-        self.lines.push(line);
     }
 
     /// Forgets the row at hand.

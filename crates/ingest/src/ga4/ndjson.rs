@@ -86,6 +86,7 @@ impl Work {
         self.next = lines.end;
         let bytes = &block.bytes()[block.start(lines.start)..block.end(lines.end - 1)];
         let text = text_of(bytes);
+        let is_clean = matches!(text, Cow::Borrowed(_));
         refused.clear();
         reader.chunk.clear();
         for index in lines.clone() {
@@ -95,9 +96,11 @@ impl Work {
             }
             rejects.row();
             let start = block.start(index) - block.start(lines.start);
-            if let Err(why) = reader.read(line, &text, start, index32(index)) {
+            if let Err(why) = reader.read(line, &text, is_clean, start) {
                 reader.chunk.abandon_row();
                 refused.push((index32(index), why));
+            } else {
+                reader.chunk.lines.push(index32(index));
             }
         }
         rows.write_chunk(Rows { chunk: &reader.chunk, text: &text, shapes: &reader.shapes }, refused);
@@ -153,13 +156,13 @@ fn text_of(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 impl RowReader {
-    /// Reads a line that stands at `start` of `text` into the chunk.
-    fn read(&mut self, line: Line<'_>, text: &Cow<'_, str>, start: usize, index: u32) -> Result<(), Refused> {
+    /// Reads a line that stands at `start` of `text` into the chunk. Where that is not clean, it differs in lines that are no text.
+    fn read(&mut self, line: Line<'_>, text: &str, is_clean: bool, start: usize) -> Result<(), Refused> {
         if line.too_long {
             let detail = "longer than 16 MiB".to_owned();
             return Err(Refused { reason: RejectReason::LineTooLong, detail });
         }
-        let is_same = |there: &&str| matches!(text, Cow::Borrowed(_)) || there.as_bytes() == line.bytes;
+        let is_same = |there: &&str| is_clean || there.as_bytes() == line.bytes;
         let there = text.get(start..start + line.bytes.len()).filter(is_same);
         let Some(text) = there else {
             let detail = "bytes that are not UTF-8".to_owned();
@@ -168,7 +171,7 @@ impl RowReader {
         let start = start + (text.len() - text.trim_ascii_start().len());
         let text = text.trim_ascii();
         self.read_text(text, start)?;
-        self.chunk.finish_row(index, hash64(text.as_bytes()));
+        self.chunk.finish_row(hash64(text.as_bytes()));
         Ok(())
     }
 

@@ -169,7 +169,7 @@ proptest! {
             for _ in 0..2 {
                 if shapes.follow(row, &mut ChunkRow { chunk: &mut chunk, decoder: &decoder, start }) {
                     prop_assert!(plain.is_some(), "followed, but it is no row: {}", row);
-                    chunk.finish_row(0, 0);
+                    chunk.finish_row(0);
                     expected.extend(plain.clone());
                 } else {
                     chunk.abandon_row();
