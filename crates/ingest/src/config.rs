@@ -78,6 +78,8 @@ pub enum KindName {
     Parquet,
     /// GA4 BigQuery export.
     Ga4,
+    /// OTTO recommender log.
+    Otto,
 }
 
 impl KindName {
@@ -89,6 +91,7 @@ impl KindName {
             Self::Ndjson => "ndjson",
             Self::Parquet => "parquet",
             Self::Ga4 => "ga4",
+            Self::Otto => "otto",
         }
     }
 }

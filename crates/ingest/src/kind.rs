@@ -15,6 +15,7 @@ use crate::input::Input;
 use crate::mapping::is_free;
 use crate::pin::{PinnedZone, SourcePin};
 use crate::sample::Sample;
+use crate::sources::VENDORS;
 use crate::text_parts::TextParts;
 use crate::warning::LoadWarning;
 
@@ -124,6 +125,11 @@ pub trait PinnedKind: Send + Sync {
         None
     }
 
+    /// Whether several threads may read parts of an input's text.
+    fn reads_stretches(&self, sample: &Sample) -> bool {
+        sample.has_stretches()
+    }
+
     /// Names of the source whose values a canonical column holds, so that `props` leaves them out.
     fn carried(&self) -> BTreeSet<String>;
 
@@ -186,8 +192,11 @@ pub struct RowGroup {
 }
 
 /// Every kind, in the order in which they are asked.
-pub fn kinds() -> [&'static dyn Kind; 4] {
-    [&crate::ga4::Ga4, &crate::mapped::Delimited, &crate::mapped::Ndjson, &crate::mapped::FlatParquet]
+pub fn kinds() -> impl Iterator<Item = &'static dyn Kind> {
+    let vendors = VENDORS.iter().map(|vendor| vendor as &'static dyn Kind);
+    let general: [&'static dyn Kind; 3] =
+        [&crate::mapped::Delimited, &crate::mapped::Ndjson, &crate::mapped::FlatParquet];
+    std::iter::once(&crate::ga4::Ga4 as &'static dyn Kind).chain(vendors).chain(general)
 }
 
 /// Tie-break of a row whose source has row order.
