@@ -48,6 +48,8 @@ pub struct SourceConfig {
     pub columns: BTreeMap<String, Columns>,
     /// Name of every event of this source.
     pub event: Option<String>,
+    /// Event name of the source → name it gets. What is not named here keeps its name.
+    pub events: BTreeMap<String, String>,
     /// Property name → column, for properties that should carry another name than their column.
     pub properties: BTreeMap<String, String>,
     /// The source's own order of events at equal times: at most three columns of whole numbers.

@@ -61,13 +61,16 @@ pub struct Preset {
     pub zone: Option<&'static str>,
     /// Name of every event.
     pub event: Option<&'static str>,
+    /// Event name of the vendor and the one that analyses know, in pairs.
+    pub events: &'static [(&'static str, &'static str)],
     /// The source's own order of events at equal times.
     pub sequence: &'static [&'static str],
 }
 
 impl Preset {
     /// Nothing is known.
-    pub const NONE: Self = Self { columns: &[], time_format: None, zone: None, event: None, sequence: &[] };
+    pub const NONE: Self =
+        Self { columns: &[], time_format: None, zone: None, event: None, events: &[], sequence: &[] };
 
     /// What the configuration says, with what it leaves open. `is_there` tells the columns that the source has.
     pub(crate) fn under(&self, source: &SourceConfig, is_there: impl Fn(&str) -> bool) -> SourceConfig {
@@ -78,6 +81,9 @@ impl Preset {
         time.zone = time.zone.take().or_else(|| self.zone.map(str::to_owned));
         if source.event.is_none() && !source.columns.contains_key(Field::Event.name()) {
             source.event = self.event.map(str::to_owned);
+        }
+        for (own, name) in self.events {
+            source.events.entry((*own).to_owned()).or_insert_with(|| (*name).to_owned());
         }
         for (field, columns) in self.columns.iter().filter(|(field, _)| *field != Field::Time || !own_time) {
             let there: Vec<String> =

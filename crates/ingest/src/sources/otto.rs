@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::{Evidence, Preset, Vendor};
 use crate::config::KindName;
 use crate::field::Field;
-use crate::json::flatten::Flat;
 use crate::sample::{Sample, Shape};
 use crate::translate::{NoRow, Raw, Rows, Translator};
 use kundresa_model::quality::RejectReason;
@@ -22,10 +21,11 @@ pub(super) static OTTO: Vendor = Vendor {
         columns: &[
             (Field::Time, &["ts"]),
             (Field::AnonymousId, &["session"]),
-            (Field::Event, &["event"]),
+            (Field::Event, &["type"]),
             (Field::SessionHint, &[]),
         ],
         time_format: Some("epoch_ms"),
+        events: &[("clicks", "view_item"), ("carts", "add_to_cart"), ("orders", "purchase")],
         ..Preset::NONE
     },
     translator: Some(|_| Box::new(Sessions)),
@@ -42,7 +42,7 @@ struct Sessions;
 
 const SESSION: usize = 0;
 const TIME: usize = 1;
-const EVENT: usize = 2;
+const TYPE: usize = 2;
 const AID: usize = 3;
 
 #[derive(Deserialize)]
@@ -60,19 +60,9 @@ struct Event<'a> {
     kind: &'a str,
 }
 
-/// The canonical name of an event type; others stay as they are.
-fn event_name(kind: &str) -> &str {
-    match kind {
-        "clicks" => "view_item",
-        "carts" => "add_to_cart",
-        "orders" => "purchase",
-        other => other,
-    }
-}
-
 impl Translator for Sessions {
     fn columns(&self) -> Vec<String> {
-        ["session", "ts", "event", "aid"].map(str::to_owned).into()
+        ["session", "ts", "type", "aid"].map(str::to_owned).into()
     }
 
     fn translate(&mut self, record: Raw<'_>, rows: &mut Rows) -> Result<(), NoRow> {
@@ -82,9 +72,8 @@ impl Translator for Sessions {
             rows.begin();
             rows.write(SESSION, session.session);
             rows.write(TIME, event.ts);
-            rows.set(EVENT, event_name(event.kind));
+            rows.set(TYPE, event.kind);
             rows.write(AID, event.aid);
-            rows.other("type", Flat::Text(event.kind));
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 mod otto;
 mod real;
+mod renames;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -23,14 +23,14 @@ fn every_event_of_a_session_is_an_event_of_its_shopper() {
         .iter()
         .map(|event| (event["anonymous_id"].as_str(), event["ts"].as_str(), event["event"].as_str(), &event["props"]))
         .collect();
-    let props = |aid: u32, kind: &str| format!("{{\"type\":\"{kind}\",\"aid\":\"{aid}\"}}");
+    let props = |aid: u32, kind: &str| format!("{{\"aid\":\"{aid}\",\"type\":\"{kind}\"}}");
     assert_eq!(
         shown,
         [
             ("7", "1659304800025000", "view_item", &props(15, "clicks")),
             ("7", "1659304801000000", "add_to_cart", &props(15, "carts")),
             ("8", "1659304800025000", "purchase", &props(2, "orders")),
-            ("8", "1659304800025000", "new", &props(3, "new")),
+            ("8", "1659304800025000", "new", &"{\"aid\":\"3\"}".to_owned()),
         ]
     );
     assert!(events[2]["tie"] < events[3]["tie"], "rows of one record keep their order");
@@ -60,4 +60,13 @@ fn a_session_that_is_none_is_rejected_whole() {
     assert_eq!(events.len(), 4);
     let found: Vec<_> = rejected(&reports).into_iter().map(|(line, reason, _)| (line, reason)).collect();
     assert_eq!(found, [(5, RejectReason::BadJson), (6, RejectReason::BadJson)]);
+}
+
+#[test]
+fn events_are_called_as_the_configuration_says() {
+    let config = config("[[sources]]\nevents = { clicks = \"look\", new = \"novelty\" }\n");
+    let folder = Folder::text("train.jsonl", LOG);
+    let (events, _) = read_all(&folder.plan(&config).unwrap());
+    let names: Vec<&str> = events.iter().map(|event| event["event"].as_str()).collect();
+    assert_eq!(names, ["look", "add_to_cart", "purchase", "novelty"]);
 }
