@@ -48,6 +48,8 @@ pub struct SourceConfig {
     pub columns: BTreeMap<String, Columns>,
     /// Name of every event of this source.
     pub event: Option<String>,
+    /// Event name of the source → name it gets. What is not named here keeps its name.
+    pub events: BTreeMap<String, String>,
     /// Property name → column, for properties that should carry another name than their column.
     pub properties: BTreeMap<String, String>,
     /// The source's own order of events at equal times: at most three columns of whole numbers.
@@ -78,6 +80,8 @@ pub enum KindName {
     Parquet,
     /// GA4 BigQuery export.
     Ga4,
+    /// OTTO recommender log.
+    Otto,
 }
 
 impl KindName {
@@ -89,6 +93,7 @@ impl KindName {
             Self::Ndjson => "ndjson",
             Self::Parquet => "parquet",
             Self::Ga4 => "ga4",
+            Self::Otto => "otto",
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::input::Input;
 use crate::mapping::is_free;
 use crate::pin::{PinnedZone, SourcePin};
 use crate::sample::Sample;
+use crate::sources::{Evidence, VENDORS};
 use crate::text_parts::TextParts;
 use crate::warning::LoadWarning;
 
@@ -84,6 +85,8 @@ pub struct PinnedFacts {
     pub dialect: String,
     /// Name given to every event, if a constant.
     pub constant_event: Option<String>,
+    /// How it is known what the export looks like; `None` where nothing but its content says what it is.
+    pub evidence: Option<Evidence>,
 }
 
 /// How one canonical field is filled.
@@ -122,6 +125,11 @@ pub trait PinnedKind: Send + Sync {
     /// The export that an input of that name belongs to, where exports of the same rows replace each other.
     fn export_of(&self, _name: &str) -> Option<ExportSet> {
         None
+    }
+
+    /// Whether several threads may read parts of an input's text.
+    fn reads_stretches(&self, sample: &Sample) -> bool {
+        sample.has_stretches()
     }
 
     /// Names of the source whose values a canonical column holds, so that `props` leaves them out.
@@ -186,8 +194,11 @@ pub struct RowGroup {
 }
 
 /// Every kind, in the order in which they are asked.
-pub fn kinds() -> [&'static dyn Kind; 4] {
-    [&crate::ga4::Ga4, &crate::mapped::Delimited, &crate::mapped::Ndjson, &crate::mapped::FlatParquet]
+pub fn kinds() -> impl Iterator<Item = &'static dyn Kind> {
+    let vendors = VENDORS.iter().map(|vendor| vendor as &'static dyn Kind);
+    let general: [&'static dyn Kind; 3] =
+        [&crate::mapped::Delimited, &crate::mapped::Ndjson, &crate::mapped::FlatParquet];
+    std::iter::once(&crate::ga4::Ga4 as &'static dyn Kind).chain(vendors).chain(general)
 }
 
 /// Tie-break of a row whose source has row order.

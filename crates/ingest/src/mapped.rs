@@ -2,10 +2,10 @@
 
 mod chunk;
 mod columns;
-mod delimited;
+pub(crate) mod delimited;
 mod ndjson;
 mod parquet;
-mod row;
+pub(crate) mod row;
 mod spare;
 mod text_chunk;
 
@@ -16,7 +16,7 @@ use kundresa_model::source::EventReader;
 use kundresa_model::zone::ZoneTable;
 
 use crate::config::{KindName, SourceConfig};
-use crate::error::IngestError;
+use crate::error::{IngestError, SUPPORTED};
 use crate::field::Field;
 use crate::kind::{ColumnFacts, FieldFacts, Kind, PartRequest, PinContext, Pinned, PinnedFacts, PinnedKind};
 use crate::mapping::Mapping;
@@ -24,7 +24,9 @@ use crate::mapping::guess::{Evidence, Guessed, guess};
 use crate::pin::{reasons, settled};
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
+use crate::sources::Vendor;
 use crate::time::{TimeFormat, TimeReader};
+use crate::translate::{self, TranslatedEvents};
 use crate::warning::LoadWarning;
 
 /// Delimited text with a header.
@@ -44,11 +46,11 @@ impl Kind for Delimited {
     }
 
     fn signature(&self, sample: &Sample) -> String {
-        sorted_names(sample)
+        signature(sample)
     }
 
     fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
-        pin(self.name(), samples, context)
+        pin(self.name(), None, samples, context)
     }
 }
 
@@ -65,16 +67,16 @@ impl Kind for Ndjson {
     fn signature(&self, sample: &Sample) -> String {
         let (source, config) = Default::default();
         let context = PinContext { source_name: "", source: &source, config: &config, pin: None };
-        match guessed(&[sample], &context) {
+        match guessed(&[sample], &sample.table(), &context) {
             Ok(guessed) => {
                 format!("{:?} {:?}", guessed.mapping.columns(Field::Time), guessed.mapping.columns(Field::Event))
             }
-            Err(_) => sorted_names(sample),
+            Err(_) => signature(sample),
         }
     }
 
     fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
-        pin(self.name(), samples, context)
+        pin(self.name(), None, samples, context)
     }
 }
 
@@ -88,28 +90,29 @@ impl Kind for FlatParquet {
     }
 
     fn signature(&self, sample: &Sample) -> String {
-        sorted_names(sample)
+        signature(sample)
     }
 
     fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
-        pin(self.name(), samples, context)
+        pin(self.name(), None, samples, context)
     }
 }
 
-fn sorted_names(sample: &Sample) -> String {
+/// The names of all columns, which tell tables of different columns apart.
+pub(crate) fn signature(sample: &Sample) -> String {
     let mut names = sample.table().names;
     names.sort_unstable();
     names.join("\u{1f}")
 }
 
 /// The first rows of a source: those of its first inputs in natural order, so that cutting a file changes nothing.
-fn pooled(samples: &[&Sample]) -> TextTable {
+fn pooled(vendor: Option<&Vendor>, samples: &[&Sample]) -> TextTable {
     let mut pool = TextTable::default();
     for sample in samples {
         if pool.rows.len() >= SAMPLE_ROWS {
             break;
         }
-        let table = sample.table();
+        let table = table_of(vendor, sample);
         let places: Vec<usize> = table.names.iter().map(|name| place(&mut pool.names, name)).collect();
         for row in table.rows.into_iter().take(SAMPLE_ROWS - pool.rows.len()) {
             let mut cells = vec![None; pool.names.len()];
@@ -127,30 +130,73 @@ fn place(names: &mut Vec<String>, name: &str) -> usize {
     })
 }
 
-fn guessed(samples: &[&Sample], context: &PinContext<'_>) -> Result<Guessed, IngestError> {
-    let table = pooled(samples);
+fn guessed(samples: &[&Sample], table: &TextTable, context: &PinContext<'_>) -> Result<Guessed, IngestError> {
     let first = samples.first().map_or("", |sample| sample.input.as_str());
     let (duplicates, open) = match samples.first().map(|sample| &sample.shape) {
         Some(Shape::Delimited(sample)) => (sample.duplicates.as_slice(), false),
-        Some(Shape::Json(_)) => (&[][..], true),
+        Some(Shape::Json(_) | Shape::Lines(_)) => (&[][..], true),
         _ => (&[][..], false),
     };
     // What a pin names may be missing from an input; `check` then says so.
     let open = open || context.pin.is_some();
-    guess(Evidence { input: first, table: &table, duplicates, open }, *context)
+    guess(Evidence { input: first, table, duplicates, open }, *context)
 }
 
-fn pin(kind: KindName, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
+/// The rows of a sample, translated where the vendor's records are no rows.
+fn table_of(vendor: Option<&Vendor>, sample: &Sample) -> TextTable {
+    match vendor.and_then(|vendor| vendor.translator) {
+        Some(translator) => translate::table(sample, &mut *translator(sample)),
+        None => sample.table(),
+    }
+}
+
+/// The mapping of a vendor's export: its preset, where the configuration says nothing else.
+pub(crate) fn pin_vendor(
+    vendor: &'static Vendor,
+    samples: &[&Sample],
+    context: &PinContext<'_>,
+) -> Result<Pinned, IngestError> {
+    let own = context.source;
+    let names = pooled(Some(vendor), samples).names;
+    let is_open = samples.first().is_some_and(|sample| has_open_names(sample));
+    let source = vendor.preset.under(own, |name| is_open || names.iter().any(|known| known == name));
+    let source = if context.pin.is_some() { own.clone() } else { source };
+    let mut pinned = pin(vendor.kind, Some(vendor), samples, &PinContext { source: &source, ..*context })?;
+    if context.pin.is_none() {
+        let is_own =
+            |field: &str| own.columns.contains_key(field) || (field == Field::Time.name() && own.time.column.is_some());
+        let fields = pinned.facts.fields.iter_mut().map(|fact| (fact.field.as_str(), &mut fact.reason));
+        let reasons = pinned.reasons.iter_mut().map(|(field, reason)| (field.as_str(), reason));
+        let configured = fields.chain(reasons).filter(|(field, reason)| *reason == "configured" && !is_own(field));
+        configured.for_each(|(_, reason)| *reason = "by the format".to_owned());
+    }
+    Ok(pinned)
+}
+
+/// Whether rows may have names that the sample does not show.
+fn has_open_names(sample: &Sample) -> bool {
+    matches!(sample.shape, Shape::Json(_) | Shape::Lines(_))
+}
+
+fn pin(
+    kind: KindName,
+    vendor: Option<&'static Vendor>,
+    samples: &[&Sample],
+    context: &PinContext<'_>,
+) -> Result<Pinned, IngestError> {
     refuse_revisions(context.source)?;
-    let guessed = match guessed(samples, context) {
+    let table = pooled(vendor, samples);
+    let guessed = match guessed(samples, &table, context) {
         // Times of several formats across inputs are a contradiction that `check` names; the first input decides.
-        Err(IngestError::UnknownTime { .. }) if samples.len() > 1 => guessed(&samples[..1], context)?,
+        Err(IngestError::UnknownTime { .. }) if samples.len() > 1 => {
+            guessed(&samples[..1], &pooled(vendor, &samples[..1]), context)?
+        }
         other => other?,
     };
-    let rules =
-        Rules::try_new(context.source, context.config, Defaults { passive: &PASSIVE, synthetic: &GA4_SYNTHETIC })?;
+    let synthetic = vendor.map_or(&GA4_SYNTHETIC[..], |vendor| vendor.synthetic);
+    let rules = Rules::try_new(context.source, context.config, Defaults { passive: &PASSIVE, synthetic })?;
     let zone = Arc::new(ZoneTable::try_new(&guessed.mapping.zone)?);
-    let facts = facts(samples, &guessed);
+    let facts = PinnedFacts { evidence: vendor.map(|vendor| vendor.evidence), ..facts(samples, &table, &guessed) };
     let mut warnings = guessed.warnings;
     warnings.extend(inexact_ids(samples, &guessed.mapping, context.source_name));
     let delimiter = samples.first().and_then(|sample| delimiter(sample));
@@ -158,7 +204,7 @@ fn pin(kind: KindName, samples: &[&Sample], context: &PinContext<'_>) -> Result<
     let reasons = reasons(&guessed.mapping);
     let time = TimeReader::new(guessed.mapping.time_format.clone(), zone, guessed.mapping.zoned_only);
     let spare = Arc::default();
-    let kind = MappedKind { mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time, spare };
+    let kind = MappedKind { vendor, mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time, spare };
     let (kind, zone) = (Box::new(kind), guessed.zone);
     Ok(Pinned { kind, facts, warnings, source, zone, reasons })
 }
@@ -204,14 +250,13 @@ fn inexact_ids(samples: &[&Sample], mapping: &Mapping, source: &str) -> Vec<Load
     columns.filter_map(note).collect()
 }
 
-fn facts(samples: &[&Sample], guessed: &Guessed) -> PinnedFacts {
+fn facts(samples: &[&Sample], table: &TextTable, guessed: &Guessed) -> PinnedFacts {
     let mapping = &guessed.mapping;
-    let table = pooled(samples);
     let columns = table
         .names
         .iter()
         .enumerate()
-        .map(|(index, name)| ColumnFacts { name: name.clone(), examples: examples(&table, index) });
+        .map(|(index, name)| ColumnFacts { name: name.clone(), examples: examples(table, index) });
     let fields = mapping.fields.iter().map(|mapped| FieldFacts {
         field: mapped.field.name().to_owned(),
         columns: mapped.columns.clone(),
@@ -225,6 +270,7 @@ fn facts(samples: &[&Sample], guessed: &Guessed) -> PinnedFacts {
         time_zone: guessed.time_zone.clone(),
         dialect: samples.first().map_or_else(String::new, |sample| dialect(sample)),
         constant_event: mapping.constant_event.clone(),
+        evidence: None,
     }
 }
 
@@ -277,7 +323,8 @@ fn dialect(sample: &Sample) -> String {
 }
 
 /// A pinned flat source.
-struct MappedKind {
+pub(crate) struct MappedKind {
+    vendor: Option<&'static Vendor>,
     mapping: Arc<Mapping>,
     rules: Arc<Rules>,
     time: TimeReader,
@@ -287,8 +334,8 @@ struct MappedKind {
 
 impl PinnedKind for MappedKind {
     fn check(&self, sample: &Sample) -> Result<(), String> {
-        let table = sample.table();
-        let open = matches!(sample.shape, Shape::Json(_));
+        let table = table_of(self.vendor, sample);
+        let open = has_open_names(sample);
         let missing = self.mapping.used_columns().find(|name| !open && !table.names.iter().any(|known| known == name));
         if let Some(name) = missing {
             return Err(format!("it has no column `{name}`"));
@@ -314,11 +361,25 @@ impl PinnedKind for MappedKind {
         self.mapping.carried().into_iter().map(str::to_owned).collect()
     }
 
+    fn reads_stretches(&self, sample: &Sample) -> bool {
+        let is_translated = self.vendor.is_some_and(|vendor| vendor.translator.is_some());
+        sample.has_stretches() && !(is_translated && matches!(sample.shape, Shape::Delimited(_)))
+    }
+
     fn open(&self, request: PartRequest) -> Result<Box<dyn EventReader>, IngestError> {
+        if let Some(translator) = self.vendor.and_then(|vendor| vendor.translator) {
+            let translator = translator(&request.sample);
+            let writer = row::RowWriter::new(self, &request, &translator.columns(), true);
+            return Ok(Box::new(TranslatedEvents::open(translator, writer, &request)?));
+        }
         match &request.sample.shape {
             Shape::Delimited(_) => Ok(Box::new(delimited::DelimitedEvents::open(self, &request)?)),
             Shape::Json(_) => Ok(Box::new(ndjson::JsonEvents::open(self, &request)?)),
             Shape::Parquet(_) => Ok(Box::new(parquet::ParquetEvents::open(self, &request)?)),
+            Shape::Lines(_) => {
+                let (input, found) = (request.input.name().to_owned(), "lines of text".to_owned());
+                Err(IngestError::Unsupported { input, found, allowed: SUPPORTED })
+            }
         }
     }
 }

@@ -354,7 +354,7 @@ fn check(name: KindName, pinned: &dyn PinnedKind, sample: &Sample) -> Result<(),
 }
 
 fn kind_named(name: KindName) -> Option<&'static dyn Kind> {
-    kinds().into_iter().find(|kind| kind.name() == name)
+    kinds().find(|kind| kind.name() == name)
 }
 
 fn key_of(sample: &Sample, owner: Option<usize>, source: Option<&SourceConfig>) -> Result<GroupKey, IngestError> {
@@ -376,7 +376,7 @@ fn hints(source: Option<&SourceConfig>) -> Hints {
 
 fn kind_of(sample: &Sample, source: Option<&SourceConfig>) -> Result<&'static dyn Kind, IngestError> {
     let asked = source.map_or(KindName::Auto, |source| source.kind);
-    let mut fitting = kinds().into_iter().filter(|kind| kind.recognizes(sample));
+    let mut fitting = kinds().filter(|kind| kind.recognizes(sample));
     let kind = fitting.find(|kind| asked == KindName::Auto || kind.name() == asked);
     kind.ok_or_else(|| IngestError::Unsupported {
         input: sample.input.clone(),
@@ -549,7 +549,7 @@ impl PinnedSource {
             return sample.row_groups.iter().map(|group| request(Some(*group), None)).collect();
         }
         match (part_bytes, member.input.size()) {
-            (Some(part_bytes), Ok(size)) if member.sample.has_stretches() => {
+            (Some(part_bytes), Ok(size)) if self.pinned.reads_stretches(&member.sample) => {
                 let parts = TextParts::new(part_bytes);
                 let stretches = (0..parts.count(size)).map(|index| TextStretch { parts: Arc::clone(&parts), index });
                 stretches.map(|stretch| request(None, Some(stretch))).collect()

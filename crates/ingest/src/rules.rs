@@ -1,5 +1,7 @@
 //! Which rules of the configuration turn raw values of a source into marks and derived columns?
 
+use std::collections::BTreeMap;
+
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use kundresa_model::event_table::EventFlags;
 use regex::{Regex, RegexBuilder};
@@ -64,6 +66,7 @@ pub struct Rules {
     pub(crate) bots: Bots,
     passive: GlobSet,
     synthetic: GlobSet,
+    events: BTreeMap<String, String>,
 }
 
 impl Rules {
@@ -78,7 +81,13 @@ impl Rules {
             bots: Bots::try_new(&config.bots)?,
             passive: globs(source.passive_events.as_deref(), defaults.passive)?,
             synthetic: globs(source.synthetic_events.as_deref(), defaults.synthetic)?,
+            events: source.events.clone(),
         })
+    }
+
+    /// What an event is called that the source calls so.
+    pub(crate) fn event_name<'a>(&'a self, name: &'a str) -> &'a str {
+        self.events.get(name).map_or(name, String::as_str)
     }
 
     /// Flags that the event's name gives: activity unless passive, vendor-made where listed.

@@ -46,6 +46,17 @@ pub enum Shape {
     Json(JsonSample),
     /// Parquet.
     Parquet(ParquetSample),
+    /// Lines of a log.
+    Lines(LinesSample),
+}
+
+/// The first lines of a log.
+#[derive(Clone, Debug, Default)]
+pub struct LinesSample {
+    /// Lines without their ends, blank ones left out.
+    pub lines: Vec<String>,
+    /// Whether lines in front, or between others, say what those after them mean.
+    pub has_directives: bool,
 }
 
 /// The first objects of a JSON input.
@@ -119,6 +130,10 @@ impl Sample {
             },
             Shape::Json(sample) => sample.table(),
             Shape::Parquet(sample) => TextTable { names: sample.columns.clone(), rows: sample.rows.clone() },
+            Shape::Lines(sample) => TextTable {
+                names: vec!["line".to_owned()],
+                rows: sample.lines.iter().map(|line| vec![Some(line.clone())]).collect(),
+            },
         }
     }
 
@@ -127,6 +142,7 @@ impl Sample {
         match &mut self.shape {
             Shape::Delimited(sample) => cut(&mut sample.rows, kept),
             Shape::Parquet(sample) => cut(&mut sample.rows, kept),
+            Shape::Lines(sample) => cut(&mut sample.lines, kept),
             Shape::Json(sample) => {
                 cut(&mut sample.rows, kept);
                 cut(&mut sample.lines, kept);
@@ -136,8 +152,13 @@ impl Sample {
 
     /// Whether the input is a text that can be read from places within.
     pub(crate) fn has_stretches(&self) -> bool {
-        let is_array = matches!(&self.shape, Shape::Json(sample) if sample.array);
-        self.compression == Compression::None && !is_array && !matches!(self.shape, Shape::Parquet(_))
+        let is_text = match &self.shape {
+            Shape::Delimited(_) => true,
+            Shape::Json(sample) => !sample.array,
+            Shape::Lines(sample) => !sample.has_directives,
+            Shape::Parquet(_) => false,
+        };
+        self.compression == Compression::None && is_text
     }
 
     /// Number of rows.
@@ -146,6 +167,7 @@ impl Sample {
             Shape::Delimited(sample) => sample.rows.len(),
             Shape::Parquet(sample) => sample.rows.len(),
             Shape::Json(sample) => sample.rows.len(),
+            Shape::Lines(sample) => sample.lines.len(),
         }
     }
 
@@ -155,6 +177,7 @@ impl Sample {
             Shape::Delimited(_) => "delimited text",
             Shape::Json(sample) if sample.array => "JSON array",
             Shape::Json(_) => "NDJSON",
+            Shape::Lines(_) => "log lines",
             Shape::Parquet(_) => return "Parquet".to_owned(),
         };
         match self.compression {
@@ -255,7 +278,7 @@ fn refuse_wide(input: &Input, shape: &Shape) -> Result<(), IngestError> {
     let (columns, of) = match shape {
         Shape::Delimited(sample) => (sample.header.len(), "columns"),
         Shape::Json(sample) => (sample.keys.len(), "names in its first objects"),
-        Shape::Parquet(_) => return Ok(()),
+        Shape::Parquet(_) | Shape::Lines(_) => return Ok(()),
     };
     if columns > MOST_COLUMNS { Err(too_wide(input.name(), columns, of)) } else { Ok(()) }
 }
@@ -271,21 +294,28 @@ fn shape_of(input: &Input, text: &[u8], whole: bool, hints: &Hints) -> Result<Sh
         Some(b'[') => json_array(input, text).map(Shape::Json),
         Some(b'<') => Err(unsupported(input, "XML or HTML")),
         Some(_) => match web_log(text) {
-            Some(found) => Err(unsupported(input, found)),
+            Some(has_directives) => Ok(Shape::Lines(log_lines(text, has_directives))),
             None => sniff::sample(input, text, hints).map(Shape::Delimited),
         },
     }
 }
 
-fn web_log(text: &[u8]) -> Option<&'static str> {
+fn log_lines(text: &[u8], has_directives: bool) -> LinesSample {
+    let lines =
+        text.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(line.trim_ascii_end()).into_owned());
+    LinesSample { lines: lines.filter(|line| !line.is_empty()).take(SAMPLE_ROWS).collect(), has_directives }
+}
+
+/// Whether the text is a web server's log, and then whether it has lines that say what the others mean.
+fn web_log(text: &[u8]) -> Option<bool> {
     static COMMON: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"^\S+ (?:\S+ )+\[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] ").ok());
     let line = without_end(text.trim_ascii_start().split_inclusive(|byte| *byte == b'\n').next()?);
     if COMMON.as_ref().is_some_and(|pattern| pattern.is_match(line)) {
-        return Some("a web server access log, which is not a supported format yet");
+        return Some(false);
     }
     let w3c = [&b"#Version:"[..], b"#Fields:", b"#Software:"].iter().any(|start| line.starts_with(start));
-    w3c.then_some("a W3C extended log, which is not a supported format yet")
+    w3c.then_some(true)
 }
 
 fn json_lines(input: &Input, text: &[u8], whole: bool) -> Result<JsonSample, IngestError> {

@@ -191,6 +191,11 @@ impl EventWriter {
         }
         match field {
             Field::Page => self.page_of(slot, value),
+            Field::Event => {
+                let name = self.rules.event_name(value);
+                let mark = if name == value { 0 } else { CHANGED };
+                self.builder.intern(slot, name) | mark
+            }
             _ => self.builder.intern(slot, value),
         }
     }

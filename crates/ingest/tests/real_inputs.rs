@@ -71,15 +71,3 @@ fn product_analytics_tables_load() {
         assert!(events.iter().any(|event| event.contains_key(identifier)), "{path}");
     }
 }
-
-#[test]
-fn formats_that_come_later_are_named() {
-    for (path, expected) in [
-        ("elastic-weblogs/apache_logs", "web server access log"),
-        ("otto/train.jsonl", "no column for the event time; columns: session, events"),
-    ] {
-        let Some(file) = shared(path) else { return };
-        let error = plan_of(&[&file], &IngestConfig::default()).err().unwrap().to_string();
-        assert!(error.contains(expected), "{error}");
-    }
-}

@@ -13,8 +13,7 @@ use support::{Event, Folder};
 const HEADER: &[u8] = b"time,user_id,event,page\n";
 
 fn config(kind: &str) -> IngestConfig {
-    let time =
-        "time = { column = \"time\", format = \"iso\" }\ncolumns = { event = \"event\", user_id = \"user_id\", page = \"page\" }\n";
+    let time = "time = { column = \"time\", format = \"iso\" }\ncolumns = { event = \"event\", user_id = \"user_id\", page = \"page\" }\n";
     let kind = match kind {
         "delimited" => "kind = \"delimited\"\ndelimiter = \",\"\nskip_lines = 0\n",
         _ => "kind = \"ndjson\"\n",

@@ -336,11 +336,8 @@ fn cutting_a_file_changes_no_event_but_its_tie() {
 
 #[test]
 fn formats_that_are_not_read_are_named() {
-    let log = b"83.149.9.216 - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 203023 \"-\" \"Mozilla\"\n";
     for (bytes, expected) in [
-        (&log[..], "web server access log"),
-        (b"#Version: 1.0\n#Fields: date time\n", "W3C"),
-        (b"PK\x03\x04abcd", "zip"),
+        (&b"PK\x03\x04abcd"[..], "zip"),
         (b"Obj\x01abcd", "Avro"),
         (b"<html></html>", "XML or HTML"),
         (b"a\0b\0", "binary"),

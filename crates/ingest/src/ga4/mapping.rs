@@ -37,6 +37,9 @@ impl Mapping {
                 "the GA4 export fixes time: event_timestamp, microseconds, UTC",
             ));
         }
+        if let Some((name, _)) = config.events.first_key_value() {
+            return Err(bad("events", name.clone(), "the names of GA4 events are those that analyses know"));
+        }
         let shipped =
             FIELDS.iter().map(|(field, names)| (*field, names.iter().map(|name| (*name).to_owned()).collect()));
         let mut fields: BTreeMap<Field, Vec<String>> = shipped.collect();

@@ -55,7 +55,7 @@ impl Kind for Ga4 {
                 let has_params = field("event_params").is_some_and(|field| is_list(field.data_type()));
                 has_params && field(TIME).is_some() && field("event_name").is_some()
             }
-            Shape::Delimited(_) => false,
+            Shape::Delimited(_) | Shape::Lines(_) => false,
         }
     }
 
@@ -122,7 +122,7 @@ impl PinnedKind for PinnedGa4 {
                 Ok(Box::new(ndjson::JsonEvents::open(work, &request, sample.array)?))
             }
             Shape::Parquet(sample) => Ok(Box::new(parquet::ParquetEvents::open(&self.mapping, &request, sample)?)),
-            Shape::Delimited(_) => Err(IngestError::Unsupported {
+            Shape::Delimited(_) | Shape::Lines(_) => Err(IngestError::Unsupported {
                 input: request.input.name().to_owned(),
                 found: "delimited text, which is not the GA4 BigQuery export".to_owned(),
                 allowed: SUPPORTED,

@@ -159,7 +159,7 @@ impl DelimitedEvents {
 }
 
 /// A reader at the first row of a text.
-fn behind_header(input: &Input, dialect: &Dialect) -> Result<RecordReader, IngestError> {
+pub(crate) fn behind_header(input: &Input, dialect: &Dialect) -> Result<RecordReader, IngestError> {
     let failed = |cause| read_error(input.name(), 0, cause);
     let text = open_text(input)?.0;
     let mut records = RecordReader::new(text, dialect.delimiter, dialect.skip_lines).map_err(failed)?;
@@ -197,7 +197,7 @@ fn is_blank(record: &Record<'_>, width: usize) -> bool {
     width > 1 && record.fields.len() == 1 && record.flaw.is_none() && record.raw.trim_ascii().is_empty()
 }
 
-fn refused(record: &Record<'_>, width: usize) -> Option<Refused> {
+pub(crate) fn refused(record: &Record<'_>, width: usize) -> Option<Refused> {
     let flaw = record.flaw.map(|flaw| match flaw {
         Flaw::Unclosed => (RejectReason::FieldCount, "a quote is opened and never closed"),
         Flaw::TooLong => (RejectReason::LineTooLong, "longer than 16 MiB"),

@@ -16,14 +16,14 @@ use crate::time::{Instant, TimeReader};
 use crate::writer::{EventWriter, WriterSpec};
 
 /// Cells of one row, by index into [`RowPlan::columns`].
-pub(super) trait Cells {
+pub(crate) trait Cells {
     /// The text of a cell; `None` or empty where there is none.
     fn cell(&self, index: usize) -> Option<&str>;
 }
 
 /// Which columns are read, and what each is for.
 #[derive(Debug)]
-pub(super) struct RowPlan {
+pub(crate) struct RowPlan {
     /// Columns to read, without repeats.
     pub columns: Vec<String>,
     /// Indices of the columns of the event time.
@@ -48,7 +48,7 @@ pub(super) struct RowPlan {
 
 /// A row that is no event.
 #[derive(Debug)]
-pub(super) struct Refused {
+pub(crate) struct Refused {
     pub reason: RejectReason,
     pub detail: String,
 }
@@ -61,7 +61,7 @@ impl Refused {
 }
 
 /// Everything that turns rows of one part into tables.
-pub(super) struct RowWriter {
+pub(crate) struct RowWriter {
     pub plan: RowPlan,
     pub writer: EventWriter,
     pub(super) time: TimeReader,
@@ -73,7 +73,7 @@ pub(super) struct RowWriter {
 
 impl RowWriter {
     /// For one part. `known` are the columns of the input; `open` says that rows may have others.
-    pub(super) fn new(kind: &MappedKind, request: &PartRequest, known: &[String], open: bool) -> Self {
+    pub(crate) fn new(kind: &MappedKind, request: &PartRequest, known: &[String], open: bool) -> Self {
         let mapping = &kind.mapping;
         let properties = properties(mapping, &request.wanted, known, open);
         let mut fields: Vec<Field> = mapping.fields.iter().map(|mapped| mapped.field).collect();
@@ -111,14 +111,25 @@ impl RowWriter {
 
     /// Writes one row. `props` is the JSON object of unmapped values without its end, where the source built it itself.
     pub(super) fn write(&mut self, cells: &impl Cells, row: u64, props: Option<&str>) -> Result<(), Refused> {
-        let written = self.try_write(cells, row, props);
+        self.write_at(cells, row, 0, props)
+    }
+
+    /// Writes one of the rows that a record holds, by its position among them.
+    pub(crate) fn write_at(
+        &mut self,
+        cells: &impl Cells,
+        record: u64,
+        position: u32,
+        props: Option<&str>,
+    ) -> Result<(), Refused> {
+        let written = self.try_write(cells, tie(self.rank, record, position), props);
         if written.is_err() {
             self.writer.abandon_row();
         }
         written
     }
 
-    fn try_write(&mut self, cells: &impl Cells, row: u64, props: Option<&str>) -> Result<(), Refused> {
+    fn try_write(&mut self, cells: &impl Cells, tie: u128, props: Option<&str>) -> Result<(), Refused> {
         let instant = read_time(&self.plan, &mut self.time, first_filled(Field::Time, &self.plan.time, cells))?;
         self.writer.set_time(instant.ts_us, instant.day_precision);
         if let Some(name) = &self.plan.constant_event {
@@ -144,7 +155,7 @@ impl RowWriter {
         self.write_sequence(cells);
         self.write_props(cells, props);
         // Without a time it would have been refused before.
-        self.writer.finish_row(tie(self.rank, row, 0)).map_err(|_| self.plan.no_event())
+        self.writer.finish_row(tie).map_err(|_| self.plan.no_event())
     }
 
     fn write_sequence(&mut self, cells: &impl Cells) {

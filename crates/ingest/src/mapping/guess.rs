@@ -350,6 +350,7 @@ impl<'a> Guess<'a> {
             zoned_only: zone == Zone::Carried,
             zone: zone.name(),
             decimal_comma: self.source().decimal_comma.unwrap_or_else(|| self.has_decimal_comma()),
+            renames_events: !self.context.source.events.is_empty(),
             fields: self.fields.into_values().collect(),
             time_format: format,
         };

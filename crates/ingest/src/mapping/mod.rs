@@ -34,6 +34,8 @@ pub struct Mapping {
     pub zoned_only: bool,
     /// Whether money has a decimal comma.
     pub decimal_comma: bool,
+    /// Whether events may be called something else than in the source.
+    pub renames_events: bool,
 }
 
 /// How one field is filled.
@@ -78,7 +80,10 @@ impl Mapping {
 
     /// Those of the [carried](Self::carried) columns whose value the field may hold changed or not at all.
     pub fn checked(&self) -> impl Iterator<Item = (Field, &str)> {
-        let is_lossy = |field: Field| matches!(field, Field::Page | Field::Value | Field::Bot);
+        let renames = self.renames_events;
+        let is_lossy = move |field: Field| {
+            matches!(field, Field::Page | Field::Value | Field::Bot) || (renames && field == Field::Event)
+        };
         let carried = self.carried();
         let checked = self.filling().filter(move |(mapped, column)| {
             carried.contains(column) && (is_lossy(mapped.field) || mapped.columns.len() > 1)

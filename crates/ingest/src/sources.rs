@@ -1,0 +1,139 @@
+//! Which vendors' exports are known by name?
+//!
+//! A [`Vendor`] is what there is to know about an export: how it is recognised, which column is which, what its times
+//! mean, and, where its records are no flat rows, the translator that makes rows of them. Everything else is that of any
+//! flat source. One file each; [`VENDORS`] is the registry.
+
+mod otto;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::config::{Columns, KindName, SourceConfig};
+use crate::error::IngestError;
+use crate::field::Field;
+use crate::kind::{Kind, PinContext, Pinned};
+use crate::mapped;
+use crate::sample::Sample;
+use crate::translate::Translator;
+
+/// Every vendor, in the order in which they are asked.
+pub static VENDORS: [&Vendor; 1] = [&otto::OTTO];
+
+/// How it is known what an export looks like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// Real files were read.
+    #[default]
+    Seen,
+    /// The vendor's documentation was read.
+    Documented,
+    /// Nobody confirmed it: names of columns are taken for what they seem to be.
+    Unverified,
+}
+
+impl Evidence {
+    /// For people, after the name of the kind.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Seen => "known from real exports",
+            Self::Documented => "known from the vendor's documentation",
+            Self::Unverified => "unverified: no real export was seen; check the fields below",
+        }
+    }
+}
+
+/// What is known about one export.
+pub struct Vendor {
+    /// Its name.
+    pub kind: KindName,
+    /// How that is known.
+    pub evidence: Evidence,
+    /// Whether a sample is of this kind, by columns or keys that no other format has.
+    pub recognizes: fn(&Sample) -> bool,
+    /// Which column is which.
+    pub preset: Preset,
+    /// Makes rows of its records. `None`: they are rows.
+    pub translator: Option<fn(&Sample) -> Box<dyn Translator>>,
+    /// Events that the vendor makes up.
+    pub synthetic: &'static [&'static str],
+}
+
+/// What a vendor's columns mean, where the configuration does not say otherwise. Columns that an input does not have are
+/// passed over; fields that are not named are looked for by name, and one with no column is left empty.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// Columns per field, of which the first filled counts.
+    pub columns: &'static [(Field, &'static [&'static str])],
+    /// Format of the event time.
+    pub time_format: Option<&'static str>,
+    /// Zone of times that carry none.
+    pub zone: Option<&'static str>,
+    /// Name of every event.
+    pub event: Option<&'static str>,
+    /// Event name of the vendor and the one that analyses know, in pairs.
+    pub events: &'static [(&'static str, &'static str)],
+    /// The source's own order of events at equal times.
+    pub sequence: &'static [&'static str],
+}
+
+impl Preset {
+    /// Nothing is known.
+    pub const NONE: Self =
+        Self { columns: &[], time_format: None, zone: None, event: None, events: &[], sequence: &[] };
+
+    /// What the configuration says, with what it leaves open. `is_there` tells the columns that the source has.
+    pub(crate) fn under(&self, source: &SourceConfig, is_there: impl Fn(&str) -> bool) -> SourceConfig {
+        let mut source = source.clone();
+        let time = &mut source.time;
+        let own_time = time.column.is_some();
+        time.format = time.format.take().or_else(|| self.time_format.filter(|_| !own_time).map(str::to_owned));
+        time.zone = time.zone.take().or_else(|| self.zone.map(str::to_owned));
+        if source.event.is_none() && !source.columns.contains_key(Field::Event.name()) {
+            source.event = self.event.map(str::to_owned);
+        }
+        for (own, name) in self.events {
+            source.events.entry((*own).to_owned()).or_insert_with(|| (*name).to_owned());
+        }
+        for (field, columns) in self.columns.iter().filter(|(field, _)| *field != Field::Time || !own_time) {
+            let there: Vec<String> =
+                columns.iter().filter(|name| is_there(name)).map(|name| (*name).to_owned()).collect();
+            if !there.is_empty() || columns.is_empty() {
+                source.columns.entry(field.name().to_owned()).or_insert_with(|| listed(there));
+            }
+        }
+        if source.sequence.is_empty() {
+            source.sequence =
+                self.sequence.iter().filter(|name| is_there(name)).map(|name| (*name).to_owned()).collect();
+        }
+        source
+    }
+}
+
+fn listed(mut columns: Vec<String>) -> Columns {
+    match columns.len() {
+        0 => Columns::One(String::new()),
+        1 => Columns::One(columns.remove(0)),
+        _ => Columns::FirstFilled(columns),
+    }
+}
+
+impl Kind for &'static Vendor {
+    fn name(&self) -> KindName {
+        self.kind
+    }
+
+    fn recognizes(&self, sample: &Sample) -> bool {
+        (self.recognizes)(sample)
+    }
+
+    /// All exports of a vendor's kind are one source, unless they are tables of different columns.
+    fn signature(&self, sample: &Sample) -> String {
+        if self.translator.is_some() { String::new() } else { mapped::signature(sample) }
+    }
+
+    fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {
+        mapped::pin_vendor(self, samples, context)
+    }
+}

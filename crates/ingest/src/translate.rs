@@ -1,0 +1,226 @@
+//! How do the records of a vendor's export become flat rows?
+//!
+//! Most exports have one event per row under names of the vendor's own, and a preset says which is what. Where a record
+//! is no such row (a session with all its hits, a line of a log, an order over several lines) a [`Translator`] makes
+//! rows of it. What it hands out is mapped like the rows of any flat source: by the preset, by names, and by the
+//! configuration, so that a user can read a cell in another way without any code.
+
+mod events;
+mod sampled;
+
+use std::fmt::{Display, Write};
+
+use csv::ByteRecord;
+use hashbrown::HashMap;
+use kundresa_model::quality::RejectReason;
+
+pub(crate) use self::events::TranslatedEvents;
+pub(crate) use self::sampled::table;
+use crate::json::flatten::{Flat, push_member};
+
+/// A record as it was read.
+#[derive(Clone, Copy, Debug)]
+pub struct Raw<'a> {
+    /// Its text without the line end.
+    pub text: &'a str,
+    /// Its fields, where it is delimited.
+    fields: Option<&'a ByteRecord>,
+}
+
+impl<'a> Raw<'a> {
+    /// A line, or a JSON object.
+    pub(crate) fn text(text: &'a str) -> Self {
+        Self { text, fields: None }
+    }
+
+    /// A record of delimited text.
+    pub(crate) fn delimited(text: &'a str, fields: &'a ByteRecord) -> Self {
+        Self { text, fields: Some(fields) }
+    }
+
+    /// A field of delimited text without blanks around it; empty where the record is too short.
+    pub fn field(&self, index: usize) -> &'a str {
+        let bytes = self.fields.and_then(|fields| fields.get(index)).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default().trim_ascii()
+    }
+}
+
+/// A record, or a row of one, that is no event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoRow {
+    /// Why.
+    pub reason: RejectReason,
+    /// What exactly is wrong.
+    pub detail: String,
+}
+
+impl NoRow {
+    /// A row that is left out for a reason.
+    pub fn new(reason: RejectReason, detail: impl Into<String>) -> Self {
+        Self { reason, detail: detail.into() }
+    }
+}
+
+/// Makes rows of records. One is made per part of an input, so it may remember what came before in it.
+pub trait Translator: Send {
+    /// Names of the cells that [`Rows::set`] fills, in order.
+    fn columns(&self) -> Vec<String>;
+
+    /// Hands out the rows of a record.
+    ///
+    /// # Errors
+    /// When the record can't be read. Nothing of it is kept then.
+    fn translate(&mut self, record: Raw<'_>, rows: &mut Rows) -> Result<(), NoRow>;
+}
+
+/// Rows of one record. Buffers are used again for the next.
+#[derive(Debug, Default)]
+pub struct Rows {
+    text: String,
+    rows: Vec<Row>,
+    used: usize,
+    /// Cells per row.
+    width: usize,
+    /// Cells that are known by name alone.
+    named: HashMap<String, usize>,
+    other: Other,
+}
+
+#[derive(Debug, Default)]
+struct Row {
+    cells: Vec<Option<(usize, usize)>>,
+    props: String,
+    refused: Option<NoRow>,
+}
+
+/// What becomes of values that have no cell.
+#[derive(Debug, Default)]
+enum Other {
+    /// They are left out.
+    #[default]
+    Dropped,
+    /// They go into `props`.
+    Props,
+    /// They get a cell: a sample wants to see everything.
+    Shown(Vec<String>),
+}
+
+impl Rows {
+    /// For translating in earnest: values beyond the cells of `columns` have a cell where `named` says so, and are kept as
+    /// properties where `wants_props`.
+    pub(crate) fn new(columns: usize, named: &[String], wants_props: bool) -> Self {
+        let named: HashMap<String, usize> =
+            named.iter().enumerate().map(|(index, name)| (name.clone(), columns + index)).collect();
+        let other = if wants_props { Other::Props } else { Other::Dropped };
+        Self { width: columns + named.len(), named, other, ..Self::default() }
+    }
+
+    /// For a sample: every value gets a cell.
+    pub(crate) fn shown(columns: usize) -> Self {
+        Self { width: columns, other: Other::Shown(Vec::new()), ..Self::default() }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.used = 0;
+    }
+
+    /// Begins the next row. What is set before belongs to no row and is left out.
+    pub fn begin(&mut self) {
+        if self.used == self.rows.len() {
+            self.rows.push(Row::default());
+        }
+        let row = &mut self.rows[self.used];
+        row.cells.clear();
+        row.cells.resize(self.width, None);
+        row.props.clear();
+        row.refused = None;
+        self.used += 1;
+    }
+
+    /// Fills a cell of the row by its place in [`Translator::columns`]. An empty text is no value.
+    pub fn set(&mut self, column: usize, text: &str) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.put(column, start);
+    }
+
+    /// Fills a cell with what is written out.
+    pub fn write(&mut self, column: usize, value: impl Display) {
+        let start = self.text.len();
+        // Writing to a string can't fail.
+        let _ = write!(self.text, "{value}");
+        self.put(column, start);
+    }
+
+    /// A value of the source that has no cell of its own. It is kept as a property under its name.
+    pub fn other(&mut self, name: &str, value: Flat<'_>) {
+        if value.text().is_empty() {
+            return;
+        }
+        match self.named.get(name) {
+            Some(column) => self.set(*column, value.text()),
+            None => self.unnamed(name, value),
+        }
+    }
+
+    /// Says that the row is no event, without a word about the record's other rows.
+    pub fn refuse(&mut self, why: NoRow) {
+        if let Some(row) = self.current() {
+            row.refused.get_or_insert(why);
+        }
+    }
+
+    fn unnamed(&mut self, name: &str, value: Flat<'_>) {
+        match &mut self.other {
+            Other::Dropped => {}
+            Other::Props => {
+                if let Some(row) = self.current() {
+                    push_member(&mut row.props, name, value);
+                }
+            }
+            Other::Shown(names) => {
+                names.push(name.to_owned());
+                self.named.insert(name.to_owned(), self.width);
+                self.width += 1;
+                self.set(self.width - 1, value.text());
+            }
+        }
+    }
+
+    fn put(&mut self, column: usize, start: usize) {
+        let (end, width) = (self.text.len(), self.width);
+        let Some(row) = self.current() else { return };
+        row.cells.resize(width, None);
+        row.cells[column] = (start < end).then_some((start, end));
+    }
+
+    fn current(&mut self) -> Option<&mut Row> {
+        self.rows[..self.used].last_mut()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.used
+    }
+
+    pub(crate) fn cell(&self, row: usize, column: usize) -> Option<&str> {
+        let (start, end) = (*self.rows[..self.used].get(row)?.cells.get(column)?)?;
+        Some(&self.text[start..end])
+    }
+
+    pub(crate) fn props(&self, row: usize) -> &str {
+        &self.rows[row].props
+    }
+
+    pub(crate) fn take_refused(&mut self, row: usize) -> Option<NoRow> {
+        self.rows[row].refused.take()
+    }
+
+    /// Names of the cells that came up beyond those of the translator, of a sample.
+    fn names(&self) -> &[String] {
+        match &self.other {
+            Other::Shown(names) => names,
+            _ => &[],
+        }
+    }
+}
