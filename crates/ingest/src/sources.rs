@@ -14,11 +14,13 @@ use crate::error::IngestError;
 use crate::field::Field;
 use crate::kind::{Kind, PinContext, Pinned};
 use crate::mapped;
-use crate::sample::Sample;
+use crate::sample::{Sample, Shape};
 use crate::translate::Translator;
 
 /// Every vendor, in the order in which they are asked.
-pub static VENDORS: [&Vendor; 1] = [&otto::OTTO];
+pub static VENDORS: &[&Vendor] = &[
+    &otto::OTTO,
+];
 
 /// How it is known what an export looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -119,7 +121,8 @@ impl Kind for &'static Vendor {
 
     /// All exports of a vendor's kind are one source, unless they are tables of different columns.
     fn signature(&self, sample: &Sample) -> String {
-        if self.translator.is_some() { String::new() } else { mapped::signature(sample) }
+        let is_table = self.translator.is_none() || matches!(sample.shape, Shape::Delimited(_));
+        if is_table { mapped::signature(sample) } else { String::new() }
     }
 
     fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {

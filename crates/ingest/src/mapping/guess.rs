@@ -524,10 +524,11 @@ impl Zone {
     }
 }
 
-/// Vendors whose documented times are UTC without saying so in the value: Amplitude and Snowplow.
+/// Vendors whose documented times are UTC without saying so in the value: Amplitude, Snowplow, and Fivetran for whatever
+/// it loads into a warehouse.
 fn vendor_is_utc(names: &[String]) -> bool {
     let has = |name: &str| names.iter().any(|known| known == name);
-    has("amplitude_id") || (has("collector_tstamp") && has("derived_tstamp"))
+    has("amplitude_id") || has("_fivetran_synced") || (has("collector_tstamp") && has("derived_tstamp"))
 }
 
 fn unknown_field(name: &str) -> IngestError {
@@ -539,7 +540,8 @@ fn unknown_field(name: &str) -> IngestError {
     }
 }
 
-fn listed(names: &[String]) -> String {
+/// Names of columns for a message, at most forty of them.
+pub(crate) fn listed(names: &[String]) -> String {
     let shown: Vec<&str> = names.iter().take(40).map(String::as_str).collect();
     let rest = names.len().saturating_sub(40);
     let more = if rest > 0 { format!(", and {rest} more") } else { String::new() };
