@@ -4,7 +4,14 @@
 //! mean, and, where its records are no flat rows, the translator that makes rows of them. Everything else is that of any
 //! flat source. One file each; [`VENDORS`] is the registry.
 
+mod columns;
+mod diginetica;
+mod order_lines;
 mod otto;
+mod rees46;
+mod retailrocket;
+mod shopify;
+mod woocommerce;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,6 +27,13 @@ use crate::translate::Translator;
 /// Every vendor, in the order in which they are asked.
 pub static VENDORS: &[&Vendor] = &[
     &otto::OTTO,
+    &rees46::REES46,
+    &retailrocket::RETAILROCKET,
+    &diginetica::DIGINETICA,
+    &shopify::ORDERS,
+    &shopify::CHECKOUTS,
+    &shopify::ORDER_ROWS,
+    &woocommerce::WOOCOMMERCE,
 ];
 
 /// How it is known what an export looks like.

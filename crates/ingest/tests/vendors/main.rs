@@ -4,6 +4,8 @@
 mod otto;
 mod real;
 mod renames;
+mod samples;
+mod shops;
 #[path = "../support/mod.rs"]
 mod support;
 
