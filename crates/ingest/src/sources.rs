@@ -5,11 +5,15 @@
 //! flat source. One file each; [`VENDORS`] is the registry.
 
 mod columns;
+mod crm;
 mod diginetica;
+mod hubspot;
 mod order_lines;
 mod otto;
+mod pipedrive;
 mod rees46;
 mod retailrocket;
+mod salesforce;
 mod shopify;
 mod woocommerce;
 
@@ -34,6 +38,15 @@ pub static VENDORS: &[&Vendor] = &[
     &shopify::CHECKOUTS,
     &shopify::ORDER_ROWS,
     &woocommerce::WOOCOMMERCE,
+    &hubspot::DEAL_STAGES,
+    &hubspot::EMAIL_EVENTS,
+    &hubspot::FORMS,
+    &hubspot::HISTORY,
+    &hubspot::DEALS,
+    &hubspot::CONTACTS,
+    &salesforce::HISTORY,
+    &salesforce::RECORDS,
+    &pipedrive::DEALS,
 ];
 
 /// How it is known what an export looks like.
