@@ -4,14 +4,17 @@
 //! mean, and, where its records are no flat rows, the translator that makes rows of them. Everything else is that of any
 //! flat source. One file each; [`VENDORS`] is the registry.
 
+mod clarity;
 mod columns;
 mod crm;
 mod diginetica;
+mod hotjar;
 mod hubspot;
 mod order_lines;
 mod otto;
 mod pipedrive;
 mod rees46;
+pub(crate) mod reports;
 mod retailrocket;
 mod salesforce;
 mod shopify;
@@ -47,6 +50,9 @@ pub static VENDORS: &[&Vendor] = &[
     &salesforce::HISTORY,
     &salesforce::RECORDS,
     &pipedrive::DEALS,
+    &hotjar::RESPONSES,
+    &hotjar::RECORDINGS,
+    &clarity::RECORDINGS,
 ];
 
 /// How it is known what an export looks like.
