@@ -183,6 +183,7 @@ impl Sample {
             Shape::Parquet(_) => return "Parquet".to_owned(),
         };
         match self.compression {
+            Compression::Xes => "XES".to_owned(),
             Compression::None => shape.to_owned(),
             other => format!("{shape}, {}", other.name()),
         }

@@ -19,6 +19,7 @@ mod retailrocket;
 mod salesforce;
 mod shopify;
 mod woocommerce;
+mod xes;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,7 @@ pub static VENDORS: &[&Vendor] = &[
     &hotjar::RESPONSES,
     &hotjar::RECORDINGS,
     &clarity::RECORDINGS,
+    &xes::XES,
 ];
 
 /// How it is known what an export looks like.

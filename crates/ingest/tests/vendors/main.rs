@@ -10,6 +10,7 @@ mod samples;
 mod shops;
 #[path = "../support/mod.rs"]
 mod support;
+mod xes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
