@@ -25,7 +25,7 @@ use crate::mapping::guess::{Evidence, Guessed, guess, listed};
 use crate::pin::{reasons, settled};
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
-use crate::sources::Vendor;
+use crate::sources::{self, Vendor};
 use crate::time::{TimeFormat, TimeReader};
 use crate::translate::spread::{DATED, Spread};
 use crate::translate::{self, TranslatedEvents, Translator};
@@ -216,6 +216,11 @@ pub(crate) fn pin_vendor(
     let source = vendor.preset.under(own, |name| is_open || names.iter().any(|known| known == name));
     let source = if context.pin.is_some() { own.clone() } else { source };
     let mut pinned = pin(vendor.kind, Some(vendor), samples, &PinContext { source: &source, ..*context })?;
+    if vendor.evidence == sources::Evidence::Unverified {
+        let words = &mut pinned.facts.dialect;
+        words.push_str(if words.is_empty() { "" } else { "; " });
+        words.push_str("unverified: nobody saw a real export of this kind, so look at the mapping");
+    }
     if context.pin.is_none() {
         let is_own =
             |field: &str| own.columns.contains_key(field) || (field == Field::Time.name() && own.time.column.is_some());

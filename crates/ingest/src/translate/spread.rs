@@ -140,14 +140,14 @@ impl Spread {
 
     /// The value of a column of the record.
     pub(crate) fn get(&self, column: &str) -> &str {
-        let known = self.names.iter().position(|name| name == column).map(|index| self.cells[index].as_str());
+        let known = self.place(column).map(|index| self.cells[index].as_str());
         let other = || self.others.iter().find(|(name, _)| name == column).map(|(_, value)| value.as_str());
         known.or_else(other).unwrap_or_default()
     }
 
     /// Fills a cell of the record.
     pub(crate) fn set(&mut self, column: &str, value: &str) {
-        if let Some(index) = self.names.iter().position(|name| name == column) {
+        if let Some(index) = self.place(column) {
             value.clone_into(&mut self.cells[index]);
         }
     }
@@ -164,27 +164,40 @@ impl Spread {
             let detail = format!("no date in {}", columns.join(", "));
             return Err(NoRow::new(RejectReason::MissingTime, detail));
         }
+        let mut hidden = vec![false; self.names.len()];
+        happened.iter().filter_map(|moment| self.place(&moment.column)).for_each(|place| hidden[place] = true);
         for (number, moment) in happened.iter().enumerate() {
-            rows.begin();
-            rows.set(0, self.get(&moment.column));
-            rows.set(1, &moment.event);
-            match &moment.stage {
-                Some(Stage::Named(stage)) => rows.set(2, stage),
-                Some(Stage::In(column)) => rows.set(2, self.get(column)),
-                None => {}
+            if number == 1 {
+                self.once.iter().filter_map(|column| self.place(column)).for_each(|place| hidden[place] = true);
             }
+            self.push(moment, &hidden, rows);
             let is_shown = |name: &String| {
-                let is_date = happened.iter().any(|other| other.column == *name);
-                !is_date && (number == 0 || !self.once.contains(name))
+                !happened.iter().any(|other| other.column == *name) && (number == 0 || !self.once.contains(name))
             };
-            for (index, _) in self.names.iter().enumerate().filter(|(_, name)| is_shown(name)) {
-                rows.set(OWN + index, &self.cells[index]);
-            }
             for (name, value) in self.others.iter().filter(|(name, _)| is_shown(name)) {
                 rows.other(name, Flat::Text(value));
             }
         }
         Ok(())
+    }
+
+    /// Hands out one event with the cells that are not hidden.
+    fn push(&self, moment: &Moment, hidden: &[bool], rows: &mut Rows) {
+        rows.begin();
+        rows.set(0, self.get(&moment.column));
+        rows.set(1, &moment.event);
+        match &moment.stage {
+            Some(Stage::Named(stage)) => rows.set(2, stage),
+            Some(Stage::In(column)) => rows.set(2, self.get(column)),
+            None => {}
+        }
+        let filled =
+            self.cells.iter().zip(hidden).enumerate().filter(|(_, (cell, hidden))| !**hidden && !cell.is_empty());
+        filled.for_each(|(index, (cell, _))| rows.set(OWN + index, cell));
+    }
+
+    fn place(&self, column: &str) -> Option<usize> {
+        self.names.iter().position(|name| name == column)
     }
 
     fn happened(&self, moment: &Moment) -> bool {

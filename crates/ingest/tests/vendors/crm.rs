@@ -160,6 +160,17 @@ fn any_crm_has_dates_by_configuration() {
     );
     let found: Vec<_> = rejected(&reports).into_iter().map(|(line, reason, _)| (line, reason)).collect();
     assert_eq!(found, [(4, RejectReason::MissingTime)]);
+    let suggested = self::config(&plan.inspect().unwrap().suggested_toml());
+    let (again, _) = read_all(&folder.plan(&suggested).unwrap());
+    assert_eq!(again, events, "what inspection suggests means the same");
+}
+
+#[test]
+fn an_export_that_nobody_confirmed_says_so() {
+    let plan =
+        super::support::plan_of(&[&super::samples::path("pipedrive/deals.csv")], &IngestConfig::default()).unwrap();
+    let dialect = &plan.sources()[0].facts().dialect;
+    assert!(dialect.contains("unverified"), "{dialect}");
 }
 
 #[test]
