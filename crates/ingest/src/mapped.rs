@@ -5,6 +5,7 @@ mod columns;
 pub(crate) mod delimited;
 mod ndjson;
 mod parquet;
+mod reading;
 pub(crate) mod row;
 mod spare;
 mod text_chunk;
@@ -13,22 +14,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kundresa_model::source::EventReader;
-use kundresa_model::suggest;
 use kundresa_model::zone::ZoneTable;
 
+use self::reading::Reading;
 use crate::config::{Dated, KindName, SourceConfig};
 use crate::error::{IngestError, SUPPORTED};
 use crate::field::Field;
 use crate::kind::{ColumnFacts, FieldFacts, Kind, PartRequest, PinContext, Pinned, PinnedFacts, PinnedKind};
 use crate::mapping::Mapping;
-use crate::mapping::guess::{Evidence, Guessed, guess, listed};
+use crate::mapping::guess::{Evidence, Guessed, guess};
 use crate::pin::{reasons, settled};
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
 use crate::sources::{self, Vendor};
 use crate::time::{TimeFormat, TimeReader};
-use crate::translate::spread::{DATED, Spread};
-use crate::translate::{self, TranslatedEvents, Translator};
+use crate::translate::TranslatedEvents;
+use crate::translate::spread::DATED;
 use crate::warning::LoadWarning;
 
 /// Delimited text with a header.
@@ -142,66 +143,6 @@ fn guessed(samples: &[&Sample], table: &TextTable, context: &PinContext<'_>) -> 
     // What a pin names may be missing from an input; `check` then says so.
     let open = open || context.pin.is_some();
     guess(Evidence { input: first, table, duplicates, open }, *context)
-}
-
-/// How the records of a source become rows.
-#[derive(Clone, Copy)]
-struct Reading<'a> {
-    vendor: Option<&'a Vendor>,
-    /// Dated columns of the configuration.
-    dates: &'a BTreeMap<String, Dated>,
-}
-
-impl Reading<'_> {
-    /// What makes rows of records that are none, and whether it has a use for the dated columns.
-    fn translator(self, sample: &Sample) -> Option<(Box<dyn Translator>, bool)> {
-        let mut translator: Box<dyn Translator> = match self.vendor.and_then(|vendor| vendor.translator) {
-            Some(translator) => translator(sample),
-            None if self.dates.is_empty() => return None,
-            None => Box::new(Spread::of(sample, Vec::new())),
-        };
-        let takes_dates = self.dates.is_empty() || translator.take_dates(self.dates);
-        Some((translator, takes_dates))
-    }
-
-    /// Whether rows are made of records.
-    fn is_translated(self) -> bool {
-        !self.dates.is_empty() || self.vendor.is_some_and(|vendor| vendor.translator.is_some())
-    }
-
-    /// The rows of a sample, translated where its records are no rows.
-    fn table(self, sample: &Sample) -> TextTable {
-        match self.translator(sample) {
-            Some((mut translator, _)) => translate::table(sample, &mut *translator),
-            None => sample.table(),
-        }
-    }
-
-    /// Refuses dated columns where they would say nothing.
-    fn check(self, samples: &[&Sample]) -> Result<(), IngestError> {
-        for sample in samples {
-            let Shape::Delimited(table) = &sample.shape else { continue };
-            if let Some(column) = self.dates.keys().find(|column| !table.header.contains(column)) {
-                return Err(IngestError::UnknownColumn {
-                    input: sample.input.clone(),
-                    field: "dates".to_owned(),
-                    column: column.clone(),
-                    hint: suggest::hint(column, table.header.iter().map(String::as_str)),
-                    columns: listed(&table.header),
-                });
-            }
-        }
-        let is_used = |sample: &&Sample| {
-            let is_text = matches!(sample.shape, Shape::Delimited(_) | Shape::Json(_));
-            is_text && self.translator(sample).is_none_or(|(_, takes_dates)| takes_dates)
-        };
-        if self.dates.is_empty() || samples.iter().all(is_used) {
-            return Ok(());
-        }
-        let value = self.dates.keys().cloned().collect::<Vec<_>>().join(", ");
-        let reason = "only delimited text and JSON with one record per row have dated columns".to_owned();
-        Err(IngestError::BadConfig { key: "sources.dates".into(), value, reason })
-    }
 }
 
 /// The mapping of a vendor's export: its preset, where the configuration says nothing else.

@@ -6,7 +6,7 @@
 
 mod clarity;
 mod columns;
-mod crm;
+pub(crate) mod crm;
 mod diginetica;
 mod hotjar;
 mod hubspot;

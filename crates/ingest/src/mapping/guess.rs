@@ -17,6 +17,7 @@ use crate::kind::PinContext;
 use crate::pin::PinnedZone;
 use crate::placeholder::{is_placeholder, is_placeholder_identifier};
 use crate::sample::TextTable;
+use crate::sources::crm;
 use crate::time::{Detected, TimeFormat, detect};
 use crate::warning::LoadWarning;
 
@@ -524,11 +525,13 @@ impl Zone {
     }
 }
 
-/// Vendors whose documented times are UTC without saying so in the value: Amplitude, Snowplow, and Fivetran for whatever
-/// it loads into a warehouse.
+/// Vendors whose documented times are UTC without saying so in the value: Amplitude, Snowplow, and CRMs whose records
+/// Fivetran loaded into a warehouse. (What it loads from Mixpanel may be in the project's zone.)
 fn vendor_is_utc(names: &[String]) -> bool {
     let has = |name: &str| names.iter().any(|known| known == name);
-    has("amplitude_id") || has("_fivetran_synced") || (has("collector_tstamp") && has("derived_tstamp"))
+    has("amplitude_id")
+        || (has("_fivetran_synced") && has(crm::PERSON))
+        || (has("collector_tstamp") && has("derived_tstamp"))
 }
 
 fn unknown_field(name: &str) -> IngestError {

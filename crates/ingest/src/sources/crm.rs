@@ -13,7 +13,7 @@ use crate::translate::spread::{EVENT, Moment, STAGE, Spread};
 use crate::translate::{NoRow, Raw, Rows, Translator};
 
 /// Cell of the person.
-pub(super) const PERSON: &str = "(person)";
+pub(crate) const PERSON: &str = "(person)";
 
 /// Event of a change that is no stage.
 pub(super) const PROPERTY_CHANGED: &str = "property_changed";

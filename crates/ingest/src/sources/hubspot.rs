@@ -204,7 +204,7 @@ pub(super) static HISTORY: Vendor = Vendor {
         let whose = ["contact_id", "contactId", "deal_id", "dealId", "Object ID", "Record ID"];
         matches!(sample.shape, Shape::Delimited(_))
             && has_any(sample, &whose)
-            && has_any(sample, CHANGES.property)
+            && is_history(sample)
             && has_any(sample, CHANGES.value)
             && has_any(sample, &["timestamp", "Timestamp"])
             && has_any(sample, &["source", "sourceType", "Source"])
@@ -225,6 +225,12 @@ pub(super) static HISTORY: Vendor = Vendor {
     translator: Some(|sample| Box::new(History::of(sample, &CHANGES))),
     synthetic: &[],
 };
+
+/// `name` and `value` are common names; then something else must be HubSpot's.
+fn is_history(sample: &Sample) -> bool {
+    has_any(sample, &["property", "Property", "Property name"])
+        || (has_any(sample, &["name"]) && has_any(sample, &["source_id", "sourceId", "_fivetran_synced"]))
+}
 
 static CHANGES: Changes = Changes {
     owner: Owner {

@@ -42,6 +42,8 @@ pub(super) struct OrderLines {
     item: Vec<(usize, String)>,
     /// Key of the order whose lines are being read.
     order: String,
+    /// Whether lines were read that have not been handed out.
+    is_open: bool,
     items: String,
 }
 
@@ -62,6 +64,7 @@ impl OrderLines {
             item: item.collect(),
             names,
             order: String::new(),
+            is_open: false,
             items: String::new(),
         }
     }
@@ -89,6 +92,7 @@ impl OrderLines {
     fn begin(&mut self, record: Raw<'_>) -> Result<(), NoRow> {
         self.order.clear();
         self.items.clear();
+        self.is_open = false;
         if self.first_line.is_some_and(|column| record.field(column).is_empty()) {
             let detail = format!(
                 "`{}` is empty, so this is a further line of an order whose first line is not before it",
@@ -102,6 +106,7 @@ impl OrderLines {
             self.spread.set(&self.names[*index], "");
         }
         self.order.push_str(self.key.map_or("", |key| record.field(key)));
+        self.is_open = true;
         Ok(())
     }
 }
@@ -145,7 +150,7 @@ impl Translator for OrderLines {
     }
 
     fn finish(&mut self, rows: &mut Rows) -> Result<(), NoRow> {
-        if self.order.is_empty() {
+        if !std::mem::take(&mut self.is_open) {
             return Ok(());
         }
         if !self.items.is_empty() {

@@ -90,6 +90,7 @@ static RECORD: Owner = Owner {
         ("Id", ""),
         ("id", ""),
         ("Lead ID", ""),
+        (REPORTED, "opportunity"),
     ],
     id: long_id,
 };
@@ -104,6 +105,9 @@ static CHANGES: Changes = Changes {
     value: &["NewValue", "new_value"],
     stages: &[("StageName", STAGE_CHANGED), ("Status", STAGE_CHANGED)],
 };
+
+/// A column that reports on opportunities have.
+const REPORTED: &str = "Opportunity Name";
 
 /// What the records of a table are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -135,14 +139,20 @@ fn object(sample: &Sample) -> Option<Object> {
     }
 }
 
-/// The column of a field: `StageName`, `stage_name` or `Stage Name`.
+/// The column of a field: `StageName`, `stage_name` or `Stage Name`; reports call two of them otherwise.
 fn field<'a>(names: &'a [String], wanted: &str) -> Option<&'a String> {
     let joined = |name: &str| {
         let kept = name.chars().filter(|character| !matches!(character, '_' | ' '));
         kept.collect::<String>().to_ascii_lowercase()
     };
+    let is_report = names.iter().any(|name| name == REPORTED);
+    let label = match wanted {
+        "StageName" if is_report => "stage",
+        "IsClosed" if is_report => "closed",
+        _ => "",
+    };
     let wanted = joined(wanted);
-    names.iter().find(|name| joined(name) == wanted)
+    names.iter().find(|name| joined(name) == wanted || name.eq_ignore_ascii_case(label))
 }
 
 fn moments(object: Object, names: &[String]) -> Vec<Moment> {

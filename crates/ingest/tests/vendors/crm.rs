@@ -121,6 +121,32 @@ fn salesforce_records_and_histories_name_the_same_opportunity() {
 }
 
 #[test]
+fn the_last_lines_of_a_salesforce_report_are_set_aside() {
+    let text = "\"Opportunity Name\",\"Stage\",\"Amount\",\"Close Date\",\"Created Date\",\"Closed\"\n\
+                \"Mugs\",\"Closed Won\",\"300.00\",\"2/28/2024\",\"1/31/2024\",\"1\"\n\
+                \"Spoons\",\"Prospecting\",\"30.00\",\"6/30/2024\",\"2/1/2024\",\"0\"\n\n\n\
+                \"Opportunities\"\n\"Copyright (c) 2000-2024 salesforce.com, inc. All rights reserved.\"\n";
+    let (events, reports) = read_all(&Folder::text("report.csv", text).plan(&IngestConfig::default()).unwrap());
+    assert_eq!(
+        super::support::columns(&events, &["crm_id", "event", "stage"]),
+        [
+            ["opportunity Mugs", "opportunity_created", ""],
+            ["opportunity Mugs", "stage_changed", "Closed Won"],
+            ["opportunity Spoons", "opportunity_created", ""],
+        ]
+    );
+    let found: Vec<_> = rejected(&reports).into_iter().map(|(line, reason, _)| (line, reason)).collect();
+    assert_eq!(found, [(6, RejectReason::FieldCount), (7, RejectReason::FieldCount)]);
+}
+
+#[test]
+fn a_log_with_common_names_is_no_history_of_hubspot() {
+    let text = "contact_id,timestamp,source,name,value\n1,2024-01-01T00:00:00Z,google,purchase,5\n1,2024-01-02T00:00:00Z,google,view,\n";
+    let plan = Folder::text("a.csv", text).plan_kept(&IngestConfig::default());
+    assert_eq!(plan.1.unwrap().sources()[0].kind().name(), "delimited");
+}
+
+#[test]
 fn pipedrive_deals_are_won_and_lost() {
     let read = sample("pipedrive/deals.csv", &config("source_time_zone = \"UTC\""));
     assert_eq!((read.kind, &read.warnings), ("pipedrive", &Vec::new()));

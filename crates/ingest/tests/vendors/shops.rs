@@ -106,6 +106,17 @@ fn lines_of_an_order_that_is_none_are_set_aside_one_by_one() {
 }
 
 #[test]
+fn an_order_without_a_name_is_an_order() {
+    let text = format!(
+        "{HEADER},a@b.c,paid,1,2024-01-01 10:00:00 +0000,,Mug,1\n,a@b.c,,,,,Spoon,1\n,d@b.c,paid,2,2024-01-02 10:00:00 +0000,,Fork,2\n"
+    );
+    let (events, reports) = read_all(&Folder::text("o.csv", &text).plan(&IngestConfig::default()).unwrap());
+    assert_eq!(events.len(), 2);
+    let found: Vec<_> = rejected(&reports).into_iter().map(|(line, reason, _)| (line, reason)).collect();
+    assert_eq!(found, [(3, RejectReason::MissingTime)], "whose a further line is can't be told");
+}
+
+#[test]
 fn what_a_later_line_says_differently_stays_with_its_item() {
     let text = format!(
         "{HEADER}#10,a@b.c,paid,3.50,2024-01-01 10:00:00 +0000,,Mug,3.50\n#10,other@b.c,,,,,Spoon,1\n#10,a@b.c,paid,9,2024-01-02 10:00:00 +0000,,Again,9\n"
