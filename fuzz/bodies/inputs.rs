@@ -92,6 +92,10 @@ fn check_rejected(data: &[u8], rejected: &[RejectedRow]) {
         return;
     }
     let text = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data);
+    // Events of an XES log are shown as JSON.
+    if text.trim_ascii_start().starts_with(b"<") {
+        return;
+    }
     let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
     let starts: Vec<usize> = std::iter::once(0).chain(ends).collect();
     for row in rejected {

@@ -28,6 +28,7 @@ mod origin;
 mod output;
 mod path_options;
 mod pipeline;
+mod process_log;
 mod progress;
 mod quantity;
 mod question;

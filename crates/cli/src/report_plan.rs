@@ -3,8 +3,6 @@
 //! Everything is asked for at once, so that one pass answers it. What depends on the log (has it pages, which funnel is
 //! usual for it, over how many days does it go) is settled when it is loaded.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Context, Result};
 use kundresa_engine::RunOptions;
 use kundresa_model::actor_source::ActorSource;
@@ -145,13 +143,14 @@ fn bucket(span_us: i64) -> CalendarUnit {
     }
 }
 
+/// Whether the log has the column, with values in it: rows that may have any name have every name that is asked for.
 fn has_column(log: &dyn ActorSource, name: &str) -> bool {
-    log.text_columns().iter().any(|column| column == name)
+    let place = log.text_columns().iter().position(|column| column == name);
+    place.is_some_and(|place| !log.dictionary(place).values().is_empty())
 }
 
 fn device_column(log: &dyn ActorSource) -> Option<String> {
-    let columns: BTreeSet<&str> = log.text_columns().iter().map(String::as_str).collect();
-    DEVICE_COLUMNS.into_iter().find(|name| columns.contains(name)).map(str::to_owned)
+    DEVICE_COLUMNS.into_iter().find(|name| has_column(log, name)).map(str::to_owned)
 }
 
 /// Results by what they are of, in the order in which they came.

@@ -44,6 +44,9 @@ pub struct SourceConfig {
     pub header: Vec<String>,
     /// Where and how the event time is written.
     pub time: TimeConfig,
+    /// Column of a date → the stage that was reached then, or the event that happened. Every filled date of a row is an
+    /// event of its own.
+    pub dates: BTreeMap<String, Dated>,
     /// Canonical field → column, or columns of which the first filled counts.
     pub columns: BTreeMap<String, Columns>,
     /// Name of every event of this source.
@@ -82,6 +85,46 @@ pub enum KindName {
     Ga4,
     /// OTTO recommender log.
     Otto,
+    /// REES46 shop events.
+    Rees46,
+    /// RetailRocket shop events.
+    Retailrocket,
+    /// Diginetica views and purchases.
+    Diginetica,
+    /// Shopify orders, a line per item.
+    ShopifyOrders,
+    /// Shopify orders as a table of a warehouse.
+    ShopifyOrderRows,
+    /// Shopify checkouts, finished or abandoned.
+    ShopifyCheckouts,
+    /// WooCommerce orders.
+    Woocommerce,
+    /// HubSpot contacts with a column per date.
+    HubspotContacts,
+    /// HubSpot deals with a column per date.
+    HubspotDeals,
+    /// Stages that HubSpot deals entered.
+    HubspotDealStages,
+    /// HubSpot history of properties.
+    HubspotHistory,
+    /// What became of e-mails that HubSpot sent.
+    HubspotEmails,
+    /// Forms of HubSpot that contacts sent.
+    HubspotForms,
+    /// Salesforce opportunities, leads and contacts.
+    Salesforce,
+    /// Salesforce history of fields.
+    SalesforceHistory,
+    /// Pipedrive deals.
+    Pipedrive,
+    /// Answers to surveys and feedback of Hotjar.
+    HotjarResponses,
+    /// Recordings of Hotjar.
+    HotjarRecordings,
+    /// Recordings of Microsoft Clarity.
+    Clarity,
+    /// XES logs of process-mining tools, or tables with its names.
+    Xes,
 }
 
 impl KindName {
@@ -94,8 +137,44 @@ impl KindName {
             Self::Parquet => "parquet",
             Self::Ga4 => "ga4",
             Self::Otto => "otto",
+            Self::Rees46 => "rees46",
+            Self::Retailrocket => "retailrocket",
+            Self::Diginetica => "diginetica",
+            Self::ShopifyOrders => "shopify-orders",
+            Self::ShopifyOrderRows => "shopify-order-rows",
+            Self::ShopifyCheckouts => "shopify-checkouts",
+            Self::Woocommerce => "woocommerce",
+            Self::HubspotContacts => "hubspot-contacts",
+            Self::HubspotDeals => "hubspot-deals",
+            Self::HubspotDealStages => "hubspot-deal-stages",
+            Self::HubspotHistory => "hubspot-history",
+            Self::HubspotEmails => "hubspot-emails",
+            Self::HubspotForms => "hubspot-forms",
+            Self::Salesforce => "salesforce",
+            Self::SalesforceHistory => "salesforce-history",
+            Self::Pipedrive => "pipedrive",
+            Self::HotjarResponses => "hotjar-responses",
+            Self::HotjarRecordings => "hotjar-recordings",
+            Self::Clarity => "clarity",
+            Self::Xes => "xes",
         }
     }
+}
+
+/// What happened on the date that a column holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Dated {
+    /// The stage that was reached: an event `stage_changed`.
+    Stage(String),
+    /// An event of that name.
+    Event {
+        /// Its name.
+        event: String,
+        /// The stage that was reached by it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stage: Option<String>,
+    },
 }
 
 /// One column name, or several of which the first filled counts.

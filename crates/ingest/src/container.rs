@@ -1,7 +1,7 @@
 //! How do stored bytes become text?
 //!
 //! The container is recognised by its first bytes, never by the file's name: gzip with any number of members, zstd with
-//! any number of frames, or plain. A UTF-8 byte order mark is taken away.
+//! any number of frames, or plain. XES logs are read as lines of JSON. A UTF-8 byte order mark is taken away.
 
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
@@ -10,6 +10,7 @@ use flate2::bufread::MultiGzDecoder;
 use crate::error::{IngestError, SUPPORTED, read_error};
 use crate::input::Input;
 use crate::limits::Unpacked;
+use crate::xes::{self, XesLines};
 
 const BUFFER: usize = 256 << 10;
 
@@ -23,6 +24,8 @@ pub enum Compression {
     Gzip,
     /// Zstandard.
     Zstd,
+    /// XES, compressed or not.
+    Xes,
 }
 
 impl Compression {
@@ -32,6 +35,7 @@ impl Compression {
             Self::None => "plain",
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",
+            Self::Xes => "XES",
         }
     }
 }
@@ -60,6 +64,15 @@ pub fn open_text(input: &Input) -> Result<(TextReader, Compression), IngestError
         [0xef, 0xbb, 0xbf] => Box::new(text.into_inner().1),
         _ => Box::new(text),
     };
+    if !matches!(mark.as_slice(), [b'<', ..] | [0xef, 0xbb, 0xbf]) {
+        return Ok((Box::new(BufReader::with_capacity(BUFFER, text)), compression));
+    }
+    let (front, text) = peek::<4096>(text).map_err(failed)?;
+    let text: (Box<dyn Read + Send>, _) = match xes::is_log(&front) {
+        true => (Box::new(XesLines::new(text)), Compression::Xes),
+        false => (Box::new(text), compression),
+    };
+    let (text, compression) = text;
     Ok((Box::new(BufReader::with_capacity(BUFFER, text)), compression))
 }
 

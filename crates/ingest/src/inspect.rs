@@ -10,6 +10,7 @@ use kundresa_model::source::{EventSource, Wanted};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::config::Dated;
 use crate::error::IngestError;
 use crate::kind::ColumnFacts;
 use crate::parquet_input::iso_text;
@@ -60,6 +61,9 @@ pub struct SourceInspection {
     pub sample: SampleCounts,
     /// Page templates for segments that look like ids.
     pub templates: Vec<String>,
+    /// Dated columns of the configuration.
+    #[serde(skip)]
+    pub dates: BTreeMap<String, Dated>,
 }
 
 /// How a canonical field is filled.
@@ -158,6 +162,7 @@ fn inspect_source(source: &PinnedSource) -> Result<SourceInspection, IngestError
         time_zone: facts.time_zone.clone(),
         first_events: table.as_ref().map_or_else(Vec::new, first_events),
         templates: table.as_ref().map_or_else(Vec::new, |table| suggest_templates(pages(table))),
+        dates: source.pin().source.dates.clone(),
         sample,
     })
 }

@@ -45,6 +45,7 @@ pub mod translate;
 pub mod warning;
 mod words;
 pub mod writer;
+mod xes;
 
 pub use check::check;
 pub use config::{IngestConfig, SourceConfig};

@@ -5,17 +5,19 @@ mod columns;
 pub(crate) mod delimited;
 mod ndjson;
 mod parquet;
+mod reading;
 pub(crate) mod row;
 mod spare;
 mod text_chunk;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kundresa_model::source::EventReader;
 use kundresa_model::zone::ZoneTable;
 
-use crate::config::{KindName, SourceConfig};
+use self::reading::Reading;
+use crate::config::{Dated, KindName, SourceConfig};
 use crate::error::{IngestError, SUPPORTED};
 use crate::field::Field;
 use crate::kind::{ColumnFacts, FieldFacts, Kind, PartRequest, PinContext, Pinned, PinnedFacts, PinnedKind};
@@ -26,7 +28,8 @@ use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
 use crate::sources::Vendor;
 use crate::time::{TimeFormat, TimeReader};
-use crate::translate::{self, TranslatedEvents};
+use crate::translate::TranslatedEvents;
+use crate::translate::spread::DATED;
 use crate::warning::LoadWarning;
 
 /// Delimited text with a header.
@@ -106,13 +109,13 @@ pub(crate) fn signature(sample: &Sample) -> String {
 }
 
 /// The first rows of a source: those of its first inputs in natural order, so that cutting a file changes nothing.
-fn pooled(vendor: Option<&Vendor>, samples: &[&Sample]) -> TextTable {
+fn pooled(reading: Reading<'_>, samples: &[&Sample]) -> TextTable {
     let mut pool = TextTable::default();
     for sample in samples {
         if pool.rows.len() >= SAMPLE_ROWS {
             break;
         }
-        let table = table_of(vendor, sample);
+        let table = reading.table(sample);
         let places: Vec<usize> = table.names.iter().map(|name| place(&mut pool.names, name)).collect();
         for row in table.rows.into_iter().take(SAMPLE_ROWS - pool.rows.len()) {
             let mut cells = vec![None; pool.names.len()];
@@ -142,14 +145,6 @@ fn guessed(samples: &[&Sample], table: &TextTable, context: &PinContext<'_>) -> 
     guess(Evidence { input: first, table, duplicates, open }, *context)
 }
 
-/// The rows of a sample, translated where the vendor's records are no rows.
-fn table_of(vendor: Option<&Vendor>, sample: &Sample) -> TextTable {
-    match vendor.and_then(|vendor| vendor.translator) {
-        Some(translator) => translate::table(sample, &mut *translator(sample)),
-        None => sample.table(),
-    }
-}
-
 /// The mapping of a vendor's export: its preset, where the configuration says nothing else.
 pub(crate) fn pin_vendor(
     vendor: &'static Vendor,
@@ -157,7 +152,7 @@ pub(crate) fn pin_vendor(
     context: &PinContext<'_>,
 ) -> Result<Pinned, IngestError> {
     let own = context.source;
-    let names = pooled(Some(vendor), samples).names;
+    let names = pooled(Reading { vendor: Some(vendor), dates: &own.dates }, samples).names;
     let is_open = samples.first().is_some_and(|sample| has_open_names(sample));
     let source = vendor.preset.under(own, |name| is_open || names.iter().any(|known| known == name));
     let source = if context.pin.is_some() { own.clone() } else { source };
@@ -185,11 +180,17 @@ fn pin(
     context: &PinContext<'_>,
 ) -> Result<Pinned, IngestError> {
     refuse_revisions(context.source)?;
-    let table = pooled(vendor, samples);
+    let dates = Arc::new(context.source.dates.clone());
+    let reading = Reading { vendor, dates: &dates };
+    reading.check(samples)?;
+    let has_dates_alone = !dates.is_empty() && vendor.is_none_or(|vendor| vendor.translator.is_none());
+    let dated = (has_dates_alone && context.pin.is_none()).then(|| DATED.under(context.source, |_| true));
+    let context = &PinContext { source: dated.as_ref().unwrap_or(context.source), ..*context };
+    let table = pooled(reading, samples);
     let guessed = match guessed(samples, &table, context) {
         // Times of several formats across inputs are a contradiction that `check` names; the first input decides.
         Err(IngestError::UnknownTime { .. }) if samples.len() > 1 => {
-            guessed(&samples[..1], &pooled(vendor, &samples[..1]), context)?
+            guessed(&samples[..1], &pooled(reading, &samples[..1]), context)?
         }
         other => other?,
     };
@@ -204,7 +205,7 @@ fn pin(
     let reasons = reasons(&guessed.mapping);
     let time = TimeReader::new(guessed.mapping.time_format.clone(), zone, guessed.mapping.zoned_only);
     let spare = Arc::default();
-    let kind = MappedKind { vendor, mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time, spare };
+    let kind = MappedKind { vendor, dates, mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time, spare };
     let (kind, zone) = (Box::new(kind), guessed.zone);
     Ok(Pinned { kind, facts, warnings, source, zone, reasons })
 }
@@ -325,6 +326,8 @@ fn dialect(sample: &Sample) -> String {
 /// A pinned flat source.
 pub(crate) struct MappedKind {
     vendor: Option<&'static Vendor>,
+    /// Dated columns of the configuration.
+    dates: Arc<BTreeMap<String, Dated>>,
     mapping: Arc<Mapping>,
     rules: Arc<Rules>,
     time: TimeReader,
@@ -332,9 +335,15 @@ pub(crate) struct MappedKind {
     spare: Arc<spare::Spare>,
 }
 
+impl MappedKind {
+    fn reading(&self) -> Reading<'_> {
+        Reading { vendor: self.vendor, dates: &self.dates }
+    }
+}
+
 impl PinnedKind for MappedKind {
     fn check(&self, sample: &Sample) -> Result<(), String> {
-        let table = table_of(self.vendor, sample);
+        let table = self.reading().table(sample);
         let open = has_open_names(sample);
         let missing = self.mapping.used_columns().find(|name| !open && !table.names.iter().any(|known| known == name));
         if let Some(name) = missing {
@@ -362,13 +371,11 @@ impl PinnedKind for MappedKind {
     }
 
     fn reads_stretches(&self, sample: &Sample) -> bool {
-        let is_translated = self.vendor.is_some_and(|vendor| vendor.translator.is_some());
-        sample.has_stretches() && !(is_translated && matches!(sample.shape, Shape::Delimited(_)))
+        sample.has_stretches() && !(self.reading().is_translated() && matches!(sample.shape, Shape::Delimited(_)))
     }
 
     fn open(&self, request: PartRequest) -> Result<Box<dyn EventReader>, IngestError> {
-        if let Some(translator) = self.vendor.and_then(|vendor| vendor.translator) {
-            let translator = translator(&request.sample);
+        if let Some((translator, _)) = self.reading().translator(&request.sample) {
             let writer = row::RowWriter::new(self, &request, &translator.columns(), true);
             return Ok(Box::new(TranslatedEvents::open(translator, writer, &request)?));
         }

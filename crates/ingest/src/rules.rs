@@ -13,7 +13,7 @@ use crate::page::PageTemplates;
 
 /// Events in which nobody acted: deliveries, identity rows, app housekeeping and CRM changes.
 /// Source: `docs/semantics.md#sessions`.
-pub const PASSIVE: [&str; 27] = [
+pub const PASSIVE: [&str; 37] = [
     "app_remove",
     "app_update",
     "app_clear_data",
@@ -24,6 +24,7 @@ pub const PASSIVE: [&str; 27] = [
     "push_delivered",
     "push_received",
     "push_bounced",
+    "email_processed",
     "email_sent",
     "email_delivered",
     "email_bounced",
@@ -41,6 +42,15 @@ pub const PASSIVE: [&str; 27] = [
     "$groupidentify",
     "stage_changed",
     "lifecycle_stage_changed",
+    "contact_created",
+    "deal_created",
+    "lead_created",
+    "lead_converted",
+    "opportunity_created",
+    "property_changed",
+    "fulfillment",
+    "order_closed",
+    "checkout_closed",
 ];
 
 /// Rows that GA4 makes up.

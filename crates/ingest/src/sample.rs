@@ -17,6 +17,7 @@ use crate::json::records::ArrayReader;
 use crate::limits::{LimitReached, MOST_COLUMNS, limited, too_wide};
 use crate::lines::without_end;
 use crate::parquet_input;
+use crate::sources::reports;
 
 pub use crate::delimited::sniff::{DelimitedSample, Dialect};
 pub use crate::parquet_input::ParquetSample;
@@ -118,7 +119,8 @@ impl Sample {
         refuse_long_first_line(input, &text, whole)?;
         let shape = shape_of(input, &text, whole, hints)?;
         refuse_wide(input, &shape)?;
-        Ok(Self { input: input.name().to_owned(), compression, shape })
+        let sample = Self { input: input.name().to_owned(), compression, shape };
+        reports::report(&sample).map_or(Ok(sample), |found| Err(unsupported(input, found)))
     }
 
     /// The first rows as text.
@@ -181,6 +183,7 @@ impl Sample {
             Shape::Parquet(_) => return "Parquet".to_owned(),
         };
         match self.compression {
+            Compression::Xes => "XES".to_owned(),
             Compression::None => shape.to_owned(),
             other => format!("{shape}, {}", other.name()),
         }

@@ -4,7 +4,22 @@
 //! mean, and, where its records are no flat rows, the translator that makes rows of them. Everything else is that of any
 //! flat source. One file each; [`VENDORS`] is the registry.
 
+mod clarity;
+mod columns;
+pub(crate) mod crm;
+mod diginetica;
+mod hotjar;
+mod hubspot;
+mod order_lines;
 mod otto;
+mod pipedrive;
+mod rees46;
+pub(crate) mod reports;
+mod retailrocket;
+mod salesforce;
+mod shopify;
+mod woocommerce;
+mod xes;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,11 +29,33 @@ use crate::error::IngestError;
 use crate::field::Field;
 use crate::kind::{Kind, PinContext, Pinned};
 use crate::mapped;
-use crate::sample::Sample;
+use crate::sample::{Sample, Shape};
 use crate::translate::Translator;
 
 /// Every vendor, in the order in which they are asked.
-pub static VENDORS: [&Vendor; 1] = [&otto::OTTO];
+pub static VENDORS: &[&Vendor] = &[
+    &otto::OTTO,
+    &rees46::REES46,
+    &retailrocket::RETAILROCKET,
+    &diginetica::DIGINETICA,
+    &shopify::ORDERS,
+    &shopify::CHECKOUTS,
+    &shopify::ORDER_ROWS,
+    &woocommerce::WOOCOMMERCE,
+    &hubspot::DEAL_STAGES,
+    &hubspot::EMAIL_EVENTS,
+    &hubspot::FORMS,
+    &hubspot::HISTORY,
+    &hubspot::DEALS,
+    &hubspot::CONTACTS,
+    &salesforce::HISTORY,
+    &salesforce::RECORDS,
+    &pipedrive::DEALS,
+    &hotjar::RESPONSES,
+    &hotjar::RECORDINGS,
+    &clarity::RECORDINGS,
+    &xes::XES,
+];
 
 /// How it is known what an export looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -44,6 +81,9 @@ impl Evidence {
     }
 }
 
+/// Makes the translator of inputs like the sample.
+type NewTranslator = fn(&Sample) -> Box<dyn Translator>;
+
 /// What is known about one export.
 pub struct Vendor {
     /// Its name.
@@ -55,7 +95,7 @@ pub struct Vendor {
     /// Which column is which.
     pub preset: Preset,
     /// Makes rows of its records. `None`: they are rows.
-    pub translator: Option<fn(&Sample) -> Box<dyn Translator>>,
+    pub translator: Option<NewTranslator>,
     /// Events that the vendor makes up.
     pub synthetic: &'static [&'static str],
 }
@@ -130,7 +170,8 @@ impl Kind for &'static Vendor {
 
     /// All exports of a vendor's kind are one source, unless they are tables of different columns.
     fn signature(&self, sample: &Sample) -> String {
-        if self.translator.is_some() { String::new() } else { mapped::signature(sample) }
+        let is_table = self.translator.is_none() || matches!(sample.shape, Shape::Delimited(_));
+        if is_table { mapped::signature(sample) } else { String::new() }
     }
 
     fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {

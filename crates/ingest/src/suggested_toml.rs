@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::config::Dated;
 use crate::inspect::{Inspection, SourceInspection};
 
 /// The configuration, as TOML with comments.
@@ -25,6 +26,10 @@ fn push_source(out: &mut String, source: &SourceInspection, all: &[SourceInspect
         out.push_str(&format!("files = {}\n", list(patterns(source, all).iter())));
     }
     out.push_str(&format!("kind = {}\n", quoted(&source.kind)));
+    if !source.dates.is_empty() {
+        let dates = source.dates.iter().map(|(column, dated)| format!("{} = {}", quoted(column), happened(dated)));
+        out.push_str(&format!("dates = {{ {} }}\n", dates.collect::<Vec<_>>().join(", ")));
+    }
     if let Some(event) = &source.constant_event {
         out.push_str(&format!("event = {}\n", quoted(event)));
     }
@@ -33,6 +38,16 @@ fn push_source(out: &mut String, source: &SourceInspection, all: &[SourceInspect
         push_columns(out, source);
     }
     out.push('\n');
+}
+
+fn happened(dated: &Dated) -> String {
+    match dated {
+        Dated::Stage(stage) => quoted(stage),
+        Dated::Event { event, stage: None } => format!("{{ event = {} }}", quoted(event)),
+        Dated::Event { event, stage: Some(stage) } => {
+            format!("{{ event = {}, stage = {} }}", quoted(event), quoted(stage))
+        }
+    }
 }
 
 fn push_time(out: &mut String, source: &SourceInspection) {

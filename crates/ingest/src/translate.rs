@@ -6,8 +6,11 @@
 //! configuration, so that a user can read a cell in another way without any code.
 
 mod events;
+mod held;
 mod sampled;
+pub(crate) mod spread;
 
+use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 
 use csv::ByteRecord;
@@ -16,6 +19,7 @@ use kundresa_model::quality::RejectReason;
 
 pub(crate) use self::events::TranslatedEvents;
 pub(crate) use self::sampled::table;
+use crate::config::Dated;
 use crate::json::flatten::{Flat, push_member};
 
 /// A record as it was read.
@@ -36,6 +40,11 @@ impl<'a> Raw<'a> {
     /// A record of delimited text.
     pub(crate) fn delimited(text: &'a str, fields: &'a ByteRecord) -> Self {
         Self { text, fields: Some(fields) }
+    }
+
+    /// Whether it has fields.
+    pub(crate) fn is_delimited(&self) -> bool {
+        self.fields.is_some()
     }
 
     /// A field of delimited text without blanks around it; empty where the record is too short.
@@ -71,6 +80,32 @@ pub trait Translator: Send {
     /// # Errors
     /// When the record can't be read. Nothing of it is kept then.
     fn translate(&mut self, record: Raw<'_>, rows: &mut Rows) -> Result<(), NoRow>;
+
+    /// Whether records of delimited text may go on with the one before, as an order with a line for each item does.
+    /// [`translate`](Self::translate) then only takes them up, and [`finish`](Self::finish) hands out their rows.
+    fn folds(&self) -> bool {
+        false
+    }
+
+    /// Whether a record goes on with the ones that were taken up. Asked of translators that fold.
+    fn continues(&self, _record: Raw<'_>) -> bool {
+        false
+    }
+
+    /// Hands out the rows of the records that were taken up: before a record that does not go on with them, and at the
+    /// end of the part. What is wrong is said of the first of them.
+    ///
+    /// # Errors
+    /// When they can't be read. Nothing of them is kept then.
+    fn finish(&mut self, _rows: &mut Rows) -> Result<(), NoRow> {
+        Ok(())
+    }
+
+    /// Takes the dated columns of the configuration, which come before those that the translator knows of itself.
+    /// Whether it has a use for them.
+    fn take_dates(&mut self, _dates: &BTreeMap<String, Dated>) -> bool {
+        false
+    }
 }
 
 /// Rows of one record. Buffers are used again for the next.

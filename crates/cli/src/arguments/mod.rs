@@ -210,6 +210,10 @@ pub enum ExportFormat {
     Csv,
     /// Parquet.
     Parquet,
+    /// XES, for process-mining tools: a trace per actor.
+    Xes,
+    /// Comma-separated text with the names that process-mining tools look for.
+    Cases,
 }
 
 /// Arguments of `generate`.

@@ -1,5 +1,6 @@
 //! Writes every event, or every session, with the labels that the analyses use.
 
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::Path;
 
@@ -21,10 +22,35 @@ use crate::arguments::{ExportArgument, ExportArguments, ExportFormat};
 use crate::labelled::Names;
 use crate::output;
 use crate::pipeline;
+use crate::process_log::{XesWriter, as_cases, case_schema};
 use crate::progress::Progress;
 use crate::settings::{Reading, Running};
 
-type Writer<'a> = TableWriter<Box<dyn Write + Send + 'a>>;
+type Sink<'a> = Box<dyn Write + Send + 'a>;
+
+/// Where rows go.
+enum Writer<'a> {
+    Table(TableWriter<Sink<'a>>),
+    Cases(TableWriter<Sink<'a>>),
+    Xes(XesWriter<Sink<'a>>),
+}
+
+impl Writer<'_> {
+    fn write(&mut self, batch: &RecordBatch) -> Result<()> {
+        match self {
+            Self::Table(table) => Ok(table.write(batch)?),
+            Self::Cases(table) => Ok(table.write(&as_cases(batch)?)?),
+            Self::Xes(log) => log.write(batch),
+        }
+    }
+
+    fn finish(self) -> Result<()> {
+        match self {
+            Self::Table(table) | Self::Cases(table) => Ok(table.finish()?),
+            Self::Xes(log) => log.finish(),
+        }
+    }
+}
 
 /// Runs `export`.
 pub fn command(arguments: &ExportArguments) -> Result<()> {
@@ -33,7 +59,11 @@ pub fn command(arguments: &ExportArguments) -> Result<()> {
     let running = Running::of(&arguments.run, &reading.config)?;
     refuse_scopes(arguments, &running)?;
     let out = arguments.out.as_deref();
-    output::check_spreadsheet(arguments.spreadsheet, format_of(arguments) == ExportFormat::Csv)?;
+    let format = format_of(arguments);
+    output::check_spreadsheet(arguments.spreadsheet, matches!(format, ExportFormat::Csv | ExportFormat::Cases))?;
+    if arguments.what == ExportArgument::Sessions && matches!(format, ExportFormat::Cases | ExportFormat::Xes) {
+        anyhow::bail!("process-mining tools read events, not sessions\nhint: kundresa export events");
+    }
     output::check(out, &reading.inputs)?;
     let progress = Progress::new();
     let loaded = pipeline::load(&reading, &running, wanted(arguments.what, &running)?, &progress)?;
@@ -93,18 +123,24 @@ fn names<'a>(store: &'a dyn ActorSource, running: &Running) -> Result<Names<'a>>
 
 fn format_of(arguments: &ExportArguments) -> ExportFormat {
     let ending = arguments.out.as_deref().and_then(Path::extension);
-    let by_ending =
-        if ending.is_some_and(|ending| ending == "parquet") { ExportFormat::Parquet } else { ExportFormat::Csv };
+    let by_ending = match ending.and_then(OsStr::to_str) {
+        Some("parquet") => ExportFormat::Parquet,
+        Some("xes") => ExportFormat::Xes,
+        _ => ExportFormat::Csv,
+    };
     arguments.format.unwrap_or(by_ending)
 }
 
 fn open<'a>(arguments: &ExportArguments, writer: &'a mut (dyn Write + Send), schema: &Schema) -> Result<Writer<'a>> {
+    let sink = |writer: &'a mut (dyn Write + Send)| -> Sink<'a> { Box::new(writer) };
     Ok(match format_of(arguments) {
-        ExportFormat::Csv => TableWriter::csv(output::for_csv(writer, arguments.spreadsheet), schema)?,
-        ExportFormat::Parquet => {
-            let writer: Box<dyn Write + Send + 'a> = Box::new(writer);
-            TableWriter::parquet(writer, schema)?
+        ExportFormat::Csv => Writer::Table(TableWriter::csv(output::for_csv(writer, arguments.spreadsheet), schema)?),
+        ExportFormat::Cases => {
+            let writer = output::for_csv(writer, arguments.spreadsheet);
+            Writer::Cases(TableWriter::csv(writer, &case_schema(schema))?)
         }
+        ExportFormat::Parquet => Writer::Table(TableWriter::parquet(sink(writer), schema)?),
+        ExportFormat::Xes => Writer::Xes(XesWriter::new(sink(writer))?),
     })
 }
 
@@ -119,7 +155,7 @@ fn write(
     let mut written = 0;
     let mut append = |batch: RecordBatch| -> Result<()> {
         written += batch.num_rows() as u64;
-        Ok(table.write(&batch)?)
+        table.write(&batch)
     };
     let mut visit = |chunk: &ActorChunk<'_>| {
         let batch = match what {

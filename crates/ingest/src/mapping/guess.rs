@@ -17,6 +17,7 @@ use crate::kind::PinContext;
 use crate::pin::PinnedZone;
 use crate::placeholder::{is_placeholder, is_placeholder_identifier};
 use crate::sample::TextTable;
+use crate::sources::crm;
 use crate::time::{Detected, TimeFormat, detect};
 use crate::warning::LoadWarning;
 
@@ -524,10 +525,13 @@ impl Zone {
     }
 }
 
-/// Vendors whose documented times are UTC without saying so in the value: Amplitude and Snowplow.
+/// Vendors whose documented times are UTC without saying so in the value: Amplitude, Snowplow, and CRMs whose records
+/// Fivetran loaded into a warehouse. (What it loads from Mixpanel may be in the project's zone.)
 fn vendor_is_utc(names: &[String]) -> bool {
     let has = |name: &str| names.iter().any(|known| known == name);
-    has("amplitude_id") || (has("collector_tstamp") && has("derived_tstamp"))
+    has("amplitude_id")
+        || (has("_fivetran_synced") && has(crm::PERSON))
+        || (has("collector_tstamp") && has("derived_tstamp"))
 }
 
 fn unknown_field(name: &str) -> IngestError {
@@ -539,7 +543,8 @@ fn unknown_field(name: &str) -> IngestError {
     }
 }
 
-fn listed(names: &[String]) -> String {
+/// Names of columns for a message, at most forty of them.
+pub(crate) fn listed(names: &[String]) -> String {
     let shown: Vec<&str> = names.iter().take(40).map(String::as_str).collect();
     let rest = names.len().saturating_sub(40);
     let more = if rest > 0 { format!(", and {rest} more") } else { String::new() };

@@ -6,6 +6,7 @@ use kundresa_model::event_table::EventTable;
 use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
 use kundresa_model::source::{BoxError, EventReader};
 
+use super::held::Held;
 use super::{NoRow, Raw, Rows, Translator};
 use crate::delimited::records::RecordReader;
 use crate::error::{IngestError, SUPPORTED, read_error};
@@ -27,6 +28,8 @@ pub(crate) struct TranslatedEvents {
     records_before: u64,
     /// Records read.
     read: u64,
+    /// Records that wait for others which go on with them.
+    held: Option<Held>,
     done: bool,
 }
 
@@ -78,9 +81,59 @@ impl Translated {
             rejects.row();
             return rejects.reject(line, reason, detail, raw);
         }
+        self.write_rows(number, line, raw, rejects);
+    }
+
+    /// Writes the rows that were handed out; why the first of those that are no events is none, if all are.
+    fn write_rows(&mut self, number: u64, line: u64, raw: &[u8], rejects: &mut Rejects) -> Option<RejectReason> {
+        let (mut first, mut refused) = (None, 0);
         for row in 0..self.rows.len() {
             rejects.row();
             if let Err(NoRow { reason, detail }) = self.write_row(row, number) {
+                rejects.reject(line, reason, detail, raw);
+                refused += 1;
+                first = first.or(Some(reason));
+            }
+        }
+        first.filter(|_| refused == self.rows.len())
+    }
+
+    /// Writes the rows of records that were taken up. Where none of them is an event, all of the records are set aside.
+    fn write_held(&mut self, held: &Held, rejects: &mut Rejects) {
+        let Some(((line, raw), further)) = held.lines.split_first() else { return };
+        self.rows.clear();
+        let refused = match self.translator.finish(&mut self.rows) {
+            Ok(()) => self.write_rows(held.number, *line, raw, rejects),
+            Err(NoRow { reason, detail }) => {
+                rejects.row();
+                rejects.reject(*line, reason, detail, raw);
+                Some(reason)
+            }
+        };
+        let Some(reason) = refused else { return };
+        for (further, raw) in further {
+            rejects.row();
+            rejects.reject(*further, reason, format!("it goes on with line {line}, which is no event"), raw);
+        }
+    }
+
+    /// Takes up a record that others may go on with, after the rows of those that it does not go on with.
+    fn hold(
+        &mut self,
+        record: Raw<'_>,
+        (number, line, raw): (u64, u64, &[u8]),
+        held: &mut Option<Held>,
+        rejects: &mut Rejects,
+    ) {
+        let before = held.take_if(|_| !self.translator.continues(record));
+        if let Some(before) = before {
+            self.write_held(&before, rejects);
+        }
+        let taken = held.as_mut().map_or(Ok(()), |held| held.take(line, raw));
+        match taken.and_then(|()| self.translator.translate(record, &mut self.rows)) {
+            Ok(()) => _ = held.get_or_insert_with(|| Held::new(number, line, raw)),
+            Err(NoRow { reason, detail }) => {
+                rejects.row();
                 rejects.reject(line, reason, detail, raw);
             }
         }
@@ -126,7 +179,7 @@ impl TranslatedEvents {
         };
         let rejects = Rejects::new(&input, &request.source_name);
         let translated = Translated::new(translator, writer);
-        Ok(Self { records, translated, rejects, input, records_before, read: 0, done: false })
+        Ok(Self { records, translated, rejects, input, records_before, read: 0, held: None, done: false })
     }
 
     fn fill(&mut self) -> Result<(), IngestError> {
@@ -135,12 +188,15 @@ impl TranslatedEvents {
             let next = self.next_record(number);
             self.done = !next.map_err(|cause| read_error(&self.input, number, cause))?;
         }
+        if let Some(held) = self.held.take_if(|_| self.done) {
+            self.translated.write_held(&held, &mut self.rejects);
+        }
         Ok(())
     }
 
     /// Reads the next record; whether there was one.
     fn next_record(&mut self, number: u64) -> std::io::Result<bool> {
-        let Self { records, translated, rejects, read, .. } = self;
+        let Self { records, translated, rejects, read, held, .. } = self;
         match records {
             RecordsOf::Text { records, lossy } => {
                 let Some(line) = records.next_line()? else { return Ok(false) };
@@ -157,7 +213,12 @@ impl TranslatedEvents {
                 let text = String::from_utf8_lossy(record.raw);
                 let refused = refused(&record, *width).map(|Refused { reason, detail }| NoRow { reason, detail });
                 let raw = refused.map_or(Ok(Raw::delimited(&text, record.fields)), Err);
-                translated.write(raw, number, record.line, record.raw, rejects);
+                match raw {
+                    Ok(raw) if translated.translator.folds() => {
+                        translated.hold(raw, (number, record.line, record.raw), held, rejects);
+                    }
+                    raw => translated.write(raw, number, record.line, record.raw, rejects),
+                }
             }
         }
         Ok(true)

@@ -8,13 +8,23 @@ pub(crate) fn table(sample: &Sample, translator: &mut dyn Translator) -> TextTab
     let mut names = translator.columns();
     let mut rows = Rows::shown(names.len());
     let mut table = Vec::new();
+    let folds = translator.folds();
+    let take = |rows: &Rows, table: &mut Vec<_>| table.extend((0..rows.len()).map(|row| cells(rows, row)));
     each_record(sample, |record| {
         rows.clear();
+        if folds && !translator.continues(record) && translator.finish(&mut rows).is_ok() {
+            take(&rows, &mut table);
+            rows.clear();
+        }
         if translator.translate(record, &mut rows).is_ok() {
-            table.extend((0..rows.len()).map(|row| cells(&rows, row)));
+            take(&rows, &mut table);
         }
         table.len() < SAMPLE_ROWS
     });
+    rows.clear();
+    if folds && translator.finish(&mut rows).is_ok() {
+        take(&rows, &mut table);
+    }
     table.truncate(SAMPLE_ROWS);
     names.extend_from_slice(rows.names());
     table.iter_mut().for_each(|row: &mut Vec<Option<String>>| row.resize(names.len(), None));

@@ -1,11 +1,16 @@
 //! Are the exports of vendors that are known by name read as they are meant? One file each, and the real samples.
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
+mod behaviour;
+mod crm;
 mod otto;
 mod real;
 mod renames;
+mod samples;
+mod shops;
 #[path = "../support/mod.rs"]
 mod support;
+mod xes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
