@@ -377,10 +377,12 @@ fn kind_of(sample: &Sample, source: Option<&SourceConfig>) -> Result<&'static dy
     let asked = source.map_or(KindName::Auto, |source| source.kind);
     let mut fitting = kinds().filter(|kind| kind.recognizes(sample));
     let kind = fitting.find(|kind| asked == KindName::Auto || kind.name() == asked);
-    kind.ok_or_else(|| IngestError::Unsupported {
-        input: sample.input.clone(),
-        found: format!("{}, which is not the configured kind `{}`", sample.encoding(), asked.name()),
-        allowed: SUPPORTED,
+    kind.ok_or_else(|| {
+        let found = match asked {
+            KindName::Auto => format!("{} in no format that is known: `{}`", sample.encoding(), sample.first_line()),
+            asked => format!("{}, which is not the configured kind `{}`", sample.encoding(), asked.name()),
+        };
+        IngestError::Unsupported { input: sample.input.clone(), found, allowed: SUPPORTED }
     })
 }
 
