@@ -63,6 +63,23 @@ pub struct SourceConfig {
     pub revisions: Vec<String>,
     /// Whether money is written with a decimal comma. Absent: found in the content.
     pub decimal_comma: Option<bool>,
+    /// Who a visitor is in the log of a web server. Absent: an address with a user agent, with a note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visitor: Option<VisitorRule>,
+}
+
+/// Who a visitor is, where a log has requests and no visitors.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitorRule {
+    /// An address with a user agent.
+    IpAndAgent,
+    /// An address.
+    Ip,
+    /// Who logged in; all others are nobody.
+    User,
+    /// The cookie of that name; requests without it are told by address and user agent.
+    Cookie(String),
 }
 
 /// Kinds of sources.
@@ -82,6 +99,10 @@ pub enum KindName {
     Ga4,
     /// OTTO recommender log.
     Otto,
+    /// Access log of a web server: common, combined, and both with the site in front.
+    AccessLog,
+    /// Access log as a table under a header.
+    AccessTable,
 }
 
 impl KindName {
@@ -94,6 +115,8 @@ impl KindName {
             Self::Parquet => "parquet",
             Self::Ga4 => "ga4",
             Self::Otto => "otto",
+            Self::AccessLog => "access-log",
+            Self::AccessTable => "access-table",
         }
     }
 }

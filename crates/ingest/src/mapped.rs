@@ -163,15 +163,30 @@ pub(crate) fn pin_vendor(
     let source = if context.pin.is_some() { own.clone() } else { source };
     let mut pinned = pin(vendor.kind, Some(vendor), samples, &PinContext { source: &source, ..*context })?;
     if context.pin.is_none() {
-        let is_own =
-            |field: &str| own.columns.contains_key(field) || (field == Field::Time.name() && own.time.column.is_some());
+        let is_own = |field: &str| {
+            own.columns.contains_key(field)
+                || (field == Field::Time.name() && own.time.column.is_some())
+                || (field == Field::AnonymousId.name() && own.visitor.is_some())
+        };
         let fields = pinned.facts.fields.iter_mut().map(|fact| (fact.field.as_str(), &mut fact.reason));
         let reasons = pinned.reasons.iter_mut().map(|(field, reason)| (field.as_str(), reason));
         let configured = fields.chain(reasons).filter(|(field, reason)| *reason == "configured" && !is_own(field));
-        configured.for_each(|(_, reason)| *reason = "by the format".to_owned());
+        configured.for_each(|(_, reason)| *reason = BY_FORMAT.to_owned());
+    }
+    let is_chosen = pinned.reasons.get(Field::AnonymousId.name()).is_none_or(|reason| reason != BY_FORMAT);
+    if vendor.preset.are_requests && !is_chosen {
+        let (source, text) = (context.source_name.to_owned(), UNCHOSEN_VISITOR.to_owned());
+        pinned.warnings.push(LoadWarning::Note { source, text });
     }
     Ok(pinned)
 }
+
+/// Why a preset's columns fill a field.
+const BY_FORMAT: &str = "by the format";
+
+/// What to know about visitors that nobody named.
+const UNCHOSEN_VISITOR: &str = "the log names no visitors, so whoever has the same IP address and user agent counts as one; settle \
+     it with visitor = \"ip_and_agent\", or choose \"ip\", \"user\" or { cookie = \"…\" }";
 
 /// Whether rows may have names that the sample does not show.
 fn has_open_names(sample: &Sample) -> bool {
@@ -185,6 +200,7 @@ fn pin(
     context: &PinContext<'_>,
 ) -> Result<Pinned, IngestError> {
     refuse_revisions(context.source)?;
+    refuse_visitor(vendor, context.source)?;
     let table = pooled(vendor, samples);
     let guessed = match guessed(samples, &table, context) {
         // Times of several formats across inputs are a contradiction that `check` names; the first input decides.
@@ -294,6 +310,16 @@ fn refuse_revisions(source: &SourceConfig) -> Result<(), IngestError> {
     }
     let reason = "only the GA4 export has revisions; any other input is replaced by one of the same name".to_owned();
     Err(IngestError::BadConfig { key: "sources.revisions".into(), value: source.revisions.join(", "), reason })
+}
+
+/// Only logs of requests leave open who a visitor is.
+fn refuse_visitor(vendor: Option<&Vendor>, source: &SourceConfig) -> Result<(), IngestError> {
+    if source.visitor.is_none() || vendor.is_some_and(|vendor| vendor.preset.are_requests) {
+        return Ok(());
+    }
+    let reason = "only logs of web servers have visitors to choose; for any other source name the column as \
+                  anonymous_id in `columns`";
+    Err(IngestError::BadConfig { key: "sources.visitor".into(), value: "…".into(), reason: reason.to_owned() })
 }
 
 fn delimiter(sample: &Sample) -> Option<u8> {

@@ -4,12 +4,16 @@
 //! mean, and, where its records are no flat rows, the translator that makes rows of them. Everything else is that of any
 //! flat source. One file each; [`VENDORS`] is the registry.
 
+mod access_log;
+mod access_table;
+mod fields;
 mod otto;
+mod request;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Columns, KindName, SourceConfig};
+use crate::config::{Columns, KindName, SourceConfig, VisitorRule};
 use crate::error::IngestError;
 use crate::field::Field;
 use crate::kind::{Kind, PinContext, Pinned};
@@ -18,7 +22,11 @@ use crate::sample::Sample;
 use crate::translate::Translator;
 
 /// Every vendor, in the order in which they are asked.
-pub static VENDORS: [&Vendor; 1] = [&otto::OTTO];
+pub static VENDORS: [&Vendor; 3] = [
+    &otto::OTTO,
+    &access_log::ACCESS_LOG,
+    &access_table::ACCESS_TABLE,
+];
 
 /// How it is known what an export looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -76,16 +84,29 @@ pub struct Preset {
     pub events: &'static [(&'static str, &'static str)],
     /// The source's own order of events at equal times.
     pub sequence: &'static [&'static str],
+    /// Whether its records are requests to a web server, whose visitors are told by a rule.
+    pub are_requests: bool,
 }
 
 impl Preset {
     /// Nothing is known.
-    pub const NONE: Self =
-        Self { columns: &[], time_format: None, zone: None, event: None, events: &[], sequence: &[] };
+    pub const NONE: Self = Self {
+        columns: &[],
+        time_format: None,
+        zone: None,
+        event: None,
+        events: &[],
+        sequence: &[],
+        are_requests: false,
+    };
 
     /// What the configuration says, with what it leaves open. `is_there` tells the columns that the source has.
     pub(crate) fn under(&self, source: &SourceConfig, is_there: impl Fn(&str) -> bool) -> SourceConfig {
         let mut source = source.clone();
+        if let Some(rule) = source.visitor.as_ref().filter(|_| self.are_requests) {
+            let columns = visitor_columns(rule);
+            source.columns.entry(Field::AnonymousId.name().to_owned()).or_insert(columns);
+        }
         let time = &mut source.time;
         let own_time = time.column.is_some();
         time.format = time.format.take().or_else(|| self.time_format.filter(|_| !own_time).map(str::to_owned));
@@ -108,6 +129,18 @@ impl Preset {
                 self.sequence.iter().filter(|name| is_there(name)).map(|name| (*name).to_owned()).collect();
         }
         source
+    }
+}
+
+/// The cells that tell visitors by a rule.
+fn visitor_columns(rule: &VisitorRule) -> Columns {
+    match rule {
+        VisitorRule::IpAndAgent => Columns::One(request::VISITOR.to_owned()),
+        VisitorRule::Ip => Columns::One(request::IP.to_owned()),
+        VisitorRule::User => Columns::One(String::new()),
+        VisitorRule::Cookie(name) => {
+            Columns::FirstFilled(vec![format!("{}{name}", request::COOKIE), request::VISITOR.to_owned()])
+        }
     }
 }
 
