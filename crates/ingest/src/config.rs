@@ -103,6 +103,8 @@ pub enum KindName {
     AccessLog,
     /// Access log as a table under a header.
     AccessTable,
+    /// W3C extended log: IIS, CloudFront.
+    W3cLog,
 }
 
 impl KindName {
@@ -117,6 +119,7 @@ impl KindName {
             Self::Otto => "otto",
             Self::AccessLog => "access-log",
             Self::AccessTable => "access-table",
+            Self::W3cLog => "w3c-log",
         }
     }
 }

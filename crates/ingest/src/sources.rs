@@ -9,6 +9,7 @@ mod access_table;
 mod fields;
 mod otto;
 mod request;
+mod w3c_log;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,9 +23,10 @@ use crate::sample::Sample;
 use crate::translate::Translator;
 
 /// Every vendor, in the order in which they are asked.
-pub static VENDORS: [&Vendor; 3] = [
+pub static VENDORS: [&Vendor; 4] = [
     &otto::OTTO,
     &access_log::ACCESS_LOG,
+    &w3c_log::W3C_LOG,
     &access_table::ACCESS_TABLE,
 ];
 

@@ -8,6 +8,7 @@ mod real;
 mod renames;
 #[path = "../support/mod.rs"]
 mod support;
+mod w3c_log;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
