@@ -103,8 +103,12 @@ pub enum KindName {
     AccessLog,
     /// Access log as a table under a header.
     AccessTable,
+    /// Access log as JSON: nginx, Caddy, Traefik.
+    AccessJson,
     /// W3C extended log: IIS, CloudFront.
     W3cLog,
+    /// Access log of a load balancer of AWS.
+    Alb,
 }
 
 impl KindName {
@@ -119,7 +123,9 @@ impl KindName {
             Self::Otto => "otto",
             Self::AccessLog => "access-log",
             Self::AccessTable => "access-table",
+            Self::AccessJson => "access-json",
             Self::W3cLog => "w3c-log",
+            Self::Alb => "alb",
         }
     }
 }

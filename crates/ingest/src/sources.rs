@@ -4,8 +4,10 @@
 //! mean, and, where its records are no flat rows, the translator that makes rows of them. Everything else is that of any
 //! flat source. One file each; [`VENDORS`] is the registry.
 
+mod access_json;
 mod access_log;
 mod access_table;
+mod alb;
 mod fields;
 mod otto;
 mod request;
@@ -23,11 +25,13 @@ use crate::sample::Sample;
 use crate::translate::Translator;
 
 /// Every vendor, in the order in which they are asked.
-pub static VENDORS: [&Vendor; 4] = [
+pub static VENDORS: [&Vendor; 6] = [
     &otto::OTTO,
     &access_log::ACCESS_LOG,
     &w3c_log::W3C_LOG,
+    &alb::ALB,
     &access_table::ACCESS_TABLE,
+    &access_json::ACCESS_JSON,
 ];
 
 /// How it is known what an export looks like.

@@ -1,8 +1,10 @@
 //! Are the exports of vendors that are known by name read as they are meant? One file each, and the real samples.
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
+mod access_json;
 mod access_log;
 mod access_table;
+mod alb;
 mod otto;
 mod real;
 mod renames;
