@@ -63,6 +63,10 @@ pub struct SourceConfig {
     pub revisions: Vec<String>,
     /// Whether money is written with a decimal comma. Absent: found in the content.
     pub decimal_comma: Option<bool>,
+    /// Hosts of the own site, from which nobody is referred. Absent: that of the page; in logs of web servers that name none,
+    /// the one whose pages ask for most files of the first rows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub own_hosts: Vec<String>,
     /// Who a visitor is in the log of a web server. Absent: an address with a user agent, with a note.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visitor: Option<VisitorRule>,

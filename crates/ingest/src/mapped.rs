@@ -24,7 +24,7 @@ use crate::mapping::guess::{Evidence, Guessed, guess};
 use crate::pin::{reasons, settled};
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
-use crate::sources::Vendor;
+use crate::sources::{Vendor, request};
 use crate::time::{TimeFormat, TimeReader};
 use crate::translate::{self, TranslatedEvents};
 use crate::warning::LoadWarning;
@@ -157,9 +157,12 @@ pub(crate) fn pin_vendor(
     context: &PinContext<'_>,
 ) -> Result<Pinned, IngestError> {
     let own = context.source;
-    let names = pooled(Some(vendor), samples).names;
+    let table = pooled(Some(vendor), samples);
     let is_open = samples.first().is_some_and(|sample| has_open_names(sample));
-    let source = vendor.preset.under(own, |name| is_open || names.iter().any(|known| known == name));
+    let mut source = vendor.preset.under(own, |name| is_open || table.names.iter().any(|known| known == name));
+    if vendor.preset.are_requests && source.own_hosts.is_empty() {
+        source.own_hosts.extend(request::own_host(&table));
+    }
     let source = if context.pin.is_some() { own.clone() } else { source };
     let mut pinned = pin(vendor.kind, Some(vendor), samples, &PinContext { source: &source, ..*context })?;
     if context.pin.is_none() {

@@ -421,7 +421,14 @@ impl PinnedSource {
         );
         let address = has(Field::PageUrl);
         names.extend((address || has(Field::Page)).then(|| text::PAGE.to_owned()));
-        names.extend((address || has(Field::Source) || has(Field::Medium)).then(|| text::CHANNEL.to_owned()));
+        let refers = has(Field::Referrer);
+        names.extend((address || refers || has(Field::Source) || has(Field::Medium)).then(|| text::CHANNEL.to_owned()));
+        if refers {
+            names.extend([text::SOURCE, text::MEDIUM].map(str::to_owned));
+        }
+        if has(Field::UserAgent) {
+            names.extend([text::DEVICE, text::OS, text::BROWSER].map(str::to_owned));
+        }
         if address {
             names.extend([text::SOURCE, text::MEDIUM, text::CAMPAIGN, text::TERM, text::CONTENT].map(str::to_owned));
         }

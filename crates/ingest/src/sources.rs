@@ -10,7 +10,7 @@ mod access_table;
 mod alb;
 mod fields;
 mod otto;
-mod request;
+pub(crate) mod request;
 mod w3c_log;
 
 use schemars::JsonSchema;

@@ -5,12 +5,16 @@
 //! address and user agent; `visitor` in the configuration chooses another rule.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use twox_hash::XxHash3_128;
 
 use super::Preset;
 use crate::field::Field;
 use crate::json::flatten::Flat;
+use crate::page::host_of;
+use crate::sample::TextTable;
 use crate::translate::Rows;
 
 /// Names of the cells.
@@ -125,7 +129,11 @@ impl<'a> Request<'a> {
 
     fn write_url(&self, rows: &mut Rows, address: &str) {
         let (host, scheme) = (filled(self.host), filled(self.scheme));
-        if host.is_empty() || !address.starts_with('/') {
+        if host.is_empty() && address.starts_with("//") {
+            // What stands behind two slashes would be a host.
+            rows.write(4, format_args!("/{}", address.trim_start_matches('/')));
+            rows.other("request", Flat::Text(&self.target));
+        } else if host.is_empty() || !address.starts_with('/') {
             rows.set(4, address);
         } else if scheme.is_empty() {
             rows.write(4, format_args!("//{host}{address}"));
@@ -197,6 +205,23 @@ pub(super) fn write_cookies(cookies: &str, rows: &mut Rows) {
             None => rows.other("cookie", Flat::Text(cookie)),
         }
     }
+}
+
+/// The own site of a log that names none: the one whose pages ask for most files of the first rows, if that is more than
+/// half of those that say.
+pub(crate) fn own_host(table: &TextTable) -> Option<String> {
+    let place = |name: &str| table.names.iter().position(|known| known == name);
+    let (event, url, referrer) = (place("event")?, place("url")?, place("referrer")?);
+    let mut hosts = BTreeMap::<Arc<str>, usize>::new();
+    for row in &table.rows {
+        let cell = |index: usize| row.get(index).and_then(|cell| cell.as_deref()).unwrap_or_default();
+        if cell(event) == "asset" && cell(url).starts_with('/') && host_of(cell(url)).is_none() {
+            host_of(cell(referrer)).into_iter().for_each(|host| *hosts.entry(host).or_default() += 1);
+        }
+    }
+    let all: usize = hosts.values().sum();
+    let (host, most) = hosts.into_iter().max_by_key(|(_, count)| *count)?;
+    (most * 2 > all).then(|| host.to_string())
 }
 
 /// `10.0.0.1` of `10.0.0.1:2817`, `::1` of `[::1]:2817`.

@@ -5,6 +5,7 @@ mod access_json;
 mod access_log;
 mod access_table;
 mod alb;
+mod origins;
 mod otto;
 mod real;
 mod renames;
