@@ -203,7 +203,6 @@ fn pin(
     context: &PinContext<'_>,
 ) -> Result<Pinned, IngestError> {
     refuse_revisions(context.source)?;
-    refuse_visitor(vendor, context.source)?;
     let table = pooled(vendor, samples);
     let guessed = match guessed(samples, &table, context) {
         // Times of several formats across inputs are a contradiction that `check` names; the first input decides.
@@ -313,16 +312,6 @@ fn refuse_revisions(source: &SourceConfig) -> Result<(), IngestError> {
     }
     let reason = "only the GA4 export has revisions; any other input is replaced by one of the same name".to_owned();
     Err(IngestError::BadConfig { key: "sources.revisions".into(), value: source.revisions.join(", "), reason })
-}
-
-/// Only logs of requests leave open who a visitor is.
-fn refuse_visitor(vendor: Option<&Vendor>, source: &SourceConfig) -> Result<(), IngestError> {
-    if source.visitor.is_none() || vendor.is_some_and(|vendor| vendor.preset.are_requests) {
-        return Ok(());
-    }
-    let reason = "only logs of web servers have visitors to choose; for any other source name the column as \
-                  anonymous_id in `columns`";
-    Err(IngestError::BadConfig { key: "sources.visitor".into(), value: "…".into(), reason: reason.to_owned() })
 }
 
 fn delimiter(sample: &Sample) -> Option<u8> {

@@ -333,8 +333,8 @@ fn is_log_line(line: &[u8]) -> Option<bool> {
     w3c.then_some(true)
 }
 
-/// Anything with a bracketed time as Apache and nginx write it.
-const COMMON: &str = r"^\S+ (?:\S+ )+\[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2}(?:\.\d+)? [+-]\d{4}\] ";
+/// Anything with a bracketed time as Apache and nginx write it, and not as the cell of a table.
+const COMMON: &str = r#"^[^\s,;|"]+ (?:\S+ )+\[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2}(?:\.\d+)? [+-]\d{4}\] "#;
 /// A load balancer's: its kind of connection, the time, its name, two addresses.
 const ELASTIC: &str = r"^(?:(?:https?|h2|wss?|grpcs?) )?\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z \S+ \S+:\d+ (?:\S+:\d+|-) -?[\d.]+ -?[\d.]+ -?[\d.]+ ";
 

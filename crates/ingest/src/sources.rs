@@ -11,6 +11,7 @@ mod alb;
 mod fields;
 mod otto;
 pub(crate) mod request;
+mod request_event;
 mod w3c_log;
 
 use schemars::JsonSchema;
@@ -136,6 +137,18 @@ impl Preset {
         }
         source
     }
+}
+
+/// Only logs of requests leave open who a visitor is.
+pub(crate) fn refuse_visitor(kind: KindName, source: &SourceConfig) -> Result<(), IngestError> {
+    let has_rules = VENDORS.iter().any(|vendor| vendor.kind == kind && vendor.preset.are_requests);
+    if source.visitor.is_none() || has_rules {
+        return Ok(());
+    }
+    let reason = "only logs of web servers have visitors to choose; for any other source name the column as \
+                  anonymous_id in `columns`";
+    let (key, value) = ("sources.visitor".to_owned(), format!("a source of kind {}", kind.name()));
+    Err(IngestError::BadConfig { key, value, reason: reason.to_owned() })
 }
 
 /// The cells that tell visitors by a rule.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use twox_hash::XxHash3_128;
 
 use super::Preset;
+use super::request_event::event_name;
 use crate::field::Field;
 use crate::json::flatten::Flat;
 use crate::page::host_of;
@@ -172,7 +173,7 @@ fn parts_of_line(line: &str) -> (&str, &str, &str) {
 }
 
 /// Whether a target is a path or an address, and not `*`, a name with a port, or bytes of another protocol.
-fn is_address(target: &str) -> bool {
+pub(super) fn is_address(target: &str) -> bool {
     target.starts_with('/') || target.starts_with("http://") || target.starts_with("https://")
 }
 
@@ -250,102 +251,9 @@ fn path_of_target(target: &str) -> &str {
     &target[..end]
 }
 
-/// What happened: an error before all else, then by what was asked for and how.
-fn event_name(method: &str, path: &str, status: &str) -> &'static str {
-    let status: u32 = status.parse().unwrap_or(0);
-    match status {
-        400.. => "http_error",
-        300..=399 if status != 304 => "redirect",
-        _ if is_asset(path) => "asset",
-        200..=299 | 304 if method == "GET" && is_address(path) => "page_view",
-        _ => "http_request",
-    }
-}
-
-/// Endings of files that a page, a script or a feed reader fetches, not a person.
-const ASSETS: [&str; 48] = [
-    "css",
-    "js",
-    "mjs",
-    "map",
-    "json",
-    "xml",
-    "rss",
-    "atom",
-    "txt",
-    "webmanifest",
-    "png",
-    "jpg",
-    "jpeg",
-    "jpe",
-    "gif",
-    "svg",
-    "svgz",
-    "ico",
-    "cur",
-    "webp",
-    "avif",
-    "bmp",
-    "tif",
-    "tiff",
-    "heic",
-    "apng",
-    "jxl",
-    "woff",
-    "woff2",
-    "ttf",
-    "otf",
-    "eot",
-    "mp3",
-    "mp4",
-    "m4a",
-    "m4v",
-    "webm",
-    "ogg",
-    "ogv",
-    "oga",
-    "wav",
-    "mov",
-    "avi",
-    "flv",
-    "swf",
-    "wasm",
-    "xbm",
-    "m3u8",
-];
-
-fn is_asset(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.rsplit_once('.').is_some_and(|(_, ending)| ASSETS.iter().any(|asset| asset.eq_ignore_ascii_case(ending)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_request_is_named_by_status_method_and_ending() {
-        for (method, path, status, name) in [
-            ("GET", "/", "200", "page_view"),
-            ("GET", "/a.html", "304", "page_view"),
-            ("GET", "/a/report.pdf", "206", "page_view"),
-            ("GET", "/v1.2/start", "200", "page_view"),
-            ("GET", "/logo.PNG", "200", "asset"),
-            ("HEAD", "/style.css", "304", "asset"),
-            ("GET", "/logo.png", "404", "http_error"),
-            ("POST", "/cart", "500", "http_error"),
-            ("", "\u{16}\u{3}", "400", "http_error"),
-            ("GET", "/old", "301", "redirect"),
-            ("POST", "/cart", "302", "redirect"),
-            ("POST", "/cart", "200", "http_request"),
-            ("HEAD", "/", "200", "http_request"),
-            ("GET", "/", "101", "http_request"),
-            ("GET", "/", "", "http_request"),
-            ("", "", "200", "http_request"),
-        ] {
-            assert_eq!(event_name(method, path, status), name, "{method} {path} {status}");
-        }
-    }
 
     #[test]
     fn a_request_line_is_taken_apart_or_stays_whole() {
