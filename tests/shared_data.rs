@@ -34,3 +34,17 @@ fn every_named_sample_reports_with_no_options() {
         }
     }
 }
+
+#[test]
+fn a_real_access_log_has_the_sessions_that_were_counted_by_each_rule_for_visitors() {
+    let Some(path) = shared("data/elastic-weblogs/apache_logs") else { return };
+    let folder = TempDir::new().expect("folder");
+    for (rule, actors, sessions) in [("ip", 1_753, 3_052), ("ip_and_agent", 1_862, 3_224)] {
+        let config = folder.path().join(format!("{rule}.toml"));
+        std::fs::write(&config, format!("[[sources]]\nvisitor = \"{rule}\"\n")).expect("written");
+        let (path, config) = (path.display().to_string(), config.display().to_string());
+        let results = &json(&["sessions", &path, "--bots", "include", "--config", &config])["results"];
+        let found = (results["events"].as_u64(), results["actors"].as_u64(), results["sessions"].as_u64());
+        assert_eq!(found, (Some(10_000), Some(actors), Some(sessions)), "{rule}");
+    }
+}

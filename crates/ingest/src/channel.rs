@@ -66,6 +66,22 @@ pub enum SourceCategory {
     Video,
 }
 
+/// First labels of hosts of search engines where nobody searches.
+const SERVICES: [&str; 12] = [
+    "mail",
+    "webmail",
+    "docs",
+    "drive",
+    "accounts",
+    "groups",
+    "translate",
+    "classroom",
+    "meet",
+    "calendar",
+    "sites",
+    "support",
+];
+
 /// Compiled channel rules.
 #[derive(Debug)]
 pub struct Channels {
@@ -122,11 +138,25 @@ impl Channels {
     /// Category of a source: of its name, else of the host it is. A listed name with a dot also stands for its
     /// subdomains; one without stands for that label under any ending (`google` for `www.google.co.uk`).
     fn category(&self, source: &str) -> Option<SourceCategory> {
+        self.listed(source).map(|(_, category)| category)
+    }
+
+    /// Source and medium of visits from a host: a search engine is called by its name.
+    pub(crate) fn origin<'a>(&'a self, host: &'a str) -> (&'a str, &'static str) {
+        match self.listed(host) {
+            Some((name, SourceCategory::Search)) => (name, "organic"),
+            _ => (host.strip_prefix("www.").unwrap_or(host), "referral"),
+        }
+    }
+
+    fn listed(&self, source: &str) -> Option<(&str, SourceCategory)> {
         let source = source.trim().to_lowercase();
         let suffixes = std::iter::successors(Some(source.as_str()), |rest| rest.split_once('.').map(|(_, rest)| rest));
         let hosts = suffixes.filter(|suffix| *suffix == source || suffix.contains('.'));
-        let labels = source.rsplit('.').skip(1);
-        hosts.chain(labels).find_map(|name| self.categories.get(name)).copied()
+        let is_service = source.split_once('.').is_some_and(|(first, _)| SERVICES.contains(&first));
+        let labels = source.rsplit('.').skip(1).filter(|_| !is_service);
+        let found = hosts.chain(labels).find_map(|name| self.categories.get_key_value(name));
+        found.map(|(name, category)| (name.as_str(), *category))
     }
 }
 
@@ -208,6 +238,20 @@ mod tests {
             let some = |text: &'static str| Some(text).filter(|text| !text.is_empty());
             let group = channels.group(some(source), some(medium), some(campaign));
             assert_eq!(group, Some(expected), "{source} / {medium} / {campaign}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_a_search_engine_or_refers() {
+        let channels = shipped();
+        for (host, expected) in [
+            ("www.google.co.uk", ("google", "organic")),
+            ("duckduckgo.com", ("duckduckgo", "organic")),
+            ("mail.google.com", ("mail.google.com", "referral")),
+            ("www.garden-forum.example", ("garden-forum.example", "referral")),
+            ("m.facebook.com", ("m.facebook.com", "referral")),
+        ] {
+            assert_eq!(channels.origin(host), expected, "{host}");
         }
     }
 

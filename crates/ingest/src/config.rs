@@ -66,6 +66,27 @@ pub struct SourceConfig {
     pub revisions: Vec<String>,
     /// Whether money is written with a decimal comma. Absent: found in the content.
     pub decimal_comma: Option<bool>,
+    /// Hosts of the own site, from which nobody is referred, besides that of the page. Absent: in logs of web servers the one
+    /// whose pages have most files of the first rows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub own_hosts: Vec<String>,
+    /// Who a visitor is in the log of a web server. Absent: an address with a user agent, with a note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visitor: Option<VisitorRule>,
+}
+
+/// Who a visitor is, where a log has requests and no visitors.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitorRule {
+    /// An address with a user agent.
+    IpAndAgent,
+    /// An address.
+    Ip,
+    /// Who logged in; all others are nobody.
+    User,
+    /// The cookie of that name; requests without it are told by address and user agent.
+    Cookie(String),
 }
 
 /// Kinds of sources.
@@ -125,6 +146,16 @@ pub enum KindName {
     Clarity,
     /// XES logs of process-mining tools, or tables with its names.
     Xes,
+    /// Access log of a web server: common, combined, and both with the site in front.
+    AccessLog,
+    /// Access log as a table under a header.
+    AccessTable,
+    /// Access log as JSON: nginx, Caddy, Traefik.
+    AccessJson,
+    /// W3C extended log: IIS, CloudFront.
+    W3cLog,
+    /// Access log of a load balancer of AWS.
+    Alb,
 }
 
 impl KindName {
@@ -157,6 +188,11 @@ impl KindName {
             Self::HotjarRecordings => "hotjar-recordings",
             Self::Clarity => "clarity",
             Self::Xes => "xes",
+            Self::AccessLog => "access-log",
+            Self::AccessTable => "access-table",
+            Self::AccessJson => "access-json",
+            Self::W3cLog => "w3c-log",
+            Self::Alb => "alb",
         }
     }
 }

@@ -26,7 +26,7 @@ use crate::mapping::guess::{Evidence, Guessed, guess};
 use crate::pin::{reasons, settled};
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
-use crate::sources::Vendor;
+use crate::sources::{Vendor, request};
 use crate::time::{TimeFormat, TimeReader};
 use crate::translate::TranslatedEvents;
 use crate::translate::spread::DATED;
@@ -152,21 +152,39 @@ pub(crate) fn pin_vendor(
     context: &PinContext<'_>,
 ) -> Result<Pinned, IngestError> {
     let own = context.source;
-    let names = pooled(Reading { vendor: Some(vendor), dates: &own.dates }, samples).names;
+    let table = pooled(Reading { vendor: Some(vendor), dates: &own.dates }, samples);
     let is_open = samples.first().is_some_and(|sample| has_open_names(sample));
-    let source = vendor.preset.under(own, |name| is_open || names.iter().any(|known| known == name));
+    let mut source = vendor.preset.under(own, |name| is_open || table.names.iter().any(|known| known == name));
+    if vendor.preset.are_requests && source.own_hosts.is_empty() {
+        source.own_hosts.extend(request::own_host(&table));
+    }
     let source = if context.pin.is_some() { own.clone() } else { source };
     let mut pinned = pin(vendor.kind, Some(vendor), samples, &PinContext { source: &source, ..*context })?;
     if context.pin.is_none() {
-        let is_own =
-            |field: &str| own.columns.contains_key(field) || (field == Field::Time.name() && own.time.column.is_some());
+        let is_own = |field: &str| {
+            own.columns.contains_key(field)
+                || (field == Field::Time.name() && own.time.column.is_some())
+                || (field == Field::AnonymousId.name() && own.visitor.is_some())
+        };
         let fields = pinned.facts.fields.iter_mut().map(|fact| (fact.field.as_str(), &mut fact.reason));
         let reasons = pinned.reasons.iter_mut().map(|(field, reason)| (field.as_str(), reason));
         let configured = fields.chain(reasons).filter(|(field, reason)| *reason == "configured" && !is_own(field));
-        configured.for_each(|(_, reason)| *reason = "by the format".to_owned());
+        configured.for_each(|(_, reason)| *reason = BY_FORMAT.to_owned());
+    }
+    let is_chosen = pinned.reasons.get(Field::AnonymousId.name()).is_none_or(|reason| reason != BY_FORMAT);
+    if vendor.preset.are_requests && !is_chosen {
+        let (source, text) = (context.source_name.to_owned(), UNCHOSEN_VISITOR.to_owned());
+        pinned.warnings.push(LoadWarning::Note { source, text });
     }
     Ok(pinned)
 }
+
+/// Why a preset's columns fill a field.
+const BY_FORMAT: &str = "by the format";
+
+/// What to know about visitors that nobody named.
+const UNCHOSEN_VISITOR: &str = "the log names no visitors, so whoever has the same IP address and user agent counts as one; settle \
+     it with visitor = \"ip_and_agent\", or choose \"ip\", \"user\" or { cookie = \"…\" }";
 
 /// Whether rows may have names that the sample does not show.
 fn has_open_names(sample: &Sample) -> bool {

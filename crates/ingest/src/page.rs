@@ -4,6 +4,7 @@
 //! values, never rows.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::error::IngestError;
 
@@ -24,6 +25,28 @@ pub(crate) fn path_of(address: &str) -> &str {
 
 fn after_host(rest: &str) -> &str {
     rest.find(['/', '?', '#']).map_or("", |at| &rest[at..])
+}
+
+/// Host of an address in lower case, without user and port; `None` if it names none.
+pub(crate) fn host_of(address: &str) -> Option<Arc<str>> {
+    let rest = match address.split_once("//") {
+        Some(("" | "http:" | "https:" | "android-app:", rest)) => rest,
+        _ => return None,
+    };
+    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match host.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => host,
+    };
+    (!host.is_empty()).then(|| host.to_ascii_lowercase().into())
+}
+
+/// Whether two hosts are one site: the same but for `www.`, or one below the other.
+pub(crate) fn is_same_site(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|host| host.strip_prefix("www.").unwrap_or(host));
+    let is_below = |lower: &str, upper: &str| lower.strip_suffix(upper).is_some_and(|rest| rest.ends_with('.'));
+    one == other || is_below(one, other) || is_below(other, one)
 }
 
 /// Values of `utm_source`, `utm_medium`, `utm_campaign`, `utm_term` and `utm_content` in an address; the first of each.
@@ -145,6 +168,29 @@ mod tests {
             ("", "/"),
         ] {
             assert_eq!(path_of(address), path, "{address}");
+        }
+    }
+
+    #[test]
+    fn hosts_of_one_site_are_one() {
+        for (address, host) in [
+            ("https://user:pw@Shop.example:8443/a?b=//c", Some("shop.example")),
+            ("//shop.example", Some("shop.example")),
+            ("android-app://com.example.app/", Some("com.example.app")),
+            ("/a//b", None),
+            ("about:blank", None),
+            ("https:///x", None),
+        ] {
+            assert_eq!(host_of(address).as_deref(), host, "{address}");
+        }
+        for (one, other, is_one) in [
+            ("www.shop.example", "shop.example", true),
+            ("blog.shop.example", "www.shop.example", true),
+            ("shop.example", "blog.shop.example", true),
+            ("myshop.example", "shop.example", false),
+            ("a.example", "b.example", false),
+        ] {
+            assert_eq!(is_same_site(one, other), is_one, "{one} {other}");
         }
     }
 

@@ -26,6 +26,7 @@ use crate::pin::{self, PinGroup, SourcePin};
 use crate::promote::promoted;
 use crate::rules::glob_set;
 use crate::sample::{Hints, SAMPLE_ROWS, Sample, Shape};
+use crate::sources::refuse_visitor;
 use crate::text_parts::{PART_BYTES, TextParts};
 use crate::warning::LoadWarning;
 
@@ -247,6 +248,7 @@ impl<'a> Planner<'a> {
         };
         let named = pin.map(|pin| pin.name.clone()).or_else(|| source.name.clone());
         let name = named.unwrap_or_else(|| self.free_name(kind.name().name()));
+        refuse_visitor(kind.name(), source)?;
         let samples: Vec<&Sample> = members.iter().map(|(_, sample)| sample).collect();
         let context = PinContext { source_name: &name, source, config: self.config, pin };
         match kind.pin(&samples, &context) {
@@ -378,10 +380,12 @@ fn kind_of(sample: &Sample, source: Option<&SourceConfig>) -> Result<&'static dy
     let asked = source.map_or(KindName::Auto, |source| source.kind);
     let mut fitting = kinds().filter(|kind| kind.recognizes(sample));
     let kind = fitting.find(|kind| asked == KindName::Auto || kind.name() == asked);
-    kind.ok_or_else(|| IngestError::Unsupported {
-        input: sample.input.clone(),
-        found: format!("{}, which is not the configured kind `{}`", sample.encoding(), asked.name()),
-        allowed: SUPPORTED,
+    kind.ok_or_else(|| {
+        let found = match asked {
+            KindName::Auto => format!("{} in no format that is known: `{}`", sample.encoding(), sample.first_line()),
+            asked => format!("{}, which is not the configured kind `{}`", sample.encoding(), asked.name()),
+        };
+        IngestError::Unsupported { input: sample.input.clone(), found, allowed: SUPPORTED }
     })
 }
 
@@ -420,7 +424,14 @@ impl PinnedSource {
         );
         let address = has(Field::PageUrl);
         names.extend((address || has(Field::Page)).then(|| text::PAGE.to_owned()));
-        names.extend((address || has(Field::Source) || has(Field::Medium)).then(|| text::CHANNEL.to_owned()));
+        let refers = has(Field::Referrer);
+        names.extend((address || refers || has(Field::Source) || has(Field::Medium)).then(|| text::CHANNEL.to_owned()));
+        if refers {
+            names.extend([text::SOURCE, text::MEDIUM].map(str::to_owned));
+        }
+        if has(Field::UserAgent) {
+            names.extend([text::DEVICE, text::OS, text::BROWSER].map(str::to_owned));
+        }
         if address {
             names.extend([text::SOURCE, text::MEDIUM, text::CAMPAIGN, text::TERM, text::CONTENT].map(str::to_owned));
         }

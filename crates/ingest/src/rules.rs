@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use kundresa_model::event_table::EventFlags;
-use regex::{Regex, RegexBuilder};
 
+use crate::bots::Bots;
 use crate::channel::Channels;
-use crate::config::{BotConfig, IngestConfig, SourceConfig};
+use crate::config::{IngestConfig, SourceConfig};
 use crate::error::IngestError;
-use crate::page::PageTemplates;
+use crate::page::{PageTemplates, is_same_site};
 
 /// Events in which nobody acted: deliveries, identity rows, app housekeeping and CRM changes.
 /// Source: `docs/semantics.md#sessions`.
@@ -56,9 +56,6 @@ pub const PASSIVE: [&str; 37] = [
 /// Rows that GA4 makes up.
 pub const GA4_SYNTHETIC: [&str; 3] = ["session_start", "first_visit", "user_engagement"];
 
-/// Words in user agents of programs; `CUBOT` is a telephone.
-const BOT_WORDS: &str = r"(?:^|[^u])bot\b|crawl|spider|slurp|headless|^curl/|^wget/|python-requests|python-urllib|aiohttp|go-http-client|^java/|libwww|httpclient|scrapy|phantomjs|selenium|puppeteer|playwright|lighthouse|pagespeed|pingdom|uptimerobot|statuscake|facebookexternalhit|embedly|preview|monitoring|archiver|validator";
-
 /// Lists that hold where the configuration gives none.
 #[derive(Clone, Copy, Debug)]
 pub struct Defaults<'a> {
@@ -77,6 +74,7 @@ pub struct Rules {
     passive: GlobSet,
     synthetic: GlobSet,
     events: BTreeMap<String, String>,
+    own_hosts: Vec<String>,
 }
 
 impl Rules {
@@ -92,12 +90,18 @@ impl Rules {
             passive: globs(source.passive_events.as_deref(), defaults.passive)?,
             synthetic: globs(source.synthetic_events.as_deref(), defaults.synthetic)?,
             events: source.events.clone(),
+            own_hosts: source.own_hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
         })
     }
 
     /// What an event is called that the source calls so.
     pub(crate) fn event_name<'a>(&'a self, name: &'a str) -> &'a str {
         self.events.get(name).map_or(name, String::as_str)
+    }
+
+    /// Whether a host is of the own site, as far as the configuration or the sample says.
+    pub(crate) fn is_own_host(&self, host: &str) -> bool {
+        self.own_hosts.iter().any(|own| is_same_site(host, own))
     }
 
     /// Flags that the event's name gives: activity unless passive, vendor-made where listed.
@@ -126,62 +130,9 @@ pub(crate) fn glob_set(patterns: &[String]) -> Result<GlobSet, IngestError> {
     set.build().map_err(|error| bad("", error))
 }
 
-/// User agents of programs.
-#[derive(Debug)]
-pub(crate) struct Bots(Option<Regex>);
-
-impl Bots {
-    fn try_new(config: &BotConfig) -> Result<Self, IngestError> {
-        // One by one first, so that a message shows the pattern at fault and not all of them.
-        for pattern in &config.patterns {
-            let (key, value) = ("bots.patterns".to_owned(), pattern.clone());
-            Regex::new(pattern).map_err(|error| IngestError::BadConfig { key, value, reason: error.to_string() })?;
-        }
-        let shipped = config.shipped.then_some(BOT_WORDS);
-        let parts: Vec<String> = shipped
-            .into_iter()
-            .chain(config.patterns.iter().map(String::as_str))
-            .map(|part| format!("(?:{part})"))
-            .collect();
-        if parts.is_empty() {
-            return Ok(Self(None));
-        }
-        let pattern = parts.join("|");
-        let built = RegexBuilder::new(&pattern).case_insensitive(true).build();
-        built.map(|regex| Self(Some(regex))).map_err(|error| IngestError::BadConfig {
-            key: "bots.patterns".into(),
-            value: config.patterns.join(", "),
-            reason: error.to_string(),
-        })
-    }
-
-    pub(crate) fn is_match(&self, agent: &str) -> bool {
-        self.0.as_ref().is_some_and(|regex| regex.is_match(agent))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn programs_are_told_from_browsers() {
-        let bots = Bots::try_new(&BotConfig::default()).unwrap();
-        for agent in [
-            "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-            "curl/8.4.0",
-            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/120.0 Safari/537.36",
-            "python-requests/2.31",
-        ] {
-            assert!(bots.is_match(agent), "{agent}");
-        }
-        for agent in [
-            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_9_1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/32.0 Safari/537.36",
-            "Mozilla/5.0 (Linux; Android 9; CUBOT_X18_Plus) AppleWebKit/537.36 Mobile Safari/537.36",
-        ] {
-            assert!(!bots.is_match(agent), "{agent}");
-        }
-    }
 
     #[test]
     fn configured_lists_replace_the_shipped_ones() {

@@ -6,7 +6,7 @@
 use std::io::Read;
 use std::sync::LazyLock;
 
-use regex::bytes::Regex;
+use regex::bytes::RegexSet;
 
 use crate::container::{Compression, magic, open_text};
 use crate::delimited::sniff;
@@ -18,6 +18,7 @@ use crate::limits::{LimitReached, MOST_COLUMNS, limited, too_wide};
 use crate::lines::without_end;
 use crate::parquet_input;
 use crate::sources::reports;
+use crate::translate::readable;
 
 pub use crate::delimited::sniff::{DelimitedSample, Dialect};
 pub use crate::parquet_input::ParquetSample;
@@ -173,6 +174,15 @@ impl Sample {
         }
     }
 
+    /// The front of the first line of a log, for messages.
+    pub(crate) fn first_line(&self) -> String {
+        let line = match &self.shape {
+            Shape::Lines(sample) => sample.lines.first().map_or("", String::as_str),
+            _ => "",
+        };
+        line.chars().take(120).collect()
+    }
+
     /// Encoding for people, for example `delimited text, gzip`.
     pub fn encoding(&self) -> String {
         let shape = match &self.shape {
@@ -304,22 +314,32 @@ fn shape_of(input: &Input, text: &[u8], whole: bool, hints: &Hints) -> Result<Sh
 }
 
 fn log_lines(text: &[u8], has_directives: bool) -> LinesSample {
-    let lines =
-        text.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(line.trim_ascii_end()).into_owned());
+    let lines = text.split(|byte| *byte == b'\n').map(|line| readable(line.trim_ascii_end()).into_owned());
     LinesSample { lines: lines.filter(|line| !line.is_empty()).take(SAMPLE_ROWS).collect(), has_directives }
 }
 
+/// Lines of which one must be a log's; what stands before it may be damaged.
+const FRONT_LINES: usize = 5;
+
 /// Whether the text is a web server's log, and then whether it has lines that say what the others mean.
 fn web_log(text: &[u8]) -> Option<bool> {
-    static COMMON: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"^\S+ (?:\S+ )+\[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] ").ok());
-    let line = without_end(text.trim_ascii_start().split_inclusive(|byte| *byte == b'\n').next()?);
-    if COMMON.as_ref().is_some_and(|pattern| pattern.is_match(line)) {
+    let lines = text.split(|byte| *byte == b'\n').map(|line| without_end(line).trim_ascii_start());
+    lines.filter(|line| !line.is_empty()).take(FRONT_LINES).find_map(is_log_line)
+}
+
+fn is_log_line(line: &[u8]) -> Option<bool> {
+    static LOGS: LazyLock<Option<RegexSet>> = LazyLock::new(|| RegexSet::new([COMMON, ELASTIC]).ok());
+    if LOGS.as_ref().is_some_and(|patterns| patterns.is_match(line)) {
         return Some(false);
     }
     let w3c = [&b"#Version:"[..], b"#Fields:", b"#Software:"].iter().any(|start| line.starts_with(start));
     w3c.then_some(true)
 }
+
+/// Anything with a bracketed time as Apache and nginx write it, and not as the cell of a table.
+const COMMON: &str = r#"^[^\s,;|"]+ (?:\S+ )+\[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2}(?:\.\d+)? [+-]\d{4}\] "#;
+/// A load balancer's: its kind of connection, the time, its name, two addresses.
+const ELASTIC: &str = r"^(?:(?:https?|h2|wss?|grpcs?) )?\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z \S+ \S+:\d+ (?:\S+:\d+|-) -?[\d.]+ -?[\d.]+ -?[\d.]+ ";
 
 fn json_lines(input: &Input, text: &[u8], whole: bool) -> Result<JsonSample, IngestError> {
     let lines = text.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(line.trim_ascii()).into_owned());

@@ -4,10 +4,15 @@
 //! mean, and, where its records are no flat rows, the translator that makes rows of them. Everything else is that of any
 //! flat source. One file each; [`VENDORS`] is the registry.
 
+mod access_json;
+mod access_log;
+mod access_table;
+mod alb;
 mod clarity;
 mod columns;
 pub(crate) mod crm;
 mod diginetica;
+mod fields;
 mod hotjar;
 mod hubspot;
 mod order_lines;
@@ -15,16 +20,19 @@ mod otto;
 mod pipedrive;
 mod rees46;
 pub(crate) mod reports;
+pub(crate) mod request;
+mod request_event;
 mod retailrocket;
 mod salesforce;
 mod shopify;
+mod w3c_log;
 mod woocommerce;
 mod xes;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Columns, KindName, SourceConfig};
+use crate::config::{Columns, KindName, SourceConfig, VisitorRule};
 use crate::error::IngestError;
 use crate::field::Field;
 use crate::kind::{Kind, PinContext, Pinned};
@@ -55,6 +63,11 @@ pub static VENDORS: &[&Vendor] = &[
     &hotjar::RECORDINGS,
     &clarity::RECORDINGS,
     &xes::XES,
+    &access_log::ACCESS_LOG,
+    &w3c_log::W3C_LOG,
+    &alb::ALB,
+    &access_table::ACCESS_TABLE,
+    &access_json::ACCESS_JSON,
 ];
 
 /// How it is known what an export looks like.
@@ -116,16 +129,29 @@ pub struct Preset {
     pub events: &'static [(&'static str, &'static str)],
     /// The source's own order of events at equal times.
     pub sequence: &'static [&'static str],
+    /// Whether its records are requests to a web server, whose visitors are told by a rule.
+    pub are_requests: bool,
 }
 
 impl Preset {
     /// Nothing is known.
-    pub const NONE: Self =
-        Self { columns: &[], time_format: None, zone: None, event: None, events: &[], sequence: &[] };
+    pub const NONE: Self = Self {
+        columns: &[],
+        time_format: None,
+        zone: None,
+        event: None,
+        events: &[],
+        sequence: &[],
+        are_requests: false,
+    };
 
     /// What the configuration says, with what it leaves open. `is_there` tells the columns that the source has.
     pub(crate) fn under(&self, source: &SourceConfig, is_there: impl Fn(&str) -> bool) -> SourceConfig {
         let mut source = source.clone();
+        if let Some(rule) = source.visitor.as_ref().filter(|_| self.are_requests) {
+            let columns = visitor_columns(rule);
+            source.columns.entry(Field::AnonymousId.name().to_owned()).or_insert(columns);
+        }
         let time = &mut source.time;
         let own_time = time.column.is_some();
         time.format = time.format.take().or_else(|| self.time_format.filter(|_| !own_time).map(str::to_owned));
@@ -148,6 +174,30 @@ impl Preset {
                 self.sequence.iter().filter(|name| is_there(name)).map(|name| (*name).to_owned()).collect();
         }
         source
+    }
+}
+
+/// Only logs of requests leave open who a visitor is.
+pub(crate) fn refuse_visitor(kind: KindName, source: &SourceConfig) -> Result<(), IngestError> {
+    let has_rules = VENDORS.iter().any(|vendor| vendor.kind == kind && vendor.preset.are_requests);
+    if source.visitor.is_none() || has_rules {
+        return Ok(());
+    }
+    let reason = "only logs of web servers have visitors to choose; for any other source name the column as \
+                  anonymous_id in `columns`";
+    let (key, value) = ("sources.visitor".to_owned(), format!("a source of kind {}", kind.name()));
+    Err(IngestError::BadConfig { key, value, reason: reason.to_owned() })
+}
+
+/// The cells that tell visitors by a rule.
+fn visitor_columns(rule: &VisitorRule) -> Columns {
+    match rule {
+        VisitorRule::IpAndAgent => Columns::One(request::VISITOR.to_owned()),
+        VisitorRule::Ip => Columns::One(request::IP.to_owned()),
+        VisitorRule::User => Columns::One(String::new()),
+        VisitorRule::Cookie(name) => {
+            Columns::FirstFilled(vec![format!("{}{name}", request::COOKIE), request::VISITOR.to_owned()])
+        }
     }
 }
 

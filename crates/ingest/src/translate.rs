@@ -10,6 +10,7 @@ mod held;
 mod sampled;
 pub(crate) mod spread;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 
@@ -52,6 +53,20 @@ impl<'a> Raw<'a> {
         let bytes = self.fields.and_then(|fields| fields.get(index)).unwrap_or_default();
         std::str::from_utf8(bytes).unwrap_or_default().trim_ascii()
     }
+}
+
+/// Text of bytes of a log: those that are no UTF-8 are written `\xhh`, as web servers write them.
+pub(crate) fn readable(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(bytes.len() + 16);
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        // Writing to a string can't fail.
+        chunk.invalid().iter().for_each(|byte| _ = write!(text, "\\x{byte:02x}"));
+    }
+    Cow::Owned(text)
 }
 
 /// A record, or a row of one, that is no event.

@@ -7,6 +7,7 @@
 mod columns;
 mod derived;
 mod layout;
+mod origin;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use kundresa_model::source::Wanted;
 pub(crate) use self::columns::Heads;
 use self::derived::Memo;
 use self::layout::{Columns, is_short};
+use self::origin::Targets;
 use crate::builder::{EventTableBuilder, NO_TEXT, Slot, TABLE_ROWS};
 use crate::error::IngestError;
 use crate::field::{FIELDS, Field};
@@ -60,6 +62,7 @@ pub struct EventWriter {
     raw_page: Option<Slot>,
     properties: Vec<Slot>,
     utm_from_address: bool,
+    targets: Targets,
     table_rows: usize,
     row: RowState,
     memo: Memo,
@@ -96,6 +99,7 @@ impl EventWriter {
         let properties: Vec<Slot> = columns.properties.iter().filter_map(|name| builder.slot(name)).collect();
         Self {
             raw_page: builder.slot(RAW_PAGE),
+            targets: Targets::of(spec, &builder),
             builder,
             short_properties: vec![ShortMemo::default(); properties.len()],
             rules: Arc::clone(&spec.rules),
@@ -262,6 +266,7 @@ impl EventWriter {
         self.builder.add_flags(flags);
         self.builder.set_tie(tie);
         self.derive_from_address();
+        self.derive_from_agent_and_referrer();
         self.derive_channel();
         self.builder.finish_row();
         self.bad_values += u64::from(self.row.bad_value);

@@ -70,6 +70,8 @@ pub enum RejectReason {
     ExcludedBySource,
     /// A line longer than the reader accepts.
     LineTooLong,
+    /// A line that is none of its log.
+    BadLine,
 }
 
 impl RejectReason {
@@ -84,6 +86,7 @@ impl RejectReason {
             Self::BadUtf8 => "not valid UTF-8",
             Self::ExcludedBySource => "marked as excluded by the source",
             Self::LineTooLong => "line too long",
+            Self::BadLine => "not a line of this format",
         }
     }
 }

@@ -157,6 +157,7 @@ pub fn rejection(reason: RejectReason) -> &'static Text {
         RejectReason::BadUtf8 => &texts::BAD_UTF8,
         RejectReason::ExcludedBySource => &texts::EXCLUDED_BY_SOURCE,
         RejectReason::LineTooLong => &texts::LINE_TOO_LONG,
+        RejectReason::BadLine => &texts::BAD_LINE,
     }
 }
 
@@ -180,6 +181,7 @@ mod tests {
             RejectReason::BadUtf8,
             RejectReason::ExcludedBySource,
             RejectReason::LineTooLong,
+            RejectReason::BadLine,
         ] {
             assert_eq!(rejection(reason).en, reason.label());
         }

@@ -30,7 +30,7 @@ pub struct DelimitedSample {
     pub header: Vec<String>,
     /// Names that occur more than once, with their positions from 1.
     pub duplicates: Vec<(String, Vec<usize>)>,
-    /// The first rows that have as many fields as the header.
+    /// The first rows that have as many fields as the header, not counting blank ones behind those.
     pub rows: Vec<Vec<String>>,
     /// Rows of the sample that have another number of fields.
     pub ragged: usize,
@@ -71,10 +71,16 @@ fn with_header(dialect: Dialect, header: Vec<String>, records: &[Cut]) -> Delimi
     // The caller refuses a table that is too wide; nothing is worth finding out about it.
     let duplicates = if too_wide { Vec::new() } else { duplicates(&header) };
     let header = if too_wide { header } else { distinct(header) };
-    let fitting = records.iter().filter(|record| record.fields.len() == header.len());
-    let rows: Vec<Vec<String>> = fitting.take(SAMPLE_ROWS).map(|record| record.fields.clone()).collect();
+    let fitting = records.iter().filter_map(|record| fitting(&record.fields, header.len()));
+    let rows: Vec<Vec<String>> = fitting.take(SAMPLE_ROWS).map(<[String]>::to_vec).collect();
     let ragged = records.len().saturating_sub(rows.len());
     DelimitedSample { dialect, header, duplicates, rows, ragged }
+}
+
+/// The fields of a row that has as many as the header, without blank ones behind them.
+fn fitting(fields: &[String], width: usize) -> Option<&[String]> {
+    let (fields, more) = fields.split_at_checked(width)?;
+    more.iter().all(|field| field.trim().is_empty()).then_some(fields)
 }
 
 /// The records of the sample; the last may be cut off and is left out if it is.
@@ -195,6 +201,12 @@ mod tests {
     fn header_wider_than_every_row_stays_the_header() {
         let sample = sniff("user_id,event,timestamp,extra\n1,a,2024-01-01\n2,b,2024-01-02\n");
         assert_eq!((sample.header.len(), sample.rows.len(), sample.ragged), (4, 0, 2));
+    }
+
+    #[test]
+    fn blank_fields_behind_the_header_say_nothing() {
+        let sample = sniff("user_id\tevent\ttime\n1\ta\t2\t\t\n1\ta\t2\t \tx\n");
+        assert_eq!((sample.header.len(), sample.rows.len(), sample.ragged), (3, 1, 1));
     }
 
     #[test]

@@ -210,7 +210,9 @@ pub(crate) fn refused(record: &Record<'_>, width: usize) -> Option<Refused> {
         return Some(bad_utf8());
     }
     let fields = record.fields.len();
-    (fields != width).then(|| other_width(fields, width))
+    // Blank fields behind those of the header say nothing.
+    let is_fitting = fields >= width && record.fields.iter().skip(width).all(|field| field.trim_ascii().is_empty());
+    (!is_fitting).then(|| other_width(fields, width))
 }
 
 pub(super) fn bad_utf8() -> Refused {

@@ -273,10 +273,12 @@ fn fills(mapping: &Mapping, field: Field) -> bool {
     let traffic = mapping.has(Field::Source) || mapping.has(Field::Medium);
     match field {
         Field::Page => mapping.has(field) || address,
-        Field::Channel => mapping.has(field) || traffic || address,
+        Field::Channel => mapping.has(field) || traffic || address || mapping.has(Field::Referrer),
+        Field::Source | Field::Medium if mapping.has(Field::Referrer) && !traffic => true,
         Field::Source | Field::Medium | Field::Campaign | Field::Term | Field::Content => {
             mapping.has(field) || (address && !traffic)
         }
+        Field::Device | Field::Os | Field::Browser => mapping.has(field) || mapping.has(Field::UserAgent),
         _ => mapping.has(field),
     }
 }

@@ -60,13 +60,21 @@ impl<'a> TextChunk<'a> {
         Self { block, rows, places, text, base, odd }
     }
 
+    /// Whether a row has that many fields and then blank ones, which say nothing.
+    fn ends_blank(&self, row: Row, width: usize) -> bool {
+        let end = width.checked_sub(1).and_then(|last| self.block.ends_of(row).get(last));
+        let tail = end.and_then(|end| self.block.bytes.get(*end as usize..self.block.end(row)));
+        // What follows a field is the separator.
+        tail.is_some_and(|tail| tail.iter().all(|byte| *byte == b' ' || Some(byte) == tail.first()))
+    }
+
     /// The rows of UTF-8 with that many fields; the others are added to `refused`.
     pub(super) fn fitting(&self, width: usize, refused: &mut Vec<RefusedRow>) -> Vec<u32> {
         let mut fitting = Vec::with_capacity(self.rows.len());
         for (number, row) in (0_u32..).zip(self.rows) {
             if self.text.is_none() && std::str::from_utf8(self.block.raw(*row)).is_err() {
                 refused.push((number, bad_utf8()));
-            } else if row.fields as usize != width {
+            } else if row.fields as usize != width && !self.ends_blank(*row, width) {
                 refused.push((number, other_width(row.fields as usize, width)));
             } else {
                 fitting.push(number);

@@ -7,7 +7,7 @@ use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
 use kundresa_model::source::{BoxError, EventReader};
 
 use super::held::Held;
-use super::{NoRow, Raw, Rows, Translator};
+use super::{NoRow, Raw, Rows, Translator, readable};
 use crate::delimited::records::RecordReader;
 use crate::error::{IngestError, SUPPORTED, read_error};
 use crate::json::records::{self, Records};
@@ -35,7 +35,7 @@ pub(crate) struct TranslatedEvents {
 
 /// Where records come from.
 enum RecordsOf {
-    /// Lines or JSON objects. Bytes of lines that are no UTF-8 are shown by replacement characters where `lossy`.
+    /// Lines or JSON objects. Bytes of lines that are no UTF-8 are written out where `lossy`.
     Text { records: Records, lossy: bool },
     /// Delimited text of so many columns.
     Delimited { records: RecordReader, width: usize },
@@ -230,7 +230,7 @@ fn text_of(line: Line<'_>, lossy: bool) -> Result<Cow<'_, str>, NoRow> {
         return Err(NoRow::new(RejectReason::LineTooLong, "longer than 16 MiB"));
     }
     if lossy {
-        return Ok(String::from_utf8_lossy(line.bytes));
+        return Ok(readable(line.bytes));
     }
     let text = std::str::from_utf8(line.bytes).map(Cow::Borrowed);
     text.map_err(|_| NoRow::new(RejectReason::BadUtf8, "bytes that are not UTF-8"))

@@ -203,6 +203,7 @@ impl EventWriter {
         self.builder.fill_up();
         self.mark_agents(from);
         self.derive_from_addresses(from);
+        self.derive_from_agents_and_referrers(from);
         self.derive_channels(from);
     }
 
@@ -228,7 +229,8 @@ impl EventWriter {
         }
     }
 
-    fn fill_gap(&mut self, slot: Option<Slot>, row: usize, code: u32) {
+    /// Sets a code where there is none.
+    pub(super) fn fill_gap(&mut self, slot: Option<Slot>, row: usize, code: u32) {
         if let Some(slot) = slot {
             let there = &mut self.builder.codes_mut(slot)[row];
             *there = if *there == NO_TEXT { code } else { *there };

@@ -5,6 +5,7 @@
 use hashbrown::HashMap;
 use kundresa_model::event_table::EventFlags;
 
+use super::origin::{AddressOrigin, Referred};
 use super::{CHANGED, EventWriter, UTM};
 use crate::builder::{NO_TEXT, Slot};
 use crate::field::Field;
@@ -22,12 +23,15 @@ pub(super) struct Memo {
     address: Vec<Option<AddressCodes>>,
     page: Vec<Option<u32>>,
     channel: HashMap<[u32; 3], u32>,
+    pub(super) agent: Vec<Option<[u32; 3]>>,
+    pub(super) referrers: Vec<Option<Referred>>,
+    pub(super) address_origins: Vec<Option<AddressOrigin>>,
     /// Sums of the generations of all columns below.
     generations: u32,
 }
 
 /// Fields of whose codes answers are remembered, or are made.
-const LINKED: [Field; 10] = [
+const LINKED: [Field; 14] = [
     Field::Event,
     Field::Page,
     Field::PageUrl,
@@ -38,6 +42,10 @@ const LINKED: [Field; 10] = [
     Field::Content,
     Field::Channel,
     Field::UserAgent,
+    Field::Device,
+    Field::Os,
+    Field::Browser,
+    Field::Referrer,
 ];
 
 impl EventWriter {
@@ -149,7 +157,8 @@ impl EventWriter {
     }
 }
 
-fn remembered<T: Clone>(memo: &mut Vec<Option<T>>, code: u32) -> &mut Option<T> {
+/// The answer for a code.
+pub(super) fn remembered<T: Clone>(memo: &mut Vec<Option<T>>, code: u32) -> &mut Option<T> {
     let index = code as usize;
     if memo.len() <= index {
         memo.resize(index + 1, None);

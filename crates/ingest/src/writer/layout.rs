@@ -1,5 +1,6 @@
 //! Which columns does a writer need, and which of them leave with its tables?
 
+use super::origin::{AGENT, tells_origin};
 use super::{RAW_PAGE, UTM, WriterSpec};
 use crate::builder::Layout;
 use crate::field::{FIELDS, Field};
@@ -16,11 +17,13 @@ impl Columns {
     pub(super) fn of(spec: &WriterSpec<'_>) -> Self {
         let can = |field: Field| spec.fields.contains(&field);
         let address = spec.utm_from_address && can(Field::PageUrl);
-        let traffic = |field: Field| can(field) || address;
+        let referrer = tells_origin(spec);
+        let traffic = |field: Field| can(field) || address || (referrer && ORIGIN.contains(&field));
         let possible = |field: Field| match field {
             Field::Page => can(Field::Page) || can(Field::PageUrl),
             Field::Channel => can(field) || traffic(Field::Source) || traffic(Field::Medium),
             _ if UTM.contains(&field) => traffic(field),
+            _ if AGENT.contains(&field) => can(field) || can(Field::UserAgent),
             _ => can(field),
         };
         let wants = |field: Field| ALWAYS.contains(&field) || spec.wanted.wants(field.name());
@@ -32,12 +35,17 @@ impl Columns {
                 && (!field.is_text()
                     || field == Field::UserAgent
                     || exported.contains(&field)
-                    || feeds(field, &exported, address));
+                    || feeds(field, &exported, address)
+                    || feeds_origin(field, &exported, referrer));
         }
         let hidden: Vec<Field> = Field::ALL
             .into_iter()
             .filter(|field| field.is_text() && !exported.contains(field))
-            .filter(|field| needed[*field as usize] || (address && feeds(*field, &exported, address)))
+            .filter(|field| {
+                needed[*field as usize]
+                    || (address && feeds(*field, &exported, address))
+                    || feeds_origin(*field, &exported, referrer)
+            })
             .collect();
         Self::named(spec, needed, &exported, &hidden)
     }
@@ -74,6 +82,15 @@ const PASSING: [Field; 3] = [Field::OrderId, Field::Items, Field::Props];
 /// Whether short values of a field are remembered.
 pub(super) fn is_short(field: Field, columns: &Columns) -> bool {
     field.is_text() && columns.needed[field as usize] && !PASSING.contains(&field)
+}
+
+/// What a referrer tells.
+const ORIGIN: [Field; 2] = [Field::Source, Field::Medium];
+
+/// Whether an exported field is derived from `field` by way of referrers. What they tell is told as a whole.
+fn feeds_origin(field: Field, exported: &[Field], referrer: bool) -> bool {
+    let is_asked = exported.contains(&Field::Channel) || ORIGIN.iter().any(|told| exported.contains(told));
+    referrer && is_asked && (field == Field::Referrer || ORIGIN.contains(&field))
 }
 
 /// Whether an exported field is derived from `field`.

@@ -1,8 +1,13 @@
 //! Are the exports of vendors that are known by name read as they are meant? One file each, and the real samples.
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
+mod access_json;
+mod access_log;
+mod access_table;
+mod alb;
 mod behaviour;
 mod crm;
+mod origins;
 mod otto;
 mod real;
 mod renames;
@@ -10,6 +15,7 @@ mod samples;
 mod shops;
 #[path = "../support/mod.rs"]
 mod support;
+mod w3c_log;
 mod xes;
 
 use std::collections::{BTreeMap, BTreeSet};

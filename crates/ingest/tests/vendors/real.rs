@@ -1,11 +1,13 @@
 //! Do real exports load without any configuration, and do they hold what their publishers say? They lie beside the
 //! repository and are not shipped.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use kundresa_ingest::IngestConfig;
 
 use super::summary;
+use super::support::{plan_of, read, wanted};
 
 /// What a sample must give: kinds, events, actors, first and last time, the three most frequent events, and the highest
 /// number of rejected rows.
@@ -142,6 +144,36 @@ const PINS: &[Pin] = &[
         most_rejected: 5,
     },
     Pin {
+        path: "elastic-weblogs/apache_logs",
+        kind: &["access-log"],
+        events: 10_000,
+        actors: 1_862,
+        first: "2015-05-17T10:05:00Z",
+        last: "2015-05-20T21:05:59Z",
+        top: &[("asset", 5_580), ("page_view", 4_009), ("http_error", 220)],
+        most_rejected: 0,
+    },
+    Pin {
+        path: "nasa-http-1995-sample/nasa_19950701.tsv",
+        kind: &["access-table"],
+        events: 9_999,
+        actors: 936,
+        first: "1995-07-01T04:00:01Z",
+        last: "1995-07-01T07:39:44Z",
+        top: &[("asset", 5_999), ("page_view", 3_535), ("redirect", 408)],
+        most_rejected: 0,
+    },
+    Pin {
+        path: "nasa-http-1995-sample/nasa_19950801.tsv",
+        kind: &["access-table"],
+        events: 9_999,
+        actors: 853,
+        first: "1995-08-01T04:00:01Z",
+        last: "1995-08-01T11:54:42Z",
+        top: &[("asset", 6_515), ("page_view", 3_210), ("redirect", 136)],
+        most_rejected: 0,
+    },
+    Pin {
         path: "otto/train.jsonl",
         kind: &["otto"],
         events: 862,
@@ -161,6 +193,31 @@ fn shared(path: &str) -> Option<PathBuf> {
         return None;
     }
     Some(path)
+}
+
+/// How often each status was answered in the samples of web servers' logs.
+const STATUSES: [(&str, &[(&str, usize)]); 3] = [
+    (
+        "elastic-weblogs/apache_logs",
+        &[("200", 9_126), ("206", 45), ("301", 164), ("304", 445), ("403", 2), ("404", 213), ("416", 2), ("500", 3)],
+    ),
+    ("nasa-http-1995-sample/nasa_19950701.tsv", &[("200", 9_012), ("302", 408), ("304", 531), ("404", 48)]),
+    (
+        "nasa-http-1995-sample/nasa_19950801.tsv",
+        &[("200", 9_046), ("302", 136), ("304", 688), ("403", 1), ("404", 128)],
+    ),
+];
+
+#[test]
+fn statuses_of_web_servers_are_those_that_were_counted() {
+    for (path, counts) in STATUSES {
+        let Some(path) = shared(path) else { return };
+        let plan = plan_of(&[&path], &IngestConfig::default()).unwrap();
+        let (events, _) = read(&plan, wanted(&["status"]));
+        let mut found = BTreeMap::<&str, usize>::new();
+        events.iter().for_each(|event| *found.entry(&event["status"]).or_default() += 1);
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), counts, "{}", path.display());
+    }
 }
 
 #[test]

@@ -201,6 +201,12 @@ texts! {
         nb: "merket som utelatt av kilden",
         de: "von der Quelle als ausgeschlossen markiert",
     };
+    BAD_LINE = {
+        en: "not a line of this format",
+        sv: "ingen rad i det här formatet",
+        nb: "ikke en linje i dette formatet",
+        de: "keine Zeile dieses Formats",
+    };
     LINE_TOO_LONG = { en: "line too long", sv: "raden är för lång", nb: "linjen er for lang", de: "Zeile zu lang" };
 
     OTHER_PHASE = { en: "{0} other phase", sv: "{0} annan fas", nb: "{0} annen fase", de: "{0} weitere Phase" };

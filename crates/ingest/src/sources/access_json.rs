@@ -1,0 +1,207 @@
+//! Access log as JSON, one request per line: nginx with `escape=json`, Caddy, Traefik.
+//!
+//! nginx writes what its configuration names, by custom its own variables (`remote_addr`, `request`, `status`,
+//! `http_user_agent`); Caddy nests the request and its headers, of which each is a list, and has seconds in `ts`; Traefik
+//! has names of its own (`ClientHost`, `RequestPath`). So parts are found by their names, the best first, and what is
+//! left are properties. Lines that Caddy and Traefik write about other things are no requests.
+
+use std::borrow::Cow;
+
+use hashbrown::HashMap;
+
+use super::request::{COLUMNS, PRESET, Request, instant};
+use super::{Evidence, Vendor};
+use crate::config::KindName;
+use crate::json::flatten::{Flat, flatten};
+use crate::mapping::aliases::normalised;
+use crate::sample::{Sample, Shape};
+use crate::time::EpochUnit;
+use crate::translate::{NoRow, Raw, Rows, Translator};
+use kundresa_model::quality::RejectReason;
+
+pub(super) static ACCESS_JSON: Vendor = Vendor {
+    kind: KindName::AccessJson,
+    evidence: Evidence::Documented,
+    recognizes,
+    preset: PRESET,
+    translator: Some(|_| Box::new(AccessJson::default())),
+    synthetic: &[],
+};
+
+/// What a value says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Time,
+    Ip,
+    Forwarded,
+    User,
+    Scheme,
+    Site,
+    Method,
+    Target,
+    Line,
+    Protocol,
+    Status,
+    Bytes,
+    Referrer,
+    Agent,
+}
+
+const PARTS: usize = Part::Agent as usize + 1;
+
+/// Names of each part as they are compared, the best first.
+const NAMES: [(Part, &[&str]); PARTS] = [
+    (Part::Time, &["timeiso8601", "startutc", "msec", "timelocal", "@timestamp", "timestamp", "time", "ts", "date"]),
+    (
+        Part::Ip,
+        &[
+            "remoteaddr",
+            "request.clientip",
+            "request.remoteip",
+            "request.remoteaddr",
+            "clienthost",
+            "remoteip",
+            "clientip",
+            "ip",
+        ],
+    ),
+    (Part::Forwarded, &["httpxforwardedfor", "xforwardedfor", "request.headers.xforwardedfor", "requestxforwardedfor"]),
+    (Part::User, &["remoteuser", "clientusername", "userid", "user"]),
+    (Part::Scheme, &["scheme", "requestscheme"]),
+    (Part::Site, &["httphost", "request.host", "requesthost", "host", "servername", "vhost"]),
+    (Part::Method, &["requestmethod", "request.method", "method"]),
+    (Part::Target, &["requesturi", "request.uri", "requestpath", "uri", "path", "url"]),
+    (Part::Line, &["request", "requestline"]),
+    (Part::Protocol, &["serverprotocol", "request.proto", "requestprotocol", "protocol"]),
+    (Part::Status, &["status", "downstreamstatus", "statuscode"]),
+    (Part::Bytes, &["bodybytessent", "bytessent", "downstreamcontentsize", "size", "bytes"]),
+    (
+        Part::Referrer,
+        &["httpreferrer", "httpreferer", "request.headers.referer", "requestreferer", "referer", "referrer"],
+    ),
+    (Part::Agent, &["httpuseragent", "request.headers.useragent", "requestuseragent", "useragent", "agent"]),
+];
+
+/// Which part a name says, and how well.
+fn part_of(name: &str) -> Option<(Part, usize)> {
+    let name = normalised(name);
+    NAMES.iter().find_map(|(part, names)| Some((*part, names.iter().position(|known| *known == name)?)))
+}
+
+fn recognizes(sample: &Sample) -> bool {
+    let Shape::Json(json) = &sample.shape else { return false };
+    let parts: Vec<Part> = json.keys.iter().filter_map(|key| part_of(key)).map(|(part, _)| part).collect();
+    let has = |part: Part| parts.contains(&part);
+    let is_event = |key: &String| ["event", "eventname", "eventtype", "action"].contains(&normalised(key).as_str());
+    let is_request = has(Part::Line) || (has(Part::Method) && has(Part::Target));
+    let is_answer = has(Part::Ip) && has(Part::Time) && has(Part::Status);
+    is_request && is_answer && !json.keys.iter().any(is_event)
+}
+
+/// A value with its name and how good that is.
+struct Found {
+    rank: usize,
+    name: String,
+    text: String,
+    is_json: bool,
+}
+
+#[derive(Default)]
+struct AccessJson {
+    /// Names that were met.
+    known: HashMap<String, Option<(Part, usize)>>,
+    path: String,
+}
+
+impl Translator for AccessJson {
+    fn columns(&self) -> Vec<String> {
+        COLUMNS.map(str::to_owned).into()
+    }
+
+    fn translate(&mut self, record: Raw<'_>, rows: &mut Rows) -> Result<(), NoRow> {
+        let Self { known, path } = self;
+        let mut found: [Option<Found>; PARTS] = [const { None }; PARTS];
+        rows.begin();
+        let read = flatten(record.text, path, |name, value| {
+            let part = *known.entry_ref(name).or_insert_with(|| part_of(name));
+            let Some((part, rank)) = part else { return rows.other(name, value) };
+            let slot = &mut found[part as usize];
+            if slot.as_ref().is_some_and(|better| better.rank < rank) {
+                return rows.other(name, value);
+            }
+            let is_json = matches!(value, Flat::Json(_));
+            let value = Found { rank, name: name.to_owned(), text: value.text().to_owned(), is_json };
+            if let Some(worse) = slot.replace(value).filter(|worse| worse.rank > rank || worse.name != name) {
+                worse.keep(rows);
+            }
+        });
+        read.map_err(|error| NoRow::new(RejectReason::BadJson, error.to_string()))?;
+        let texts = found.each_ref().map(|found| found.as_ref().map_or(Cow::Borrowed(""), Found::value));
+        let text = |part: Part| &*texts[part as usize];
+        if text(Part::Line).is_empty() && text(Part::Target).is_empty() {
+            return Err(NoRow::new(RejectReason::BadLine, "it tells of no request"));
+        }
+        request(text).fill(rows);
+        Ok(())
+    }
+}
+
+fn request<'a>(text: impl Fn(Part) -> &'a str) -> Request<'a> {
+    let mut request = Request {
+        time: time(text(Part::Time)),
+        ip: text(Part::Ip),
+        forwarded: text(Part::Forwarded),
+        user: text(Part::User).into(),
+        scheme: text(Part::Scheme),
+        host: text(Part::Site),
+        status: text(Part::Status),
+        bytes: text(Part::Bytes),
+        referrer: text(Part::Referrer).into(),
+        agent: text(Part::Agent).into(),
+        ..Request::default()
+    };
+    request.set_line(text(Part::Line));
+    if !text(Part::Target).is_empty() {
+        request.target = text(Part::Target).into();
+    }
+    if !text(Part::Method).is_empty() {
+        request.method = text(Part::Method);
+    }
+    if !text(Part::Protocol).is_empty() {
+        request.protocol = text(Part::Protocol);
+    }
+    request
+}
+
+impl Found {
+    /// The value; of a list the first.
+    fn value(&self) -> Cow<'_, str> {
+        if self.is_json && self.text.starts_with('[') {
+            let list: Vec<String> = serde_json::from_str(&self.text).unwrap_or_default();
+            return Cow::Owned(list.into_iter().next().unwrap_or_default());
+        }
+        Cow::Borrowed(&self.text)
+    }
+
+    /// Keeps it as a property.
+    fn keep(&self, rows: &mut Rows) {
+        let value = if self.is_json { Flat::Json(&self.text) } else { Flat::Text(&self.text) };
+        rows.other(&self.name, value);
+    }
+}
+
+/// A time in any of the ways in which these logs write it, numbers as ISO.
+fn time(text: &str) -> Cow<'_, str> {
+    let whole = text.split('.').next().unwrap_or_default();
+    if whole.is_empty() || !whole.bytes().all(|byte| byte.is_ascii_digit()) {
+        return instant(text);
+    }
+    let unit = match whole.len() {
+        0..=11 => EpochUnit::Seconds,
+        12..=14 => EpochUnit::Millis,
+        15..=17 => EpochUnit::Micros,
+        _ => EpochUnit::Nanos,
+    };
+    let time = unit.parse(text.as_bytes()).and_then(chrono::DateTime::from_timestamp_micros);
+    time.map_or(Cow::Borrowed(text), |time| Cow::Owned(time.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)))
+}

@@ -1,0 +1,126 @@
+//! Access log as a table: one request per row under a header.
+//!
+//! Public copies of logs come as CSV or TSV: address, time, method, path, status and size in columns, the user agent
+//! often left out, the time in any format. Seen: an hour and more of NASA's log of 1995 (`host`, `logname`, `time` in
+//! seconds, `method`, `url`, `response`, `bytes`, and two blank fields behind them).
+
+use super::request::{COLUMNS, PRESET, Request, filled, instant};
+use super::{Evidence, Preset, Vendor};
+use crate::config::KindName;
+use crate::json::flatten::Flat;
+use crate::mapping::aliases::normalised;
+use crate::sample::{Sample, Shape};
+use crate::translate::{NoRow, Raw, Rows, Translator};
+
+pub(super) static ACCESS_TABLE: Vendor = Vendor {
+    kind: KindName::AccessTable,
+    evidence: Evidence::Seen,
+    recognizes,
+    preset: Preset { time_format: None, ..PRESET },
+    translator: Some(|sample| Box::new(AccessTable::of(sample))),
+    synthetic: &[],
+};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Time,
+    Ip,
+    User,
+    Site,
+    Method,
+    Target,
+    Line,
+    Protocol,
+    Status,
+    Bytes,
+    Referrer,
+    Agent,
+}
+
+const NAMES: [(Part, &[&str]); 12] = [
+    (Part::Time, &["time", "timestamp", "datetime", "date", "timelocal", "timeiso8601"]),
+    (Part::Ip, &["ip", "host", "remoteaddr", "remotehost", "clientip", "ipaddress", "remoteip", "client", "addr"]),
+    (Part::User, &["user", "remoteuser", "username", "authuser", "userid"]),
+    (Part::Site, &["vhost", "servername", "site", "domain", "virtualhost"]),
+    (Part::Method, &["method", "requestmethod", "httpmethod", "verb"]),
+    (Part::Target, &["url", "uri", "path", "requesturi", "requesturl", "requestpath", "endpoint"]),
+    (Part::Line, &["request", "requestline"]),
+    (Part::Protocol, &["protocol", "httpversion", "serverprotocol"]),
+    (Part::Status, &["status", "statuscode", "response", "responsecode", "httpstatus"]),
+    (Part::Bytes, &["bytes", "size", "bodybytessent", "bytessent", "responsesize", "contentsize", "contentlength"]),
+    (Part::Referrer, &["referrer", "referer", "httpreferer", "httpreferrer"]),
+    (Part::Agent, &["useragent", "agent", "httpuseragent"]),
+];
+
+/// The column of each part of a header.
+fn places(header: &[String]) -> [Option<usize>; NAMES.len()] {
+    let header: Vec<String> = header.iter().map(|name| normalised(name)).collect();
+    NAMES.map(|(_, names)| names.iter().find_map(|name| header.iter().position(|known| known == name)))
+}
+
+/// Address, status and size, and a method with a path or both in a request line: no other log has those, and none of
+/// the columns may already say what happened.
+fn recognizes(sample: &Sample) -> bool {
+    let Shape::Delimited(table) = &sample.shape else { return false };
+    let places = places(&table.header);
+    let has = |part: Part| places[part as usize].is_some();
+    let is_event = |name: &String| ["event", "eventname", "eventtype", "action"].contains(&normalised(name).as_str());
+    let is_request = has(Part::Line) || (has(Part::Method) && has(Part::Target));
+    let is_answer = has(Part::Ip) && has(Part::Time) && has(Part::Status) && has(Part::Bytes);
+    is_request && is_answer && !table.header.iter().any(is_event)
+}
+
+struct AccessTable {
+    places: [Option<usize>; NAMES.len()],
+    /// Columns without a part, under their names.
+    others: Vec<(usize, String)>,
+}
+
+impl AccessTable {
+    fn of(sample: &Sample) -> Self {
+        let header = match &sample.shape {
+            Shape::Delimited(table) => table.header.as_slice(),
+            _ => &[],
+        };
+        let places = places(header);
+        let named = header.iter().enumerate().filter(|(index, _)| !places.contains(&Some(*index)));
+        Self { places, others: named.map(|(index, name)| (index, name.clone())).collect() }
+    }
+}
+
+impl Translator for AccessTable {
+    fn columns(&self) -> Vec<String> {
+        COLUMNS.map(str::to_owned).into()
+    }
+
+    fn translate(&mut self, record: Raw<'_>, rows: &mut Rows) -> Result<(), NoRow> {
+        let part = |part: Part| self.places[part as usize].map_or("", |index| record.field(index));
+        let mut request = Request {
+            time: instant(part(Part::Time)),
+            ip: part(Part::Ip),
+            user: part(Part::User).into(),
+            host: part(Part::Site),
+            status: part(Part::Status),
+            bytes: if part(Part::Bytes) == "-" { "0" } else { part(Part::Bytes) },
+            referrer: part(Part::Referrer).into(),
+            agent: part(Part::Agent).into(),
+            ..Request::default()
+        };
+        request.set_line(part(Part::Line));
+        if self.places[Part::Target as usize].is_some() {
+            request.target = part(Part::Target).into();
+        }
+        if self.places[Part::Method as usize].is_some() {
+            request.method = part(Part::Method);
+        }
+        if self.places[Part::Protocol as usize].is_some() {
+            request.protocol = part(Part::Protocol);
+        }
+        request.write(rows);
+        for (index, name) in &self.others {
+            rows.other(name, Flat::Text(filled(record.field(*index))));
+        }
+        Ok(())
+    }
+}
