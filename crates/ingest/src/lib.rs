@@ -5,7 +5,8 @@
 //! implementation of [`Kind`](kind::Kind); flat formats share [`mapped`], GA4 has [`ga4`]. Nothing here prints, and no
 //! thread is started.
 
-pub mod builder;
+mod archive;
+mod builder;
 pub mod channel;
 mod check;
 pub mod config;

@@ -70,6 +70,7 @@ pub fn plan(inputs: Inputs, config: &IngestConfig) -> Result<LoadPlan, IngestErr
 /// As for [`plan`]; an input that contradicts a pin is a contradiction of the input that the pin came from.
 pub fn plan_pinned(inputs: Inputs, config: &IngestConfig, pins: &[SourcePin]) -> Result<LoadPlan, IngestError> {
     let mut planner = Planner::new(config, pins)?;
+    let inputs = inputs.with_archives_opened()?;
     planner.warn_skipped(inputs.skipped);
     let kept = planner.without_copies(inputs.inputs)?;
     let mut groups = BTreeMap::<GroupKey, Vec<Member>>::new();
@@ -140,7 +141,8 @@ impl<'a> Planner<'a> {
     }
 
     fn warn_skipped(&mut self, skipped: Vec<Skipped>) {
-        let skipped = skipped.into_iter().filter(|file| file.reason == "not a data format");
+        let expected = ["configuration", "documentation", "left by the program that wrote the export"];
+        let skipped = skipped.into_iter().filter(|file| !expected.contains(&file.reason.as_str()));
         let warning = skipped.map(|file| LoadWarning::SkippedFile { input: file.name, reason: file.reason });
         self.warnings.extend(warning);
     }

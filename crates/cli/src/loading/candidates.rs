@@ -32,7 +32,7 @@ pub fn hashed(inputs: &Inputs) -> Result<Vec<Candidate>> {
 fn hashed_input(input: &Input) -> Result<Candidate> {
     Ok(Candidate {
         name: input.name().to_owned(),
-        place: input.path().map(|path| path.display().to_string()),
+        place: input.location(),
         hash: format!("xxh3-128:{:032x}", input.hash()?),
     })
 }
