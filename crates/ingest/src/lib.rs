@@ -16,6 +16,7 @@ pub mod discover;
 pub mod error;
 pub mod field;
 pub mod ga4;
+mod headless;
 pub mod input;
 pub mod inspect;
 pub mod json;

@@ -4,7 +4,19 @@
 //! mean, and, where its records are no flat rows, the translator that makes rows of them. Everything else is that of any
 //! flat source. One file each; [`VENDORS`] is the registry.
 
+pub(crate) mod adobe;
+mod amplitude;
+mod goatcounter;
+mod items;
+mod matomo;
+mod mixpanel;
+mod nested;
 mod otto;
+mod plausible;
+mod posthog;
+mod segment;
+pub(crate) mod snowplow;
+mod umami;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,11 +26,24 @@ use crate::error::IngestError;
 use crate::field::Field;
 use crate::kind::{Kind, PinContext, Pinned};
 use crate::mapped;
-use crate::sample::Sample;
+use crate::sample::{Sample, Shape};
 use crate::translate::Translator;
 
 /// Every vendor, in the order in which they are asked.
-pub static VENDORS: [&Vendor; 1] = [&otto::OTTO];
+pub static VENDORS: [&Vendor; 12] = [
+    &otto::OTTO,
+    &snowplow::SNOWPLOW,
+    &snowplow::WAREHOUSE,
+    &adobe::ADOBE,
+    &matomo::MATOMO,
+    &segment::SEGMENT,
+    &amplitude::AMPLITUDE,
+    &mixpanel::MIXPANEL,
+    &posthog::POSTHOG,
+    &goatcounter::GOATCOUNTER,
+    &umami::UMAMI,
+    &plausible::PLAUSIBLE,
+];
 
 /// How it is known what an export looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -119,7 +144,12 @@ impl Kind for &'static Vendor {
 
     /// All exports of a vendor's kind are one source, unless they are tables of different columns.
     fn signature(&self, sample: &Sample) -> String {
-        if self.translator.is_some() { String::new() } else { mapped::signature(sample) }
+        match &sample.shape {
+            // Keys come and go from object to object.
+            Shape::Json(_) | Shape::Lines(_) => String::new(),
+            _ if self.translator.is_some() => String::new(),
+            _ => mapped::signature(sample),
+        }
     }
 
     fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {

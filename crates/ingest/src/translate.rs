@@ -6,6 +6,7 @@
 //! configuration, so that a user can read a cell in another way without any code.
 
 mod events;
+mod parquet_records;
 mod sampled;
 
 use std::fmt::{Display, Write};
@@ -201,6 +202,11 @@ impl Rows {
 
     pub(crate) fn len(&self) -> usize {
         self.used
+    }
+
+    /// A cell of the row at hand.
+    pub(crate) fn filled(&self, column: usize) -> Option<&str> {
+        self.cell(self.used.checked_sub(1)?, column)
     }
 
     pub(crate) fn cell(&self, row: usize, column: usize) -> Option<&str> {

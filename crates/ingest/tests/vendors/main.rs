@@ -1,18 +1,43 @@
 //! Are the exports of vendors that are known by name read as they are meant? One file each, and the real samples.
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
+mod adobe;
+mod amplitude;
+mod archives;
+mod goatcounter;
+mod matomo;
+mod mixpanel;
 mod otto;
+mod plausible;
+mod posthog;
 mod real;
 mod renames;
+mod segment;
+mod snowplow;
 #[path = "../support/mod.rs"]
 mod support;
+mod umami;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kundresa_ingest::{IngestConfig, IngestError};
 use kundresa_model::field::IdentifierClass;
 use support::{Event, Report, plan_of, read_all};
+
+/// A sample that ships with the repository.
+fn sample(path: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sample_data/sources")).join(path)
+}
+
+/// Some columns of every event at a path, read without any configuration as a certain kind.
+fn shown(path: &Path, kind: &str, names: &[&str]) -> (Vec<Vec<String>>, Vec<Report>) {
+    let plan = plan_of(&[path], &IngestConfig::default()).unwrap();
+    let kinds: Vec<&str> = plan.sources().iter().map(|source| source.kind().name()).collect();
+    assert_eq!(kinds, [kind]);
+    let (events, reports) = read_all(&plan);
+    (support::columns(&events, names), reports)
+}
 
 /// What is pinned of a log.
 #[derive(Debug, PartialEq, Eq)]
