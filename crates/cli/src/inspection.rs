@@ -35,6 +35,9 @@ fn show_source(source: &SourceInspection, width: usize) -> String {
 
 fn heading(source: &SourceInspection) -> String {
     let mut lines = vec![format!("Source {}: {}", plain(&source.name), source.encoding)];
+    if let Some(evidence) = source.evidence {
+        lines.push(format!("  {} export, {}", source.kind, evidence.words()));
+    }
     if !source.dialect.is_empty() {
         lines.push(format!("  {}", source.dialect));
     }

@@ -14,6 +14,7 @@ use crate::error::IngestError;
 use crate::kind::ColumnFacts;
 use crate::parquet_input::iso_text;
 use crate::plan::{LoadPlan, PinnedSource};
+use crate::sources::Evidence;
 use crate::templates::suggest_templates;
 use crate::warning::LoadWarning;
 
@@ -33,6 +34,8 @@ pub struct SourceInspection {
     pub name: String,
     /// Kind.
     pub kind: String,
+    /// How it is known what exports of that kind look like; null where nothing but the content says what it is.
+    pub evidence: Option<Evidence>,
     /// Encoding of its first input, for example `delimited text, gzip`.
     pub encoding: String,
     /// Separator and lines before the header, in words; empty where there are none.
@@ -141,6 +144,7 @@ fn inspect_source(source: &PinnedSource) -> Result<SourceInspection, IngestError
     Ok(SourceInspection {
         name: source.name().to_owned(),
         kind: source.kind().name().to_owned(),
+        evidence: facts.evidence,
         encoding: source.inputs().first().map_or_else(String::new, |input| input.sample.encoding()),
         dialect: facts.dialect.clone(),
         inputs: source.inputs().iter().map(|input| input.input.name().to_owned()).collect(),

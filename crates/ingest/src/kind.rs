@@ -15,7 +15,7 @@ use crate::input::Input;
 use crate::mapping::is_free;
 use crate::pin::{PinnedZone, SourcePin};
 use crate::sample::Sample;
-use crate::sources::VENDORS;
+use crate::sources::{Evidence, VENDORS};
 use crate::text_parts::TextParts;
 use crate::warning::LoadWarning;
 
@@ -85,6 +85,8 @@ pub struct PinnedFacts {
     pub dialect: String,
     /// Name given to every event, if a constant.
     pub constant_event: Option<String>,
+    /// How it is known what the export looks like; `None` where nothing but its content says what it is.
+    pub evidence: Option<Evidence>,
 }
 
 /// How one canonical field is filled.

@@ -196,7 +196,7 @@ fn pin(
     let synthetic = vendor.map_or(&GA4_SYNTHETIC[..], |vendor| vendor.synthetic);
     let rules = Rules::try_new(context.source, context.config, Defaults { passive: &PASSIVE, synthetic })?;
     let zone = Arc::new(ZoneTable::try_new(&guessed.mapping.zone)?);
-    let facts = facts(samples, &table, &guessed);
+    let facts = PinnedFacts { evidence: vendor.map(|vendor| vendor.evidence), ..facts(samples, &table, &guessed) };
     let mut warnings = guessed.warnings;
     warnings.extend(inexact_ids(samples, &guessed.mapping, context.source_name));
     let delimiter = samples.first().and_then(|sample| delimiter(sample));
@@ -270,6 +270,7 @@ fn facts(samples: &[&Sample], table: &TextTable, guessed: &Guessed) -> PinnedFac
         time_zone: guessed.time_zone.clone(),
         dialect: samples.first().map_or_else(String::new, |sample| dialect(sample)),
         constant_event: mapping.constant_event.clone(),
+        evidence: None,
     }
 }
 

@@ -58,6 +58,17 @@ pub enum Evidence {
     Unverified,
 }
 
+impl Evidence {
+    /// For people, after the name of the kind.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Seen => "known from real exports",
+            Self::Documented => "known from the vendor's documentation",
+            Self::Unverified => "unverified: no real export was seen; check the fields below",
+        }
+    }
+}
+
 /// What is known about one export.
 pub struct Vendor {
     /// Its name.

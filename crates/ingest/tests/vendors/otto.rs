@@ -1,8 +1,11 @@
 //! OTTO recommender log.
 
+use std::path::Path;
+
 use kundresa_ingest::IngestConfig;
 use kundresa_model::quality::RejectReason;
 
+use super::summary;
 use super::support::{Folder, config, read_all, rejected};
 
 const LOG: &str = concat!(
@@ -36,6 +39,13 @@ fn every_event_of_a_session_is_an_event_of_its_shopper() {
     assert!(events[2]["tie"] < events[3]["tie"], "rows of one record keep their order");
     assert!(plan.warnings().is_empty(), "{:?}", plan.warnings());
     drop(folder);
+}
+
+#[test]
+fn the_shipped_sample_is_read() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sample_data/sources/otto/sessions.jsonl");
+    let found = summary(Path::new(path), &IngestConfig::default()).unwrap();
+    assert_eq!((found.kind.as_slice(), found.events, found.actors, found.rejected), (&["otto"][..], 8, 3, 0));
 }
 
 #[test]
