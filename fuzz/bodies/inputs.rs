@@ -88,7 +88,8 @@ fn read(plan: &LoadPlan) -> Option<Read> {
 
 /// The raw text of every rejected row stands in the input on its line, byte for byte.
 fn check_rejected(data: &[u8], rejected: &[RejectedRow]) {
-    if data.starts_with(&[0x1f, 0x8b]) || data.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+    let is_archive = data.starts_with(b"PK") || data.get(257..262) == Some(b"ustar");
+    if is_archive || data.starts_with(&[0x1f, 0x8b]) || data.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
         return;
     }
     let text = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data);

@@ -156,6 +156,28 @@ pub enum KindName {
     W3cLog,
     /// Access log of a load balancer of AWS.
     Alb,
+    /// Snowplow enriched events as lines.
+    Snowplow,
+    /// Snowplow events as a warehouse's table.
+    SnowplowWarehouse,
+    /// Segment or RudderStack.
+    Segment,
+    /// Amplitude export.
+    Amplitude,
+    /// Mixpanel export.
+    Mixpanel,
+    /// PostHog batch export.
+    Posthog,
+    /// Matomo visits with their actions.
+    Matomo,
+    /// Adobe Analytics data feed.
+    AdobeDataFeed,
+    /// GoatCounter export.
+    Goatcounter,
+    /// Umami website events.
+    Umami,
+    /// Plausible sessions.
+    Plausible,
 }
 
 impl KindName {
@@ -193,6 +215,17 @@ impl KindName {
             Self::AccessJson => "access-json",
             Self::W3cLog => "w3c-log",
             Self::Alb => "alb",
+            Self::Snowplow => "snowplow",
+            Self::SnowplowWarehouse => "snowplow-warehouse",
+            Self::Segment => "segment",
+            Self::Amplitude => "amplitude",
+            Self::Mixpanel => "mixpanel",
+            Self::Posthog => "posthog",
+            Self::Matomo => "matomo",
+            Self::AdobeDataFeed => "adobe-data-feed",
+            Self::Goatcounter => "goatcounter",
+            Self::Umami => "umami",
+            Self::Plausible => "plausible",
         }
     }
 }
@@ -239,7 +272,7 @@ impl Columns {
 pub struct TimeConfig {
     /// Column of the event time.
     pub column: Option<String>,
-    /// `iso`, `epoch_s`, `epoch_ms`, `epoch_us`, `epoch_ns`, `day_first`, `month_first`, `compact`, or a pattern such as `%d/%m/%Y %H:%M:%S`.
+    /// `iso`, `epoch_s`, `epoch_ms`, `epoch_us`, `epoch_ns`, each also as `local_epoch_s` and so on where the number was made of a zone's clock, `day_first`, `month_first`, `compact`, or a pattern such as `%d/%m/%Y %H:%M:%S`.
     pub format: Option<String>,
     /// Zone of times that carry none (IANA name).
     pub zone: Option<String>,

@@ -1,7 +1,8 @@
 //! How do stored bytes become text?
 //!
 //! The container is recognised by its first bytes, never by the file's name: gzip with any number of members, zstd with
-//! any number of frames, or plain. XES logs are read as lines of JSON. A UTF-8 byte order mark is taken away.
+//! any number of frames, or plain; a file in an archive is unpacked from that first. XES logs are read as lines of JSON. A
+//! UTF-8 byte order mark is taken away.
 
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
@@ -26,6 +27,8 @@ pub enum Compression {
     Zstd,
     /// XES, compressed or not.
     Xes,
+    /// Deflated in a zip archive.
+    Zip,
 }
 
 impl Compression {
@@ -36,6 +39,7 @@ impl Compression {
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",
             Self::Xes => "XES",
+            Self::Zip => "zip",
         }
     }
 }
@@ -51,12 +55,11 @@ pub fn open_text(input: &Input) -> Result<(TextReader, Compression), IngestError
     let failed = |cause| read_error(input.name(), 0, cause);
     let (head, raw) = peek::<4>(input.open()?).map_err(failed)?;
     let raw = BufReader::with_capacity(BUFFER, raw);
-    let (inner, compression): (Box<dyn Read + Send>, _) = match head.as_slice() {
-        [0x1f, 0x8b, ..] => (unpacked(input, MultiGzDecoder::new(raw))?, Compression::Gzip),
-        [0x28, 0xb5, 0x2f, 0xfd] => {
-            (unpacked(input, zstd::Decoder::with_buffer(raw).map_err(failed)?)?, Compression::Zstd)
-        }
-        _ => (Box::new(raw), Compression::None),
+    let compression = compression(&head);
+    let inner: Box<dyn Read + Send> = match compression {
+        Compression::Gzip => unpacked(input, MultiGzDecoder::new(raw))?,
+        Compression::Zstd => unpacked(input, zstd::Decoder::with_buffer(raw).map_err(failed)?)?,
+        _ => Box::new(raw),
     };
     let (mark, text) = peek::<3>(inner).map_err(failed)?;
     let text: Box<dyn Read + Send> = match mark.as_slice() {
@@ -64,6 +67,7 @@ pub fn open_text(input: &Input) -> Result<(TextReader, Compression), IngestError
         [0xef, 0xbb, 0xbf] => Box::new(text.into_inner().1),
         _ => Box::new(text),
     };
+    let compression = if compression == Compression::None { input.packing() } else { compression };
     if !matches!(mark.as_slice(), [b'<', ..] | [0xef, 0xbb, 0xbf]) {
         return Ok((Box::new(BufReader::with_capacity(BUFFER, text)), compression));
     }
@@ -76,8 +80,17 @@ pub fn open_text(input: &Input) -> Result<(TextReader, Compression), IngestError
     Ok((Box::new(BufReader::with_capacity(BUFFER, text)), compression))
 }
 
+/// The compression that the first bytes of an input tell.
+pub(crate) fn compression(start: &[u8]) -> Compression {
+    match start {
+        [0x1f, 0x8b, ..] => Compression::Gzip,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Compression::Zstd,
+        _ => Compression::None,
+    }
+}
+
 fn unpacked(input: &Input, decoder: impl Read + Send + 'static) -> Result<Box<dyn Read + Send>, IngestError> {
-    Ok(Box::new(Unpacked::new(decoder, input.expansion(), input.size()?)))
+    Ok(Box::new(Unpacked::new(decoder, input.expansion(), input.stored()?)))
 }
 
 fn utf16(input: &Input) -> IngestError {

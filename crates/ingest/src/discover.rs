@@ -1,7 +1,8 @@
 //! Which inputs do the arguments of a command name?
 //!
 //! Files, folders (all files in them, however deep), patterns and `-` for standard input. Names of inputs are relative
-//! to the deepest folder that holds all of them, with `/`, so that the same data gives the same names anywhere.
+//! to the deepest folder that holds all of them, with `/`, so that the same data gives the same names anywhere. Archives are
+//! replaced by what is in them once it is known how much they may unpack to.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use globset::GlobMatcher;
 use kundresa_model::{natural, suggest};
 
+use crate::archive;
 use crate::error::{IngestError, open_error};
 use crate::input::Input;
 use crate::limits::Expansion;
@@ -56,6 +58,25 @@ pub fn discover_under(arguments: &[String], root: Option<&Path>) -> Result<Input
 }
 
 impl Inputs {
+    /// The same inputs, archives replaced by what is in them.
+    ///
+    /// # Errors
+    /// When an archive is damaged or can't be read.
+    pub fn with_archives_opened(mut self) -> Result<Self, IngestError> {
+        for input in std::mem::take(&mut self.inputs) {
+            match archive::open(&input)? {
+                None => self.inputs.push(input),
+                Some(opened) => {
+                    self.inputs.extend(opened.inputs);
+                    self.skipped.extend(opened.skipped);
+                }
+            }
+        }
+        self.inputs.sort_by(|a, b| natural::compare(a.name(), b.name()));
+        self.skipped.sort_by(|a, b| natural::compare(&a.name, &b.name));
+        Ok(self)
+    }
+
     /// The same inputs, which may unpack to so much.
     #[must_use]
     pub fn with_expansion(mut self, expansion: Expansion) -> Self {
@@ -197,8 +218,8 @@ impl Found {
     }
 }
 
-/// Why a file found in a folder is no data, judged by its name alone; `None` if its content decides.
-fn not_data(name: &str) -> Option<&'static str> {
+/// Why a file found in a folder or an archive is no data, judged by its name alone; `None` if its content decides.
+pub(crate) fn not_data(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| lower.starts_with(prefix));
     let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| lower.ends_with(suffix));

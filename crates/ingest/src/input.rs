@@ -2,16 +2,18 @@
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use twox_hash::XxHash3_128;
 
+use crate::archive::Member;
+use crate::container::Compression;
 use crate::error::{IngestError, open_error};
 use crate::limits::Expansion;
 
-/// One file, or standard input.
+/// One file, a file in an archive, or standard input.
 #[derive(Debug)]
 pub struct Input {
     name: String,
@@ -28,7 +30,14 @@ pub(crate) enum Place {
     File(PathBuf),
     /// In memory: standard input was read to its end.
     Memory(Bytes),
+    /// In an archive.
+    Member(Arc<Member>),
 }
+
+/// Bytes that can be read from any place on.
+pub(crate) trait ReadAnywhere: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> ReadAnywhere for T {}
 
 impl Input {
     /// A file under the name relative to the root of the inputs. `named` tells files that were given by name, which must
@@ -52,6 +61,12 @@ impl Input {
             expansion: Expansion::default(),
             hash: OnceLock::new(),
         })
+    }
+
+    /// A file in an archive. It was found there rather than given by name.
+    pub(crate) fn member(name: String, member: Member) -> Arc<Self> {
+        let expansion = member.archive.expansion;
+        Arc::new(Self { name, place: Place::Member(Arc::new(member)), named: false, expansion, hash: OnceLock::new() })
     }
 
     /// The same bytes under another name.
@@ -84,11 +99,39 @@ impl Input {
         self.named
     }
 
-    /// Absolute path on disk; `None` for standard input.
-    pub fn path(&self) -> Option<&std::path::Path> {
+    /// Absolute path of the file on disk that it is, or that is the archive it lies in; `None` for standard input.
+    pub fn path(&self) -> Option<&Path> {
         match &self.place {
             Place::File(path) => Some(path),
             Place::Memory(_) => None,
+            Place::Member(member) => member.archive.path(),
+        }
+    }
+
+    /// Where it is on disk, with the name in the archive for a file in one; `None` for standard input.
+    pub fn location(&self) -> Option<String> {
+        match &self.place {
+            Place::Member(member) => {
+                let name = self.name.strip_prefix(member.archive.name()).unwrap_or(&self.name);
+                Some(format!("{}{name}", member.archive.location()?))
+            }
+            _ => self.path().map(|path| path.display().to_string()),
+        }
+    }
+
+    /// How an archive packs it.
+    pub(crate) fn packing(&self) -> Compression {
+        match &self.place {
+            Place::Member(member) => member.compression(),
+            Place::File(_) | Place::Memory(_) => Compression::None,
+        }
+    }
+
+    /// Bytes that it takes where it is stored, which is less than its size in an archive that packs.
+    pub(crate) fn stored(&self) -> Result<u64, IngestError> {
+        match &self.place {
+            Place::Member(member) => Ok(member.stored),
+            Place::File(_) | Place::Memory(_) => self.size(),
         }
     }
 
@@ -96,7 +139,7 @@ impl Input {
         &self.place
     }
 
-    /// Size in bytes as stored.
+    /// Size in bytes as stored, of a file in an archive once that is unpacked.
     ///
     /// # Errors
     /// When the file is gone or may not be read.
@@ -106,6 +149,7 @@ impl Input {
                 std::fs::metadata(path).map(|facts| facts.len()).map_err(|cause| open_error(path, &self.name, cause))
             }
             Place::Memory(bytes) => Ok(bytes.len() as u64),
+            Place::Member(member) => Ok(member.size),
         }
     }
 
@@ -117,6 +161,16 @@ impl Input {
         match &self.place {
             Place::File(path) => Ok(Box::new(File::open(path).map_err(|cause| open_error(path, &self.name, cause))?)),
             Place::Memory(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
+            Place::Member(member) => member.open(self),
+        }
+    }
+
+    /// The bytes as stored, to be read from any place on.
+    pub(crate) fn open_anywhere(&self) -> io::Result<Box<dyn ReadAnywhere>> {
+        match &self.place {
+            Place::File(path) => Ok(Box::new(io::BufReader::new(File::open(path)?))),
+            Place::Memory(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
+            Place::Member(member) => Ok(Box::new(Cursor::new(member.whole(self).map_err(io::Error::other)?))),
         }
     }
 
@@ -132,6 +186,7 @@ impl Input {
                 let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
                 Ok(Box::new(Cursor::new(bytes.slice(from..))))
             }
+            Place::Member(member) => member.open_at(offset, self),
         }
     }
 

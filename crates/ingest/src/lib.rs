@@ -6,6 +6,7 @@
 //! thread is started.
 
 mod agent;
+mod archive;
 mod bots;
 pub mod builder;
 pub mod channel;
@@ -19,6 +20,7 @@ pub mod events;
 pub mod field;
 pub mod ga4;
 mod hash_along;
+mod headless;
 pub mod input;
 pub mod inspect;
 pub mod json;

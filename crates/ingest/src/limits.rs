@@ -13,6 +13,10 @@ pub const LONGEST_RECORD: usize = 16 << 20;
 pub const LONGEST_LINE: usize = 64 << 20;
 /// Most columns of a table, and most names in the sample of JSON objects.
 pub const MOST_COLUMNS: usize = 4096;
+/// Most files in an archive.
+pub const MOST_MEMBERS: usize = 100_000;
+/// Most bytes of a file in an archive that has to be in memory as a whole, as Parquet has.
+pub const MOST_IN_MEMORY: u64 = 512 << 20;
 /// Most bytes of the metadata at the end of a Parquet file.
 pub const MOST_METADATA: u64 = 64 << 20;
 /// Bytes that an input may always unpack to.

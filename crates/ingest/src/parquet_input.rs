@@ -21,7 +21,7 @@ use parquet::file::reader::ChunkReader;
 use kundresa_model::money::MICROS;
 
 use crate::builder::TABLE_ROWS;
-use crate::error::{IngestError, open_error};
+use crate::error::{IngestError, open_error, read_error};
 use crate::input::{Input, Place};
 use crate::kind::RowGroup;
 use crate::limits::{LimitReached, MOST_COLUMNS, MOST_METADATA, limited, too_wide};
@@ -100,18 +100,25 @@ fn failed(input: &Input) -> impl Fn(ParquetError) -> IngestError + '_ {
     move |cause| IngestError::Parquet { input: input.name().to_owned(), cause }
 }
 
-fn open(input: &Input, path: &std::path::Path) -> Result<File, IngestError> {
-    File::open(path).map_err(|cause| open_error(path, input.name(), cause))
+/// What is read from several places at once.
+enum Chunks {
+    File(File),
+    Memory(bytes::Bytes),
+}
+
+fn chunks(input: &Input) -> Result<Chunks, IngestError> {
+    match input.place() {
+        Place::File(path) => File::open(path).map(Chunks::File).map_err(|cause| open_error(path, input.name(), cause)),
+        Place::Memory(bytes) => Ok(Chunks::Memory(bytes.clone())),
+        Place::Member(member) => member.whole(input).map(Chunks::Memory),
+    }
 }
 
 fn metadata(input: &Input) -> Result<ArrowReaderMetadata, IngestError> {
     let options = ArrowReaderOptions::new();
-    match input.place() {
-        Place::File(path) => {
-            let file = open(input, path)?;
-            guarded(input, || ArrowReaderMetadata::load(&file, options))
-        }
-        Place::Memory(bytes) => guarded(input, || ArrowReaderMetadata::load(bytes, options)),
+    match chunks(input)? {
+        Chunks::File(file) => guarded(input, || ArrowReaderMetadata::load(&file, options)),
+        Chunks::Memory(bytes) => guarded(input, || ArrowReaderMetadata::load(&bytes, options)),
     }
 }
 
@@ -119,12 +126,9 @@ fn metadata(input: &Input) -> Result<ArrowReaderMetadata, IngestError> {
 fn refuse_huge_metadata(input: &Input) -> Result<(), IngestError> {
     let size = input.size()?;
     let mut tail = [0; 8];
-    let mut file = match input.place() {
-        Place::File(path) => Tail::File(open(input, path)?),
-        Place::Memory(bytes) => Tail::Memory(std::io::Cursor::new(bytes.clone())),
-    };
+    let mut file = input.open_anywhere().map_err(|cause| read_error(input.name(), 0, cause))?;
     // Too short a file is refused by the reader, with better words.
-    if size < 12 || file.read_from(size - 8, &mut tail).is_err() {
+    if size < 12 || file.seek(SeekFrom::Start(size - 8)).and_then(|_| file.read_exact(&mut tail)).is_err() {
         return Ok(());
     }
     let [a, b, c, d, ..] = tail;
@@ -134,21 +138,6 @@ fn refuse_huge_metadata(input: &Input) -> Result<(), IngestError> {
     }
     let what = format!("its metadata takes {} MiB, over {} MiB, the limit", length >> 20, MOST_METADATA >> 20);
     Err(limited(input.name(), LimitReached { what, hint: "write it with larger row groups or fewer columns" }))
-}
-
-/// Where the end of an input is read from.
-enum Tail {
-    File(File),
-    Memory(std::io::Cursor<bytes::Bytes>),
-}
-
-impl Tail {
-    fn read_from(&mut self, start: u64, buffer: &mut [u8]) -> std::io::Result<()> {
-        match self {
-            Self::File(file) => file.seek(SeekFrom::Start(start)).and_then(|_| file.read_exact(buffer)),
-            Self::Memory(bytes) => bytes.seek(SeekFrom::Start(start)).and_then(|_| bytes.read_exact(buffer)),
-        }
-    }
 }
 
 /// What the metadata promises must be possible for a file of that size.
@@ -258,12 +247,9 @@ fn build(
     mask: ProjectionMask,
     limit: Option<usize>,
 ) -> Result<ParquetRecordBatchReader, IngestError> {
-    match input.place() {
-        Place::File(path) => {
-            let file = open(input, path)?;
-            guarded(input, || configured(file, metadata, row_group, mask, limit))
-        }
-        Place::Memory(bytes) => guarded(input, || configured(bytes.clone(), metadata, row_group, mask, limit)),
+    match chunks(input)? {
+        Chunks::File(file) => guarded(input, || configured(file, metadata, row_group, mask, limit)),
+        Chunks::Memory(bytes) => guarded(input, || configured(bytes, metadata, row_group, mask, limit)),
     }
 }
 

@@ -20,6 +20,7 @@ use crate::error::{IngestError, SUPPORTED};
 use crate::events::Events;
 use crate::field::Field;
 use crate::ga4::exports::repeated_days;
+use crate::headless::{Sidecar, take_sidecars};
 use crate::input::Input;
 use crate::kind::{Kind, PartRequest, PinContext, Pinned, PinnedFacts, PinnedKind, RowGroup, TextStretch, kinds};
 use crate::pin::{self, PinGroup, SourcePin};
@@ -72,8 +73,11 @@ pub fn plan(inputs: Inputs, config: &IngestConfig) -> Result<LoadPlan, IngestErr
 /// As for [`plan`]; an input that contradicts a pin is a contradiction of the input that the pin came from.
 pub fn plan_pinned(inputs: Inputs, config: &IngestConfig, pins: &[SourcePin]) -> Result<LoadPlan, IngestError> {
     let mut planner = Planner::new(config, pins)?;
+    let inputs = inputs.with_archives_opened()?;
     planner.warn_skipped(inputs.skipped);
-    let kept = planner.without_copies(inputs.inputs)?;
+    let (sidecars, inputs) = take_sidecars(inputs.inputs);
+    planner.sidecars = sidecars.into();
+    let kept = planner.without_copies(inputs)?;
     let mut groups = BTreeMap::<GroupKey, Vec<Member>>::new();
     for input in kept {
         if let Some((key, member)) = planner.sampled(input)? {
@@ -114,6 +118,7 @@ struct Planner<'a> {
     config: &'a IngestConfig,
     pins: &'a [SourcePin],
     owners: Vec<GlobSet>,
+    sidecars: Arc<[Sidecar]>,
     sources: Vec<PinnedSource>,
     warnings: Vec<LoadWarning>,
 }
@@ -138,11 +143,13 @@ pub(crate) fn check_sources(config: &IngestConfig) -> Result<Vec<GlobSet>, Inges
 impl<'a> Planner<'a> {
     fn new(config: &'a IngestConfig, pins: &'a [SourcePin]) -> Result<Self, IngestError> {
         let owners = check_sources(config)?;
-        Ok(Self { config, pins, owners, sources: Vec::new(), warnings: Vec::new() })
+        let sidecars = Arc::default();
+        Ok(Self { config, pins, owners, sidecars, sources: Vec::new(), warnings: Vec::new() })
     }
 
     fn warn_skipped(&mut self, skipped: Vec<Skipped>) {
-        let skipped = skipped.into_iter().filter(|file| file.reason == "not a data format");
+        let expected = ["configuration", "documentation", "left by the program that wrote the export"];
+        let skipped = skipped.into_iter().filter(|file| !expected.contains(&file.reason.as_str()));
         let warning = skipped.map(|file| LoadWarning::SkippedFile { input: file.name, reason: file.reason });
         self.warnings.extend(warning);
     }
@@ -188,7 +195,7 @@ impl<'a> Planner<'a> {
             self.skip(&input, "an empty file".to_owned());
             return Ok(None);
         }
-        let taken = Sample::take(&input, &hints(source));
+        let taken = Sample::take(&input, &self.hints(source));
         if let Some((key, sample)) = self.sampled_as_pinned(&input, owner, taken.as_ref().ok()) {
             return Ok(Some((key, (input, sample))));
         }
@@ -217,10 +224,14 @@ impl<'a> Planner<'a> {
         }
         let delimited = self.pins.iter().filter(|pin| pin.kind == KindName::Delimited);
         delimited.into_iter().find_map(|pin| {
-            let sample = Sample::take(input, &hints(Some(&pin.source))).ok()?;
+            let sample = Sample::take(input, &self.hints(Some(&pin.source))).ok()?;
             let key = key_of(&sample, owner, None).ok()?;
             self.pin_of(&key).is_some_and(|found| found.name == pin.name).then_some((key, sample))
         })
+    }
+
+    fn hints(&self, source: Option<&SourceConfig>) -> Hints {
+        Hints { sidecars: Arc::clone(&self.sidecars), ..hints(source) }
     }
 
     /// The pin of the source that inputs with that key belong to.
@@ -373,7 +384,7 @@ const EMPTY: &str = "an empty file";
 fn hints(source: Option<&SourceConfig>) -> Hints {
     let Some(source) = source else { return Hints::default() };
     let delimiter = source.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok()).filter(u8::is_ascii);
-    Hints { delimiter, skip_lines: source.skip_lines, header: source.header.clone() }
+    Hints { delimiter, skip_lines: source.skip_lines, header: source.header.clone(), ..Hints::default() }
 }
 
 fn kind_of(sample: &Sample, source: Option<&SourceConfig>) -> Result<&'static dyn Kind, IngestError> {

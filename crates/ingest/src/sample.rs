@@ -4,13 +4,14 @@
 //! recognise themselves in it, and mappings are guessed from it.
 
 use std::io::Read;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use regex::bytes::RegexSet;
 
 use crate::container::{Compression, magic, open_text};
 use crate::delimited::sniff;
 use crate::error::{IngestError, SUPPORTED, read_error};
+use crate::headless::{self, Sidecar};
 use crate::input::Input;
 use crate::json::flatten::flatten;
 use crate::json::records::ArrayReader;
@@ -59,6 +60,8 @@ pub struct LinesSample {
     pub lines: Vec<String>,
     /// Whether lines in front, or between others, say what those after them mean.
     pub has_directives: bool,
+    /// Names of the fields of every line, where they are known; fields are then separated by tabs.
+    pub columns: Vec<String>,
 }
 
 /// The first objects of a JSON input.
@@ -83,6 +86,8 @@ pub struct Hints {
     pub skip_lines: Option<usize>,
     /// Column names of text without a header.
     pub header: Vec<String>,
+    /// Column names that stand in files of their own.
+    pub(crate) sidecars: Arc<[Sidecar]>,
 }
 
 /// The first rows of an input as a table of text.
@@ -189,6 +194,7 @@ impl Sample {
             Shape::Delimited(_) => "delimited text",
             Shape::Json(sample) if sample.array => "JSON array",
             Shape::Json(_) => "NDJSON",
+            Shape::Lines(sample) if !sample.columns.is_empty() => "tab-separated text",
             Shape::Lines(_) => "log lines",
             Shape::Parquet(_) => return "Parquet".to_owned(),
         };
@@ -248,7 +254,8 @@ fn unsupported(input: &Input, found: impl Into<String>) -> IngestError {
 
 /// Formats that are known but not read, by their first bytes.
 fn foreign(magic: &[u8]) -> Option<&'static str> {
-    let known: [(&[u8], &str); 11] = [
+    let known: [(&[u8], &str); 12] = [
+        (b"Datafeed", "the manifest of a data feed"),
         (b"PK\x03\x04", "a zip archive or a spreadsheet; unpack it first"),
         (b"PK\x05\x06", "an empty zip archive"),
         (b"PK\x07\x08", "a zip archive in parts; unpack it first"),
@@ -308,14 +315,36 @@ fn shape_of(input: &Input, text: &[u8], whole: bool, hints: &Hints) -> Result<Sh
         Some(b'<') => Err(unsupported(input, "XML or HTML")),
         Some(_) => match web_log(text) {
             Some(has_directives) => Ok(Shape::Lines(log_lines(text, has_directives))),
-            None => sniff::sample(input, text, hints).map(Shape::Delimited),
+            None => table(input, text, hints),
         },
     }
 }
 
+fn table(input: &Input, text: &[u8], hints: &Hints) -> Result<Shape, IngestError> {
+    if hints.header.is_empty()
+        && hints.skip_lines.is_none()
+        && let Some(columns) = headless::columns_of(input, text, &hints.sidecars)?
+    {
+        let lines =
+            text.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(without_return(line)).into_owned());
+        let lines = lines.filter(|line| !line.trim_ascii().is_empty()).take(SAMPLE_ROWS).collect();
+        return Ok(Shape::Lines(LinesSample { lines, columns, ..LinesSample::default() }));
+    }
+    sniff::sample(input, text, hints).map(Shape::Delimited)
+}
+
+/// Blanks at the end are fields of their own where tabs separate.
+fn without_return(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
 fn log_lines(text: &[u8], has_directives: bool) -> LinesSample {
     let lines = text.split(|byte| *byte == b'\n').map(|line| readable(line.trim_ascii_end()).into_owned());
-    LinesSample { lines: lines.filter(|line| !line.is_empty()).take(SAMPLE_ROWS).collect(), has_directives }
+    LinesSample {
+        lines: lines.filter(|line| !line.is_empty()).take(SAMPLE_ROWS).collect(),
+        has_directives,
+        ..LinesSample::default()
+    }
 }
 
 /// Lines of which one must be a log's; what stands before it may be damaged.

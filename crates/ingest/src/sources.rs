@@ -7,24 +7,36 @@
 mod access_json;
 mod access_log;
 mod access_table;
+pub(crate) mod adobe;
 mod alb;
+mod amplitude;
 mod clarity;
 mod columns;
 pub(crate) mod crm;
 mod diginetica;
 mod fields;
+mod goatcounter;
 mod hotjar;
 mod hubspot;
+mod items;
+mod matomo;
+mod mixpanel;
+mod nested;
 mod order_lines;
 mod otto;
 mod pipedrive;
+mod plausible;
+mod posthog;
 mod rees46;
 pub(crate) mod reports;
 pub(crate) mod request;
 mod request_event;
 mod retailrocket;
 mod salesforce;
+mod segment;
 mod shopify;
+pub(crate) mod snowplow;
+mod umami;
 mod w3c_log;
 mod woocommerce;
 mod xes;
@@ -68,6 +80,17 @@ pub static VENDORS: &[&Vendor] = &[
     &alb::ALB,
     &access_table::ACCESS_TABLE,
     &access_json::ACCESS_JSON,
+    &snowplow::SNOWPLOW,
+    &snowplow::WAREHOUSE,
+    &adobe::ADOBE,
+    &matomo::MATOMO,
+    &segment::SEGMENT,
+    &amplitude::AMPLITUDE,
+    &mixpanel::MIXPANEL,
+    &posthog::POSTHOG,
+    &goatcounter::GOATCOUNTER,
+    &umami::UMAMI,
+    &plausible::PLAUSIBLE,
 ];
 
 /// How it is known what an export looks like.
@@ -220,8 +243,12 @@ impl Kind for &'static Vendor {
 
     /// All exports of a vendor's kind are one source, unless they are tables of different columns.
     fn signature(&self, sample: &Sample) -> String {
-        let is_table = self.translator.is_none() || matches!(sample.shape, Shape::Delimited(_));
-        if is_table { mapped::signature(sample) } else { String::new() }
+        match &sample.shape {
+            // Keys come and go from object to object.
+            Shape::Json(_) | Shape::Lines(_) => String::new(),
+            Shape::Parquet(_) if self.translator.is_some() => String::new(),
+            _ => mapped::signature(sample),
+        }
     }
 
     fn pin(&self, samples: &[&Sample], context: &PinContext<'_>) -> Result<Pinned, IngestError> {

@@ -7,6 +7,7 @@
 
 mod events;
 mod held;
+mod parquet_records;
 mod sampled;
 pub(crate) mod spread;
 
@@ -251,6 +252,11 @@ impl Rows {
 
     pub(crate) fn len(&self) -> usize {
         self.used
+    }
+
+    /// A cell of the row at hand.
+    pub(crate) fn filled(&self, column: usize) -> Option<&str> {
+        self.cell(self.used.checked_sub(1)?, column)
     }
 
     pub(crate) fn cell(&self, row: usize, column: usize) -> Option<&str> {

@@ -45,7 +45,7 @@ pub fn hashed(inputs: &Inputs, known: &[StoredInput]) -> Result<Vec<Candidate>> 
 }
 
 fn candidate(input: &Input, is_new: bool) -> Result<Candidate> {
-    let (name, place) = (input.name().to_owned(), input.path().map(|path| path.display().to_string()));
+    let (name, place) = (input.name().to_owned(), input.location());
     if is_new { Ok(Candidate::unread(name, place)) } else { Ok(Candidate { name, place, hash: input.content_hash()? }) }
 }
 

@@ -53,7 +53,7 @@ pub fn load(arguments: &LoadArguments) -> Result<LoadSummary> {
     let progress = Progress::new();
     let root = known_root(arguments)?;
     let mut named = named::inputs(arguments, root.as_deref())?;
-    named.inputs = named.inputs.with_expansion(settings::expansion(&arguments.rules));
+    named.inputs = named.inputs.with_expansion(settings::expansion(&arguments.rules)).with_archives_opened()?;
     let empty = candidates::take_empty(&mut named.inputs)?;
     if named.inputs.inputs.is_empty() && !empty.is_empty() {
         bail!("nothing was loaded into {}: all inputs are empty: {}", arguments.into.display(), empty.join(", "));

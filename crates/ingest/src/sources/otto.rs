@@ -1,7 +1,8 @@
 //! OTTO recommender log: one JSON object per session with all its events.
 //!
 //! `{"session": 0, "events": [{"aid": 1517085, "ts": 1659304800025, "type": "clicks"}]}`. A session is a shopper's whole
-//! history of four weeks, so `session` names the shopper and visits are cut anew. Times are milliseconds UTC; events of a
+//! history of four weeks, so `session` names the shopper and visits are cut anew. The first
+//! session is number 0, which elsewhere names nobody; so shoppers are called `session-0` and so on. Times are milliseconds UTC; events of a
 //! session come in order. Seen: the data set's own test file (20 sessions, 862 events).
 
 use serde::Deserialize;
@@ -70,7 +71,7 @@ impl Translator for Sessions {
             .map_err(|error| NoRow::new(RejectReason::BadJson, format!("no session with its events: {error}")))?;
         for event in &session.events {
             rows.begin();
-            rows.write(SESSION, session.session);
+            rows.write(SESSION, format_args!("session-{}", session.session));
             rows.write(TIME, event.ts);
             rows.set(TYPE, event.kind);
             rows.write(AID, event.aid);

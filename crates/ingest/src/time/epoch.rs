@@ -27,6 +27,16 @@ impl EpochUnit {
         }
     }
 
+    /// Name in the configuration of a number that was made of a zone's clock.
+    pub(crate) fn local_option(self) -> &'static str {
+        match self {
+            Self::Seconds => "local_epoch_s",
+            Self::Millis => "local_epoch_ms",
+            Self::Micros => "local_epoch_us",
+            Self::Nanos => "local_epoch_ns",
+        }
+    }
+
     /// Name in words.
     pub fn words(self) -> &'static str {
         match self {

@@ -10,6 +10,8 @@ use crate::error::IngestError;
 pub enum TimeFormat {
     /// A number since 1970.
     Epoch(EpochUnit),
+    /// A number since 1970 that was made of the clock of some zone as if it were UTC.
+    LocalEpoch(EpochUnit),
     /// `2024-01-31T10:00:00.123+01:00` and its kin; zone and time of day may be absent.
     Iso,
     /// `20240131` or `20240131103000`.
@@ -70,6 +72,9 @@ impl TimeFormat {
         if let Some(unit) = EpochUnit::ALL.into_iter().find(|unit| unit.option() == text) {
             return Ok(Self::Epoch(unit));
         }
+        if let Some(unit) = EpochUnit::ALL.into_iter().find(|unit| unit.local_option() == text) {
+            return Ok(Self::LocalEpoch(unit));
+        }
         match text {
             "iso" => Ok(Self::Iso),
             "compact" => Ok(Self::Compact),
@@ -79,7 +84,7 @@ impl TimeFormat {
                 IngestError::BadConfig {
                     key: "time.format".into(),
                     value: text.into(),
-                    reason: "allowed: iso, epoch_s, epoch_ms, epoch_us, epoch_ns, compact, day_first, month_first, or a pattern such as %d/%m/%Y %H:%M:%S".into(),
+                    reason: "allowed: iso, epoch_s, epoch_ms, epoch_us, epoch_ns, local_epoch_s and so on, compact, day_first, month_first, or a pattern such as %d/%m/%Y %H:%M:%S".into(),
                 }
             }),
         }
@@ -89,6 +94,7 @@ impl TimeFormat {
     pub fn option(&self) -> &str {
         match self {
             Self::Epoch(unit) => unit.option(),
+            Self::LocalEpoch(unit) => unit.local_option(),
             Self::Iso => "iso",
             Self::Compact => "compact",
             Self::DayFirst => "day_first",
@@ -101,6 +107,7 @@ impl TimeFormat {
     pub fn words(&self) -> String {
         match self {
             Self::Epoch(unit) => unit.words().to_owned(),
+            Self::LocalEpoch(unit) => format!("{} by the clock of the zone", unit.words().trim_end_matches(" (UTC)")),
             Self::Iso => "ISO date and time".to_owned(),
             Self::Compact => "YYYYMMDD with or without HHMMSS".to_owned(),
             Self::DayFirst => "day, month, year".to_owned(),
@@ -117,6 +124,7 @@ impl TimeFormat {
                 let local_us = unit.parse(bytes)?;
                 Some(Written { local_us, offset_us: Some(0), date_only: false })
             }
+            Self::LocalEpoch(unit) => Some(Written { local_us: unit.parse(bytes)?, offset_us: None, date_only: false }),
             Self::Iso => iso::parse(bytes),
             Self::Compact => iso::parse_compact(bytes),
             Self::DayFirst => numeric::parse(bytes, true),
@@ -143,6 +151,14 @@ mod tests {
         assert_eq!(utc("%s", "971211336"), expected);
         assert!(TimeFormat::from_option("%d %B %Y").unwrap().parse("1 March 2024").unwrap().date_only);
         assert_eq!(utc("%d/%m/%Y %H:%M", "31/02/2024 10:00"), None);
+    }
+
+    #[test]
+    fn local_epochs_carry_no_zone() {
+        let format = TimeFormat::from_option("local_epoch_s").unwrap();
+        let written = format.parse("971211336").unwrap();
+        assert_eq!((written.local_us, written.offset_us), (971_211_336_000_000, None));
+        assert_eq!(TimeFormat::from_option(format.option()).unwrap(), format);
     }
 
     #[test]

@@ -7,9 +7,10 @@ use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
 use kundresa_model::source::{BoxError, EventReader};
 
 use super::held::Held;
+use super::parquet_records::ParquetRecords;
 use super::{NoRow, Raw, Rows, Translator, readable};
 use crate::delimited::records::RecordReader;
-use crate::error::{IngestError, SUPPORTED, read_error};
+use crate::error::{IngestError, read_error};
 use crate::json::records::{self, Records};
 use crate::kind::PartRequest;
 use crate::lines::Line;
@@ -39,6 +40,8 @@ enum RecordsOf {
     Text { records: Records, lossy: bool },
     /// Delimited text of so many columns.
     Delimited { records: RecordReader, width: usize },
+    /// Rows of Parquet as JSON objects.
+    Parquet(Box<ParquetRecords>),
 }
 
 /// The translator and where its rows go.
@@ -172,9 +175,9 @@ impl TranslatedEvents {
                 let records = behind_header(&request.input, &sample.dialect)?;
                 (RecordsOf::Delimited { records, width: sample.header.len() }, 0)
             }
-            Shape::Parquet(_) => {
-                let found = "Parquet, which has no records of text".to_owned();
-                return Err(IngestError::Unsupported { input, found, allowed: SUPPORTED });
+            Shape::Parquet(sample) => {
+                let (records, before) = ParquetRecords::open(request, sample)?;
+                (RecordsOf::Parquet(Box::new(records)), before)
             }
         };
         let rejects = Rejects::new(&input, &request.source_name);
@@ -219,6 +222,11 @@ impl TranslatedEvents {
                     }
                     raw => translated.write(raw, number, record.line, record.raw, rejects),
                 }
+            }
+            RecordsOf::Parquet(records) => {
+                let Some(text) = records.next_record().map_err(std::io::Error::other)? else { return Ok(false) };
+                *read += 1;
+                translated.write(Ok(Raw::text(text)), number, number + 1, text.as_bytes(), rejects);
             }
         }
         Ok(true)

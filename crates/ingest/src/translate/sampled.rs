@@ -1,5 +1,6 @@
 //! What do the first rows of an input look like once they are translated?
 
+use super::parquet_records::object;
 use super::{Raw, Rows, Translator};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
 
@@ -46,6 +47,11 @@ fn each_record(sample: &Sample, mut take: impl FnMut(Raw<'_>) -> bool) {
                 take(Raw::delimited("", &fields))
             });
         }
-        Shape::Parquet(_) => {}
+        Shape::Parquet(sample) => {
+            _ = sample.rows.iter().all(|row| {
+                let cells = sample.columns.iter().zip(row).filter_map(|(name, cell)| Some((name, cell.as_deref()?)));
+                take(Raw::text(&object(cells)))
+            });
+        }
     }
 }

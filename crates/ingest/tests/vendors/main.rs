@@ -4,26 +4,51 @@
 mod access_json;
 mod access_log;
 mod access_table;
+mod adobe;
 mod alb;
+mod amplitude;
+mod archives;
 mod behaviour;
 mod crm;
+mod goatcounter;
+mod matomo;
+mod mixpanel;
 mod origins;
 mod otto;
+mod plausible;
+mod posthog;
 mod real;
 mod renames;
 mod samples;
+mod segment;
 mod shops;
+mod snowplow;
 #[path = "../support/mod.rs"]
 mod support;
+mod umami;
 mod w3c_log;
 mod xes;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kundresa_ingest::{IngestConfig, IngestError};
 use kundresa_model::field::IdentifierClass;
 use support::{Event, Report, plan_of, read_all};
+
+/// A sample that ships with the repository.
+fn sample(path: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sample_data/sources")).join(path)
+}
+
+/// Some columns of every event at a path, read without any configuration as a certain kind.
+fn shown(path: &Path, kind: &str, names: &[&str]) -> (Vec<Vec<String>>, Vec<Report>) {
+    let plan = plan_of(&[path], &IngestConfig::default()).unwrap();
+    let kinds: Vec<&str> = plan.sources().iter().map(|source| source.kind().name()).collect();
+    assert_eq!(kinds, [kind]);
+    let (events, reports) = read_all(&plan);
+    (support::columns(&events, names), reports)
+}
 
 /// What is pinned of a log.
 #[derive(Debug, PartialEq, Eq)]

@@ -30,10 +30,10 @@ fn every_event_of_a_session_is_an_event_of_its_shopper() {
     assert_eq!(
         shown,
         [
-            ("7", "1659304800025000", "view_item", &props(15, "clicks")),
-            ("7", "1659304801000000", "add_to_cart", &props(15, "carts")),
-            ("8", "1659304800025000", "purchase", &props(2, "orders")),
-            ("8", "1659304800025000", "new", &"{\"aid\":\"3\"}".to_owned()),
+            ("session-7", "1659304800025000", "view_item", &props(15, "clicks")),
+            ("session-7", "1659304801000000", "add_to_cart", &props(15, "carts")),
+            ("session-8", "1659304800025000", "purchase", &props(2, "orders")),
+            ("session-8", "1659304800025000", "new", &"{\"aid\":\"3\"}".to_owned()),
         ]
     );
     assert!(events[2]["tie"] < events[3]["tie"], "rows of one record keep their order");
@@ -57,7 +57,7 @@ fn a_cell_may_be_read_in_another_way() {
     let (events, _) = read_all(&folder.plan(&config).unwrap());
     assert_eq!(
         (events[0]["user_id"].as_str(), events[0]["page"].as_str(), events[0]["raw"].as_str()),
-        ("7", "15", "clicks")
+        ("session-7", "15", "clicks")
     );
 }
 

@@ -1,13 +1,13 @@
 //! Do real exports load without any configuration, and do they hold what their publishers say? They lie beside the
 //! repository and are not shipped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use kundresa_ingest::IngestConfig;
 
 use super::summary;
-use super::support::{plan_of, read, wanted};
+use super::support::{Event, plan_of, read, read_all, rejected, wanted};
 
 /// What a sample must give: kinds, events, actors, first and last time, the three most frequent events, and the highest
 /// number of rejected rows.
@@ -183,6 +183,37 @@ const PINS: &[Pin] = &[
         top: &[("view_item", 800), ("add_to_cart", 52), ("purchase", 10)],
         most_rejected: 0,
     },
+    Pin {
+        path: "snowplow-web-0.15.2-apache/source/snowplow_web_events.csv",
+        kind: &["snowplow-warehouse"],
+        events: 160,
+        actors: 43,
+        first: "2020-07-03T15:55:18.542Z",
+        last: "2021-03-11T21:42:15.543Z",
+        top: &[("page_view", 50), ("cmp_visible", 33), ("consent_preferences", 32)],
+        most_rejected: 0,
+    },
+    Pin {
+        path: "fivetran-seeds/dbt_mixpanel/event.csv",
+        kind: &["mixpanel"],
+        events: 5,
+        actors: 3,
+        first: "2020-08-01T10:16:46Z",
+        last: "2025-02-27T08:58:02Z",
+        top: &[("playthrough_25", 2), ("plays", 1), ("playthrough_29", 1)],
+        most_rejected: 0,
+    },
+    // One of four data files, which are equal to the byte, and the same hits with a header.
+    Pin {
+        path: "adobe-datafeed-sample",
+        kind: &["adobe-data-feed"],
+        events: 20,
+        actors: 3,
+        first: "2015-02-10T08:13:06Z",
+        last: "2015-02-10T08:29:20Z",
+        top: &[("view_item", 12), ("page_view", 8)],
+        most_rejected: 0,
+    },
 ];
 
 #[expect(clippy::print_stdout, reason = "a skipped test says so")]
@@ -263,4 +294,71 @@ fn lists_of_a_warehouse_are_left_out() {
         let Some(path) = shared(folder) else { return };
         assert_eq!(summary(&path, &IngestConfig::default()).unwrap().kind, kinds, "{folder}");
     }
+}
+
+#[test]
+fn events_of_amplitude_tables_load() {
+    let Some(path) = shared("fivetran-seeds/dbt_amplitude/amplitude_event_data.csv") else { return };
+    let found = summary(&path, &IngestConfig::default()).unwrap();
+    assert_eq!((found.kind, found.events, found.actors, found.rejected), (vec!["amplitude"], 10, 3, 0));
+    assert_eq!((&*found.first, &*found.last), ("2025-02-01T19:42:58.123Z", "2025-03-01T19:42:58.123Z"));
+    assert_eq!((found.top[0].1, &found.top[1], found.top[2].1), (3, &("watch_test_amplitude_2".to_owned(), 3), 2));
+}
+
+#[test]
+fn every_data_file_of_the_adobe_manifest_has_its_records() {
+    let Some(folder) = shared("adobe-datafeed-sample") else { return };
+    let lookup = folder.join("suiteid_2015-02-10-lookup_data.tar.gz");
+    let mut total = 0;
+    for name in ["01-suiteid_2015-02-10.tsv.gz", "02-suiteid_2015-02-10.tsv.gz"] {
+        let plan = plan_of(&[&folder.join(name), &lookup], &IngestConfig::default()).unwrap();
+        let (events, reports) = read_all(&plan);
+        assert_eq!((events.len(), rejected(&reports).len()), (10, 0), "Record-Count of {name}");
+        total += events.len();
+    }
+    assert_eq!(total, 20, "Total-Records");
+}
+
+/// A time as Snowplow's tables write it, in milliseconds.
+fn millis(text: &str) -> Option<i64> {
+    chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f")
+        .ok()
+        .map(|time| time.and_utc().timestamp_millis())
+}
+
+/// The rules are those of `docs/sources/snowplow.md`; they are Snowplow's, and no options of ours.
+#[test]
+fn the_rules_of_snowplow_give_the_figures_of_snowplow() {
+    const DAYS: i64 = 3 * 86_400_000;
+    let Some(path) = shared("snowplow-web-0.15.2-apache/source/snowplow_web_events.csv") else { return };
+    let (mut events, _) = read_all(&plan_of(&[&path], &IngestConfig::default()).unwrap());
+    let ids: BTreeSet<String> = events.iter().map(|event| event["event_id"].clone()).collect();
+    assert_eq!(ids.len(), 157);
+    let props = |event: &Event| serde_json::from_str::<serde_json::Value>(&event["props"]).unwrap();
+    let time = |event: &Event, name: &str| props(event)[name].as_str().and_then(millis);
+    events.sort_by_key(|event| time(event, "collector_tstamp"));
+    let mut seen = BTreeSet::new();
+    events.retain(|event| seen.insert(event["event_id"].clone()));
+    events.retain(|event| ["page_view", "page_ping"].contains(&event["event"].as_str()));
+    events.retain(|event| {
+        let late = time(event, "dvce_sent_tstamp").zip(time(event, "dvce_created_tstamp"));
+        late.is_none_or(|(sent, created)| sent - created <= DAYS)
+    });
+    let page_view = |event: &Event| {
+        let context =
+            props(event)["contexts_com_snowplowanalytics_snowplow_web_page_1_0_0"].as_str().map(str::to_owned);
+        let pages: serde_json::Value = serde_json::from_str(&context?).ok()?;
+        pages[0]["id"].as_str().map(str::to_owned)
+    };
+    events.retain(|event| page_view(event).is_some());
+    let mut first = BTreeMap::<String, &Event>::new();
+    events.iter().for_each(|event| _ = first.entry(event["session_hint"].clone()).or_insert(event));
+    let views = events.iter().filter(|event| event["event"] == "page_view");
+    let within = views.filter(|event| {
+        let start = time(first[&event["session_hint"]], "collector_tstamp").unwrap();
+        time(event, "collector_tstamp").unwrap() - start <= DAYS
+    });
+    let views: BTreeSet<_> = within.map(page_view).collect();
+    let users: BTreeSet<_> = first.values().filter_map(|event| event.get("anonymous_id")).collect();
+    assert_eq!((views.len(), first.len(), users.len()), (43, 18, 11));
 }

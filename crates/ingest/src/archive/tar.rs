@@ -1,0 +1,49 @@
+//! Which files does a tar archive hold? It has no directory, so it is walked once from front to end.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use super::{At, Entry, Member, member_name, refuse_too_many};
+use crate::container::{Compression, TextReader, open_text};
+use crate::error::{IngestError, read_error};
+use crate::input::Input;
+
+/// Bytes before the mark of a tar archive.
+const BEFORE_MARK: usize = 257;
+const MARK: &[u8] = b"ustar";
+
+/// Whether an input is a tar archive once it is unpacked.
+pub(super) fn is_tar(input: &Input) -> bool {
+    let mut start = Vec::new();
+    let read = open_text(input).map(|(text, _)| text.take((BEFORE_MARK + MARK.len()) as u64).read_to_end(&mut start));
+    matches!(read, Ok(Ok(_))) && start.get(BEFORE_MARK..) == Some(MARK)
+}
+
+/// Its files.
+pub(super) fn entries(
+    input: &Arc<Input>,
+    text: TextReader,
+    compression: Compression,
+) -> Result<Vec<Entry>, IngestError> {
+    let failed = |cause| read_error(input.name(), 0, cause);
+    let packed = input.size()?;
+    let mut archive = tar::Archive::new(text);
+    let mut entries = Vec::new();
+    for entry in archive.entries().map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let kind = entry.header().entry_type();
+        let name = member_name(&String::from_utf8_lossy(&entry.path_bytes()));
+        let Some(name) = name.filter(|_| kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse()) else {
+            continue;
+        };
+        let (start, size) = (entry.raw_file_position(), entry.size());
+        let (at, stored) = match compression {
+            Compression::None => (At::Plain(start), size),
+            packing => (At::Packed(start, packing), packed),
+        };
+        let refused = kind.is_gnu_sparse().then(|| "it is stored with holes; unpack the archive first".to_owned());
+        entries.push(Entry { name, member: Member::new(input, at, size, stored, None), refused });
+        refuse_too_many(input, entries.len())?;
+    }
+    Ok(entries)
+}

@@ -1,0 +1,334 @@
+//! Adobe Analytics data feed: hits as tab-separated lines whose column names stand in a file of their own.
+//!
+//! A feed is `hit_data.tsv` in an archive, or `01-suite_2024-01-31.tsv.gz`, beside a lookup archive with `column_headers.tsv`.
+//! A backslash escapes tabs, line ends and itself; in lists of products `^` escapes `,` and `;`. The last field may be lost,
+//! so a line may be one field shorter than its header. `post_` columns are what processing rules made of the others and are
+//! preferred. A hit is one event, called after the weightiest of its commerce events. Hits that the feed marks as excluded are
+//! rejected. Seen: a public sample of ten hits, whose ids went through a spreadsheet.
+
+use std::borrow::Cow;
+
+use hashbrown::HashMap;
+use kundresa_model::money::parse_micros;
+use kundresa_model::quality::RejectReason;
+use serde_json::{Map, Value};
+
+use super::{Evidence, Preset, Vendor};
+use crate::config::KindName;
+use crate::field::Field;
+use crate::sample::{Sample, Shape};
+use crate::translate::{NoRow, Raw, Rows, Translator};
+
+pub(super) static ADOBE: Vendor = Vendor {
+    kind: KindName::AdobeDataFeed,
+    evidence: Evidence::Seen,
+    recognizes,
+    preset: Preset {
+        columns: &[
+            (Field::Time, &["hit_time_gmt"]),
+            (Field::Event, &["event"]),
+            (Field::EventId, &["hitid"]),
+            (Field::AnonymousId, &["visid"]),
+            (Field::UserId, &["post_cust_visid", "cust_visid"]),
+            (Field::SessionHint, &["visit"]),
+            (Field::PageUrl, &["post_page_url", "page_url"]),
+            (Field::PageTitle, &["post_pagename", "pagename"]),
+            (Field::Referrer, &["post_referrer", "referrer"]),
+            (Field::Campaign, &["post_campaign", "campaign"]),
+            (Field::Source, &[]),
+            (Field::Medium, &[]),
+            (Field::Channel, &[]),
+            (Field::UserAgent, &["user_agent"]),
+            (Field::Browser, &[]),
+            (Field::Os, &[]),
+            (Field::Device, &[]),
+            (Field::Country, &["geo_country"]),
+            (Field::Region, &["geo_region"]),
+            (Field::City, &["geo_city"]),
+            (Field::Language, &["accept_language"]),
+            (Field::Value, &["order_value"]),
+            (Field::Currency, &["post_currency", "currency"]),
+            (Field::OrderId, &["post_purchaseid", "purchaseid"]),
+            (Field::Items, &["items"]),
+        ],
+        time_format: Some("epoch_s"),
+        ..Preset::NONE
+    },
+    translator: Some(|sample| Box::new(Hits::new(sample))),
+    synthetic: &[],
+};
+
+/// The file that names the columns.
+pub(crate) const SIDECAR: &str = "column_headers.tsv";
+
+/// Whether a file beside the sidecar is one of its tables of names.
+pub(crate) fn is_lookup(file_name: &str) -> bool {
+    const TABLES: [&str; 17] = [
+        "browser",
+        "browser_type",
+        "carrier",
+        "color_depth",
+        "connection_type",
+        "country",
+        "custom_users",
+        "event",
+        "javascript_version",
+        "languages",
+        "mobile_attributes",
+        "operating_systems",
+        "plugins",
+        "referrer_type",
+        "resolution",
+        "search_engines",
+        "event_lookup",
+    ];
+    file_name.strip_suffix(".tsv").is_some_and(|name| TABLES.contains(&name))
+}
+
+/// Whether a line names the columns of a feed.
+pub(crate) fn is_header(fields: &[&str]) -> bool {
+    let has = |name: &str| fields.iter().any(|field| field.trim() == name);
+    has("hit_time_gmt") && (has("post_visid_high") || has("visid_high"))
+}
+
+/// Whether a line looks like a hit rather than like names.
+pub(crate) fn is_headless(fields: &[&str]) -> bool {
+    fields.iter().filter(|field| field.parse::<f64>().is_ok()).count() * 20 >= fields.len()
+}
+
+/// Whether so many fields may stand under so many names.
+pub(crate) fn fits(fields: usize, columns: usize) -> bool {
+    fields == columns || fields + 1 == columns
+}
+
+/// The fields of a line. A tab behind a backslash belongs to its field.
+pub(crate) fn fields(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let mut from = 0;
+        let end = loop {
+            let Some(at) = text[from..].find(['\t', '\\']).map(|at| from + at) else { break None };
+            if text.as_bytes()[at] == b'\t' {
+                break Some(at);
+            }
+            // The character behind a backslash may be any.
+            from = at + 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8);
+        };
+        rest = end.map(|end| &text[end + 1..]);
+        Some(&text[..end.unwrap_or(text.len())])
+    })
+}
+
+fn unescaped(field: &str) -> Cow<'_, str> {
+    if !field.contains('\\') {
+        return Cow::Borrowed(field);
+    }
+    let (mut text, mut characters) = (String::with_capacity(field.len()), field.chars());
+    while let Some(character) = characters.next() {
+        match (character, (character == '\\').then(|| characters.next()).flatten()) {
+            ('\\', Some('t')) => text.push('\t'),
+            ('\\', Some('n')) => text.push('\n'),
+            ('\\', Some(other)) => text.push(other),
+            (plain, _) => text.push(plain),
+        }
+    }
+    Cow::Owned(text)
+}
+
+fn recognizes(sample: &Sample) -> bool {
+    let Shape::Lines(lines) = &sample.shape else { return false };
+    let names: Vec<&str> = lines.columns.iter().map(String::as_str).collect();
+    is_header(&names)
+}
+
+/// Cells that are made of others, behind those of the feed.
+const DERIVED: [&str; 6] = ["event", "hitid", "visid", "visit", "order_value", "items"];
+
+/// Events of the feed that have a canonical name, the weightiest first.
+const EVENTS: [(&str, &str); 7] = [
+    ("1", "purchase"),
+    ("11", "begin_checkout"),
+    ("12", "add_to_cart"),
+    ("13", "remove_from_cart"),
+    ("10", "open_cart"),
+    ("14", "view_cart"),
+    ("2", "view_item"),
+];
+
+struct Hits {
+    columns: Vec<String>,
+    /// Where each column is.
+    places: HashMap<String, usize>,
+    line: Vec<String>,
+}
+
+impl Hits {
+    fn new(sample: &Sample) -> Self {
+        let columns = match &sample.shape {
+            Shape::Lines(lines) => lines.columns.clone(),
+            _ => Vec::new(),
+        };
+        let places = columns.iter().enumerate().map(|(place, name)| (name.clone(), place)).collect();
+        Self { columns, places, line: Vec::new() }
+    }
+
+    /// The first filled of several columns; a lone `0` is nothing.
+    fn get(&self, names: &[&str]) -> &str {
+        let filled = names.iter().filter_map(|name| self.line.get(*self.places.get(*name)?));
+        filled.map(String::as_str).find(|text| !text.is_empty() && *text != "0").unwrap_or_default()
+    }
+
+    fn joined(&self, prefix: &str) -> String {
+        let halves = ["high", "low"].map(|half| self.get(&[&format!("{prefix}_{half}")]));
+        if halves.iter().all(|half| half.is_empty()) { String::new() } else { halves.join(".") }
+    }
+
+    fn refuse_excluded(&self) -> Result<(), NoRow> {
+        let (excluded, source) = (self.get(&["exclude_hit"]), self.get(&["hit_source"]));
+        let detail = match (excluded, source) {
+            ("", "5" | "7" | "8" | "9") => format!("hit_source is {source}: no hit of a visitor"),
+            ("", _) => return Ok(()),
+            _ => format!("exclude_hit is {excluded}"),
+        };
+        Err(NoRow::new(RejectReason::ExcludedBySource, detail))
+    }
+
+    fn event(&self) -> &'static str {
+        let list = self.get(&["post_event_list", "event_list"]);
+        // `200=1.5` is an amount, `1:serial` a serial number.
+        let has = |id: &str| list.split(',').any(|event| event.split(['=', ':']).next() == Some(id));
+        let is_again = !self.get(&["duplicate_purchase"]).is_empty();
+        let known = EVENTS.iter().find(|(id, _)| has(id) && !(is_again && *id == "1"));
+        known.map_or_else(|| self.hit(), |(_, name)| name)
+    }
+
+    /// What kind of hit it is without its events.
+    fn hit(&self) -> &'static str {
+        match self.get(&["post_page_event", "page_event"]) {
+            "" => "page_view",
+            "10" | "100" => "link",
+            "11" | "101" => "file_download",
+            "12" | "102" => "exit_link",
+            _ => "hit",
+        }
+    }
+
+    fn derive(&self, rows: &mut Rows) {
+        let first = self.columns.len();
+        let event = self.event();
+        let visitor = match self.joined("post_visid") {
+            own if own.is_empty() => self.joined("visid"),
+            own => own,
+        };
+        let visit = [&visitor, self.get(&["visit_num"]), self.get(&["visit_start_time_gmt"])].join(".");
+        let list = self.get(&["post_product_list", "product_list"]);
+        let products: Vec<Product> = split(list, ',').filter_map(Product::read).collect();
+        let value = if event == "purchase" { total(&products) } else { String::new() };
+        let items: Vec<Value> = products.iter().map(Product::item).collect();
+        let items = if items.is_empty() { String::new() } else { Value::Array(items).to_string() };
+        let is_visit = !self.get(&["visit_num"]).is_empty() && !visitor.is_empty();
+        let visit = if is_visit { visit } else { String::new() };
+        let cells = [event, &self.joined("hitid"), &visitor, &visit, &value, &items];
+        cells.into_iter().enumerate().for_each(|(place, text)| rows.set(first + place, text));
+    }
+}
+
+impl Translator for Hits {
+    fn columns(&self) -> Vec<String> {
+        self.columns.iter().cloned().chain(DERIVED.map(str::to_owned)).collect()
+    }
+
+    fn translate(&mut self, record: Raw<'_>, rows: &mut Rows) -> Result<(), NoRow> {
+        self.line.clear();
+        self.line.extend(fields(record.text).map(|field| unescaped(field).trim().to_owned()));
+        if self.line == self.columns {
+            return Ok(());
+        }
+        if !fits(self.line.len(), self.columns.len()) {
+            let detail = format!("{} fields, the header has {}", self.line.len(), self.columns.len());
+            return Err(NoRow::new(RejectReason::FieldCount, detail));
+        }
+        self.refuse_excluded()?;
+        rows.begin();
+        self.line.iter().enumerate().for_each(|(place, text)| rows.set(place, text));
+        self.derive(rows);
+        Ok(())
+    }
+}
+
+/// A product of a list: `category;product;quantity;price;events;eVars`.
+struct Product {
+    category: String,
+    id: String,
+    quantity: String,
+    /// Of all units together.
+    price: String,
+}
+
+impl Product {
+    fn read(text: &str) -> Option<Self> {
+        let mut fields = split(text, ';').map(|field| field.replace('^', "").trim().to_owned());
+        let mut next = || fields.next().unwrap_or_default();
+        let product = Self { category: next(), id: next(), quantity: next(), price: next() };
+        (!product.id.is_empty()).then_some(product)
+    }
+
+    fn item(&self) -> Value {
+        let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
+        let mut item = Map::new();
+        item.insert("id".to_owned(), self.id.as_str().into());
+        if !self.category.is_empty() {
+            item.insert("category".to_owned(), self.category.as_str().into());
+        }
+        let quantity = number(&self.quantity).filter(|quantity| *quantity > 0.0);
+        if let Some(price) = number(&self.price) {
+            // Ten thousandths are enough for the price of one.
+            let unit = (price / quantity.unwrap_or(1.0) * 10_000.0).round() / 10_000.0;
+            item.insert("price".to_owned(), unit.into());
+        }
+        if let Ok(quantity) = serde_json::from_str::<serde_json::Number>(&self.quantity) {
+            item.insert("quantity".to_owned(), quantity.into());
+        }
+        Value::Object(item)
+    }
+}
+
+/// What all products cost together; nothing where none has a price.
+fn total(products: &[Product]) -> String {
+    let prices = products.iter().filter_map(|product| parse_micros(&product.price));
+    let sum = prices.fold(None, |sum: Option<i64>, price| Some(sum.unwrap_or(0).saturating_add(price)));
+    sum.map_or_else(String::new, |micros| {
+        let sign = if micros < 0 { "-" } else { "" };
+        format!("{sign}{}.{:06}", micros.unsigned_abs() / 1_000_000, micros.unsigned_abs() % 1_000_000)
+    })
+}
+
+/// Pieces between separators that have no `^` in front.
+fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text).filter(|text| !text.is_empty());
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let mut escaped = false;
+        let end = text.char_indices().find(|(_, character)| {
+            let is_end = *character == separator && !escaped;
+            escaped = *character == '^' && !escaped;
+            is_end
+        });
+        rest = end.map(|(end, _)| &text[end + separator.len_utf8()..]);
+        Some(&text[..end.map_or(text.len(), |(end, _)| end)])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escaped_separators_belong_to_their_field() {
+        let found: Vec<_> = fields("a\\\tb\tc\\\\\t\\té\\n\t").map(unescaped).collect();
+        assert_eq!(found, ["a\tb", "c\\", "\té\n", ""]);
+        assert_eq!(split("a^,b,c", ',').collect::<Vec<_>>(), ["a^,b", "c"]);
+        assert_eq!(fields("x\\").map(unescaped).collect::<Vec<_>>(), ["x\\"]);
+    }
+}
