@@ -28,6 +28,11 @@ const TRADES: &[&str] = &[
     "feed(?:fetch|burn|ly|bin|parser|press|validator|demon|reader|wrangler)",
     "(?:site|page|web)(?:analy[sz]er|checker|copier|sucker|zip|fetcher)",
     "uptime",
+    // Whoever has an address to read about it, or counts its readers, is no browser.
+    r"\+https?://",
+    r"[0-9] (?:readers|subscribers?)\b",
+    // What is left of a browser's name where nobody took the trouble.
+    r"^mozilla/[0-9.]+(?: \(compatible;?\))?$",
 ];
 
 /// Search engines and assistants whose name has no such word.
@@ -75,6 +80,9 @@ const ENGINES: &[&str] = &[
     "seokicks",
     "xenu",
     "netcraft",
+    "ezooms",
+    "siteexplorer",
+    "genieo",
 ];
 
 /// Previews of links and readers of feeds.
@@ -101,6 +109,10 @@ const READERS: &[&str] = &[
     "liferea",
     "netvibes",
     "universalfeedparser",
+    "theoldreader",
+    "commafeed",
+    "flipboardrss",
+    "livejournal\\.com ",
     "rssowl",
     "rss2email",
 ];
@@ -169,6 +181,7 @@ const LIBRARIES: &[&str] = &[
     "libwww|lwp::|lwp-trivial|^lwp-|mechanize|pear http_request|http_request2",
     "^ruby|typhoeus|faraday|httparty",
     r"node-fetch|^axios/|^got[ /]|undici|^node$|superagent|^deno/|^bun/",
+    "libfetch|^chef client|indy library|protocol discovery",
     r"guzzle|^php/|^snoopy|^symfony ",
     "^reqwest|^hyper/|^ureq/",
     "restsharp|postmanruntime|^insomnia/|winhttp|microsoft-cryptoapi|microsoft url control|windowspowershell",
@@ -276,6 +289,13 @@ mod tests {
         "WordPress/6.4.3; https://blog.example",
         "Scrapy/2.11 (+https://scrapy.org)",
         "HTTrack 3.0",
+        "Mozilla/5.0 (compatible; Ezooms/1.0; help@moz.com)",
+        "Chef Client/10.18.2 (ruby-1.9.3-p327; ohai-6.16.0; x86_64-linux; +http://opscode.com)",
+        "LiveJournal.com (webmaster@livejournal.com; for http://www.livejournal.com/users/someone/; 8 readers)",
+        "Mozilla/5.0 (compatible; theoldreader.com; 2 subscribers; feed-id=2e78)",
+        "Mozilla/4.0 (compatible;)",
+        "Mozilla/5.0",
+        "fetch libfetch/2.0",
     ];
 
     const BROWSERS: &[&str] = &[
@@ -294,6 +314,9 @@ mod tests {
         "Opera/9.80 (Windows NT 6.1; WOW64) Presto/2.12.388 Version/12.14",
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/122.0 Safari/537.36 OPR/108.0",
         "Shop/3.1 (com.example.shop; build:7; iOS 17.3) CFNetwork/1490 Darwin/23.3",
+        "ELinks (0.4.3; NetBSD 3.0.2_PATCH sparc64; 141x19)",
+        "Mozilla/5.0 Gecko/20100115 Firefox/3.6",
+        "Reeder/2.1.1 CFNetwork/672.0.8 Darwin/14.0.0",
         "okhttp/4.12.0",
         "Dalvik/2.1.0 (Linux; U; Android 13; SM-S911B)",
         "",

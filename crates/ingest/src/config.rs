@@ -63,8 +63,8 @@ pub struct SourceConfig {
     pub revisions: Vec<String>,
     /// Whether money is written with a decimal comma. Absent: found in the content.
     pub decimal_comma: Option<bool>,
-    /// Hosts of the own site, from which nobody is referred. Absent: that of the page; in logs of web servers that name none,
-    /// the one whose pages ask for most files of the first rows.
+    /// Hosts of the own site, from which nobody is referred, besides that of the page. Absent: in logs of web servers the one
+    /// whose pages have most files of the first rows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub own_hosts: Vec<String>,
     /// Who a visitor is in the log of a web server. Absent: an address with a user agent, with a note.

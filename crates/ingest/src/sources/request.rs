@@ -11,7 +11,7 @@ use std::sync::Arc;
 use twox_hash::XxHash3_128;
 
 use super::Preset;
-use super::request_event::event_name;
+use super::request_event::{event_name, is_asset};
 use crate::field::Field;
 use crate::json::flatten::Flat;
 use crate::page::host_of;
@@ -19,9 +19,27 @@ use crate::sample::TextTable;
 use crate::translate::Rows;
 
 /// Names of the cells.
-pub(super) const COLUMNS: [&str; 12] =
-    ["time", "event", VISITOR, "user", "url", "referrer", "user_agent", IP, "method", "status", "bytes", "host"];
+pub(super) const COLUMNS: [&str; 14] = [
+    "time",
+    "event",
+    VISITOR,
+    "user",
+    "url",
+    "referrer",
+    "user_agent",
+    IP,
+    "method",
+    "status",
+    "bytes",
+    "host",
+    "file",
+    FILE_REFERRER,
+];
 
+/// Place of the address of a file; that of the page that it is a part of comes next.
+const FILE: usize = 12;
+/// Cell of the page that a file is a part of.
+const FILE_REFERRER: &str = "file_referrer";
 /// Cell of the hash of address and user agent.
 pub(super) const VISITOR: &str = "visitor";
 /// Cell of the visitor's address.
@@ -95,15 +113,18 @@ impl<'a> Request<'a> {
     pub(super) fn fill(&self, rows: &mut Rows) {
         let (address, session) = self.address();
         let ip = self.visitor_ip();
+        let path = path_of_target(&address);
         rows.set(0, &self.time);
-        rows.set(1, event_name(self.method, path_of_target(&address), self.status));
+        rows.set(1, event_name(self.method, path, self.status));
         rows.set(3, filled(&self.user));
+        // Nobody looks at a file, and what leads to it is the page that it is a part of.
+        let [url, referrer] = if is_asset(path) { [FILE, FILE + 1] } else { [4, 5] };
         if is_address(&address) {
-            self.write_url(rows, &address);
+            self.write_url(rows, url, &address);
         } else {
             rows.other("request", Flat::Text(filled(&self.target)));
         }
-        rows.set(5, filled(&self.referrer));
+        rows.set(referrer, filled(&self.referrer));
         rows.set(6, filled(&self.agent));
         rows.set(7, ip);
         rows.set(8, filled(self.method));
@@ -128,18 +149,18 @@ impl<'a> Request<'a> {
         passed_on.map(without_port).find(|address| address.contains(['.', ':'])).unwrap_or(own)
     }
 
-    fn write_url(&self, rows: &mut Rows, address: &str) {
+    fn write_url(&self, rows: &mut Rows, column: usize, address: &str) {
         let (host, scheme) = (filled(self.host), filled(self.scheme));
         if host.is_empty() && address.starts_with("//") {
             // What stands behind two slashes would be a host.
-            rows.write(4, format_args!("/{}", address.trim_start_matches('/')));
+            rows.write(column, format_args!("/{}", address.trim_start_matches('/')));
             rows.other("request", Flat::Text(&self.target));
         } else if host.is_empty() || !address.starts_with('/') {
-            rows.set(4, address);
+            rows.set(column, address);
         } else if scheme.is_empty() {
-            rows.write(4, format_args!("//{host}{address}"));
+            rows.write(column, format_args!("//{host}{address}"));
         } else {
-            rows.write(4, format_args!("{scheme}://{host}{address}"));
+            rows.write(column, format_args!("{scheme}://{host}{address}"));
         }
     }
 
@@ -147,8 +168,7 @@ impl<'a> Request<'a> {
     fn address(&self) -> (Cow<'_, str>, &str) {
         let target = &*self.target;
         let end = target.find(['?', '#']).unwrap_or(target.len());
-        let at = target[..end]
-            .as_bytes()
+        let at = target.as_bytes()[..end]
             .windows(SESSION_ID.len())
             .position(|part| part.eq_ignore_ascii_case(SESSION_ID.as_bytes()));
         let Some(at) = at else { return (Cow::Borrowed(target), "") };
@@ -208,18 +228,12 @@ pub(super) fn write_cookies(cookies: &str, rows: &mut Rows) {
     }
 }
 
-/// The own site of a log that names none: the one whose pages ask for most files of the first rows, if that is more than
-/// half of those that say.
+/// The own site of a log: the one whose pages have most files of the first rows, if that is more than half of those that
+/// say.
 pub(crate) fn own_host(table: &TextTable) -> Option<String> {
-    let place = |name: &str| table.names.iter().position(|known| known == name);
-    let (event, url, referrer) = (place("event")?, place("url")?, place("referrer")?);
+    let place = table.names.iter().position(|name| name == FILE_REFERRER)?;
     let mut hosts = BTreeMap::<Arc<str>, usize>::new();
-    for row in &table.rows {
-        let cell = |index: usize| row.get(index).and_then(|cell| cell.as_deref()).unwrap_or_default();
-        if cell(event) == "asset" && cell(url).starts_with('/') && host_of(cell(url)).is_none() {
-            host_of(cell(referrer)).into_iter().for_each(|host| *hosts.entry(host).or_default() += 1);
-        }
-    }
+    table.column(place).filter_map(host_of).for_each(|host| *hosts.entry(host).or_default() += 1);
     let all: usize = hosts.values().sum();
     let (host, most) = hosts.into_iter().max_by_key(|(_, count)| *count)?;
     (most * 2 > all).then(|| host.to_string())

@@ -14,7 +14,7 @@ pub(super) fn event_name(method: &str, path: &str, status: &str) -> &'static str
     }
 }
 
-/// Endings of files that a page, a script or a feed reader fetches, not a person.
+/// Endings of files that a page, a script or a feed reader asks for, not a person.
 const ASSETS: [&str; 48] = [
     "css",
     "js",
@@ -66,7 +66,8 @@ const ASSETS: [&str; 48] = [
     "m3u8",
 ];
 
-fn is_asset(path: &str) -> bool {
+/// Whether a path is that of a file.
+pub(super) fn is_asset(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.rsplit_once('.').is_some_and(|(_, ending)| ASSETS.iter().any(|asset| asset.eq_ignore_ascii_case(ending)))
 }
