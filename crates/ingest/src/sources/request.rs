@@ -168,8 +168,7 @@ impl<'a> Request<'a> {
     fn address(&self) -> (Cow<'_, str>, &str) {
         let target = &*self.target;
         let end = target.find(['?', '#']).unwrap_or(target.len());
-        let at = target[..end]
-            .as_bytes()
+        let at = target.as_bytes()[..end]
             .windows(SESSION_ID.len())
             .position(|part| part.eq_ignore_ascii_case(SESSION_ID.as_bytes()));
         let Some(at) = at else { return (Cow::Borrowed(target), "") };
