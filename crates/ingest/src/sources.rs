@@ -69,6 +69,9 @@ impl Evidence {
     }
 }
 
+/// Makes the translator of inputs like the sample.
+type NewTranslator = fn(&Sample) -> Box<dyn Translator>;
+
 /// What is known about one export.
 pub struct Vendor {
     /// Its name.
@@ -80,7 +83,7 @@ pub struct Vendor {
     /// Which column is which.
     pub preset: Preset,
     /// Makes rows of its records. `None`: they are rows.
-    pub translator: Option<fn(&Sample) -> Box<dyn Translator>>,
+    pub translator: Option<NewTranslator>,
     /// Events that the vendor makes up.
     pub synthetic: &'static [&'static str],
 }
