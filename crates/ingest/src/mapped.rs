@@ -394,7 +394,12 @@ impl PinnedKind for MappedKind {
 
     fn open(&self, request: PartRequest) -> Result<Box<dyn EventReader>, IngestError> {
         if let Some((translator, _)) = self.reading().translator(&request.sample) {
-            let writer = row::RowWriter::new(self, &request, &translator.columns(), true);
+            let mut known = translator.columns();
+            // What several columns may fill is kept where another one did.
+            let used = self.mapping.used_columns().filter(|name| !known.iter().any(|known| known == name));
+            let used: Vec<String> = used.map(str::to_owned).collect();
+            known.extend(used);
+            let writer = row::RowWriter::new(self, &request, &known, true);
             return Ok(Box::new(TranslatedEvents::open(translator, writer, &request)?));
         }
         match &request.sample.shape {

@@ -124,7 +124,8 @@ not json
 [1]
 "#;
     let folder = Folder::text("segment.json", text);
-    let plan = folder.plan(&plain()).unwrap();
+    // Segment is known by name; here it is any JSON.
+    let plan = folder.plan(&config("[[sources]]\nkind = \"ndjson\"\n")).unwrap();
     let (events, reports) = read_all(&plan);
     let names = ["event", "anonymous_id", "event_id", "page", "source", "channel", "order_id", "value", "items"];
     let found = columns(&events, &names);

@@ -90,7 +90,21 @@ fn logs() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             text(GA4),
             "[[sources]]\nname = \"shop\"\ncolumns = { stage = \"user.tier\" }\nproperties = { area = \"geo.metro\" }\nrevisions = [\"*new*\"]",
         ),
+        ("visits.json", sample("matomo/visits.json"), ""),
+        ("events.tsv", sample("snowplow/events.tsv"), ""),
+        ("events.csv", sample("snowplow-warehouse/events.csv"), ""),
+        ("export.zip", sample("amplitude/export.zip"), ""),
+        ("export.jsonl", sample("mixpanel/export.jsonl"), ""),
+        ("events.jsonl", sample("posthog/events.jsonl"), ""),
+        ("export.csv", sample("goatcounter/export.csv"), ""),
+        ("website_event.csv", sample("umami/website_event.csv"), ""),
+        ("sessions_v2.csv", sample("plausible/sessions_v2.csv"), ""),
     ]
+}
+
+/// A sample that ships with the repository.
+fn sample(path: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/../../sample_data/sources/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
 fn pinned(folder: &Folder, config: &IngestConfig, pins: &[SourcePin]) -> Result<LoadPlan, IngestError> {

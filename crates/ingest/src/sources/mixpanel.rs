@@ -36,7 +36,6 @@ pub(super) static MIXPANEL: Vendor = Vendor {
             (Field::Region, &["properties.$region", "region"]),
             (Field::City, &["properties.$city", "city"]),
         ],
-        zone: Some("UTC"),
         events: &[("$mp_web_page_view", "page_view")],
         ..Preset::NONE
     },
