@@ -202,7 +202,8 @@ impl JsonSample {
         TextTable { names: self.keys.clone(), rows: rows.collect() }
     }
 
-    fn of(lines: Vec<String>, array: bool) -> Self {
+    /// The objects that texts hold; what is no object is left out.
+    pub(crate) fn of(lines: Vec<String>, array: bool) -> Self {
         let mut sample = Self { array, ..Self::default() };
         let mut index = hashbrown::HashMap::<String, usize>::new();
         let mut path = String::new();

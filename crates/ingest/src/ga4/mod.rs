@@ -1,12 +1,13 @@
-//! How is the GA4 BigQuery export read, as newline-delimited JSON and as nested Parquet?
+//! How is the GA4 BigQuery export read, as newline-delimited JSON, as nested Parquet, and flattened to delimited text?
 //!
 //! The export fixes everything, so nothing is guessed: `names` says where each field lies, `mapping` adds the
 //! configuration's changes. Both decoders (`ndjson`, `parquet`) hand over the same values, and `row` makes the event
-//! of them, so one row gives one event in either encoding. Rows of an export have no order: ties are broken by the
+//! of them, so one row gives one event in either encoding; `flat` puts rows together as JSON again. Rows of an export have no order: ties are broken by the
 //! export's own batch numbers, then by a hash of the row.
 
 pub(crate) mod exports;
 mod facts;
+mod flat;
 mod mapping;
 mod names;
 mod ndjson;
@@ -14,6 +15,7 @@ mod parquet;
 mod row;
 mod values;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow_schema::DataType;
@@ -28,6 +30,7 @@ use crate::kind::{Kind, PartRequest, PinContext, Pinned, PinnedKind};
 use crate::pin::PinnedZone;
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{JsonSample, Sample, Shape};
+use crate::warning::LoadWarning;
 
 /// GA4 BigQuery export.
 pub struct Ga4;
@@ -46,7 +49,8 @@ impl Kind for Ga4 {
                 let has_params = field("event_params").is_some_and(|field| is_list(field.data_type()));
                 has_params && field(TIME).is_some() && field("event_name").is_some()
             }
-            Shape::Delimited(_) | Shape::Lines(_) => false,
+            Shape::Delimited(delimited) => flat::is_flattened(&delimited.header),
+            Shape::Lines(_) => false,
         }
     }
 
@@ -60,12 +64,35 @@ impl Kind for Ga4 {
         let rules = Rules::try_new(context.source, context.config, defaults)?;
         let mapping = Mapping::try_new(context.source, rules)?;
         let revisions = Revisions::try_new(&context.source.revisions)?;
-        let facts = facts::facts(samples, &mapping);
+        let nested: Vec<Cow<'_, Sample>> = samples.iter().map(|sample| nested(sample)).collect();
+        let mut facts = facts::facts(&nested.iter().map(AsRef::as_ref).collect::<Vec<_>>(), &mapping);
+        if let Some(Shape::Delimited(sample)) = samples.first().map(|sample| &sample.shape) {
+            facts.dialect = format!("BigQuery export, flattened: {}", flat::shape(sample));
+        }
         let source = SourceConfig { kind: KindName::Ga4, ..context.source.clone() };
-        let (kind, warnings) = (Box::new(PinnedGa4 { mapping, revisions }), Vec::new());
+        let warnings = samples.iter().flat_map(|sample| doubled(sample, context.source_name)).collect();
+        let kind = Box::new(PinnedGa4 { mapping, revisions });
         let (zone, reasons) = (PinnedZone::Carried, BTreeMap::new());
         Ok(Pinned { kind, facts, warnings, source, zone, reasons })
     }
+}
+
+/// A warning for every column of a flattened export that comes twice.
+fn doubled(sample: &Sample, source: &str) -> Vec<LoadWarning> {
+    let Shape::Delimited(sample) = &sample.shape else { return Vec::new() };
+    let warning = |(column, positions): &(String, Vec<usize>)| LoadWarning::DuplicateColumn {
+        source: source.to_owned(),
+        column: column.clone(),
+        positions: positions.clone(),
+    };
+    sample.duplicates.iter().map(warning).collect()
+}
+
+/// The sample in the export's own shape.
+fn nested(sample: &Sample) -> Cow<'_, Sample> {
+    let Shape::Delimited(flat) = &sample.shape else { return Cow::Borrowed(sample) };
+    let shape = Shape::Json(flat::as_json(flat));
+    Cow::Owned(Sample { input: sample.input.clone(), compression: sample.compression, shape })
 }
 
 /// Names that only the export puts together.
@@ -100,6 +127,11 @@ impl PinnedKind for PinnedGa4 {
         row::is_free(name)
     }
 
+    /// The rows of one event may lie on both sides of a border.
+    fn reads_stretches(&self, sample: &Sample) -> bool {
+        sample.has_stretches() && !matches!(sample.shape, Shape::Delimited(_))
+    }
+
     fn carried(&self) -> BTreeSet<String> {
         self.mapping.carried()
     }
@@ -108,9 +140,10 @@ impl PinnedKind for PinnedGa4 {
         match &request.sample.shape {
             Shape::Json(sample) => Ok(Box::new(ndjson::JsonEvents::open(&self.mapping, &request, sample.array)?)),
             Shape::Parquet(sample) => Ok(Box::new(parquet::ParquetEvents::open(&self.mapping, &request, sample)?)),
-            Shape::Delimited(_) | Shape::Lines(_) => Err(IngestError::Unsupported {
+            Shape::Delimited(sample) => Ok(Box::new(flat::FlatEvents::open(&self.mapping, &request, sample)?)),
+            Shape::Lines(_) => Err(IngestError::Unsupported {
                 input: request.input.name().to_owned(),
-                found: "delimited text, which is not the GA4 BigQuery export".to_owned(),
+                found: "lines of text, which are not the GA4 BigQuery export".to_owned(),
                 allowed: SUPPORTED,
             }),
         }

@@ -19,6 +19,7 @@ use crate::json::scan::{Next, Scalar, ScanError, Scanner};
 use crate::kind::PartRequest;
 use crate::lines::Line;
 use crate::rejects::Rejects;
+use crate::writer::EventWriter;
 
 /// Reads the events of one JSON input.
 pub(super) struct JsonEvents {
@@ -82,6 +83,42 @@ fn write(line: Line<'_>, decoder: &mut RowDecoder, values: &mut Values, rows: &m
     let read = decoder.read(text.trim_ascii(), values);
     read.map_err(|error| Refused { reason: RejectReason::BadJson, detail: error.to_string() })?;
     rows.write(values, hash64(text.trim_ascii().as_bytes()))
+}
+
+/// Writes rows of JSON that come from elsewhere.
+pub(super) struct JsonRows {
+    decoder: RowDecoder,
+    rows: RowWriter,
+    values: Values,
+}
+
+impl JsonRows {
+    /// For one part.
+    pub(super) fn new(mapping: &Mapping, request: &PartRequest) -> Self {
+        let rows = RowWriter::new(mapping, request);
+        let decoder = RowDecoder::new(&rows.plan.places, rows.plan.wants_items, rows.plan.wants_props);
+        Self { decoder, values: Values::new(rows.plan.places.count()), rows }
+    }
+
+    /// Writes the row that `text` holds.
+    pub(super) fn write(&mut self, text: &str) -> Result<(), Refused> {
+        let line = Line { number: 0, bytes: text.as_bytes(), too_long: false };
+        let written = write(line, &mut self.decoder, &mut self.values, &mut self.rows);
+        if written.is_err() {
+            self.rows.writer.abandon_row();
+        }
+        written
+    }
+
+    /// Where the events are.
+    pub(super) fn writer(&mut self) -> &mut EventWriter {
+        &mut self.rows.writer
+    }
+
+    /// Values that could not be read.
+    pub(super) fn bad_values(&self) -> u64 {
+        self.rows.writer.bad_values()
+    }
 }
 
 impl EventReader for JsonEvents {

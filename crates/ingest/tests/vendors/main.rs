@@ -1,6 +1,7 @@
 //! Are the exports of vendors that are known by name read as they are meant? One file each, and the real samples.
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
+mod ga4_csv;
 mod otto;
 mod real;
 mod renames;

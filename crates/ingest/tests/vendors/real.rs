@@ -20,16 +20,28 @@ struct Pin {
     most_rejected: usize,
 }
 
-const PINS: [Pin; 1] = [Pin {
-    path: "otto/train.jsonl",
-    kind: &["otto"],
-    events: 862,
-    actors: 20,
-    first: "2022-07-31T22:00:00.025Z",
-    last: "2022-08-28T21:59:57.885Z",
-    top: &[("view_item", 800), ("add_to_cart", 52), ("purchase", 10)],
-    most_rejected: 0,
-}];
+const PINS: [Pin; 2] = [
+    Pin {
+        path: "otto/train.jsonl",
+        kind: &["otto"],
+        events: 862,
+        actors: 20,
+        first: "2022-07-31T22:00:00.025Z",
+        last: "2022-08-28T21:59:57.885Z",
+        top: &[("view_item", 800), ("add_to_cart", 52), ("purchase", 10)],
+        most_rejected: 0,
+    },
+    Pin {
+        path: "fivetran-seeds/dbt_ga4_export/event_data.csv",
+        kind: &["ga4"],
+        events: 6,
+        actors: 4,
+        first: "2024-09-10T12:35:00Z",
+        last: "2024-09-10T13:15:00Z",
+        top: &[("add_to_cart", 1), ("begin_checkout", 1), ("checkout", 1)],
+        most_rejected: 0,
+    },
+];
 
 #[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn shared(path: &str) -> Option<PathBuf> {
