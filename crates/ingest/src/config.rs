@@ -82,6 +82,8 @@ pub enum KindName {
     Ga4,
     /// OTTO recommender log.
     Otto,
+    /// Universal Analytics BigQuery export.
+    UniversalAnalytics,
 }
 
 impl KindName {
@@ -94,6 +96,7 @@ impl KindName {
             Self::Parquet => "parquet",
             Self::Ga4 => "ga4",
             Self::Otto => "otto",
+            Self::UniversalAnalytics => "universal-analytics",
         }
     }
 }

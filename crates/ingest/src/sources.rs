@@ -5,6 +5,7 @@
 //! flat source. One file each; [`VENDORS`] is the registry.
 
 mod otto;
+mod universal_analytics;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use crate::sample::Sample;
 use crate::translate::Translator;
 
 /// Every vendor, in the order in which they are asked.
-pub static VENDORS: [&Vendor; 1] = [&otto::OTTO];
+pub static VENDORS: [&Vendor; 2] = [&otto::OTTO, &universal_analytics::UNIVERSAL_ANALYTICS];
 
 /// How it is known what an export looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

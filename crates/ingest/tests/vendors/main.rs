@@ -7,6 +7,7 @@ mod real;
 mod renames;
 #[path = "../support/mod.rs"]
 mod support;
+mod universal_analytics;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
