@@ -7,6 +7,7 @@ mod fuzz_corpora;
 mod hostile;
 mod peers_oracle;
 mod polars_oracle;
+mod reconcile;
 mod sample;
 mod samples;
 mod screen;

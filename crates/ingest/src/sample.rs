@@ -17,6 +17,7 @@ use crate::json::records::ArrayReader;
 use crate::limits::{LimitReached, MOST_COLUMNS, limited, too_wide};
 use crate::lines::without_end;
 use crate::parquet_input;
+use crate::reference;
 
 pub use crate::delimited::sniff::{DelimitedSample, Dialect};
 pub use crate::parquet_input::ParquetSample;
@@ -288,6 +289,12 @@ fn shape_of(input: &Input, text: &[u8], whole: bool, hints: &Hints) -> Result<Sh
     if text.contains(&0) {
         let tar = text.get(257..262) == Some(b"ustar");
         return Err(unsupported(input, if tar { "a tar archive; unpack it first" } else { "binary data" }));
+    }
+    if reference::is_report(text) {
+        return Err(unsupported(
+            input,
+            "a report of the GA4 interface, which holds sums and no events; `kundresa reconcile INPUT --reference FILE` sets it beside the figures of a log",
+        ));
     }
     match text.trim_ascii_start().first() {
         None => Err(unsupported(input, "an empty file")),
