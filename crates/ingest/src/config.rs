@@ -84,6 +84,8 @@ pub enum KindName {
     Otto,
     /// Universal Analytics BigQuery export.
     UniversalAnalytics,
+    /// Universal Analytics sessions with JSON in cells of delimited text.
+    UniversalAnalyticsCsv,
 }
 
 impl KindName {
@@ -97,6 +99,7 @@ impl KindName {
             Self::Ga4 => "ga4",
             Self::Otto => "otto",
             Self::UniversalAnalytics => "universal-analytics",
+            Self::UniversalAnalyticsCsv => "universal-analytics-csv",
         }
     }
 }

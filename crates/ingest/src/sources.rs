@@ -19,7 +19,8 @@ use crate::sample::Sample;
 use crate::translate::Translator;
 
 /// Every vendor, in the order in which they are asked.
-pub static VENDORS: [&Vendor; 2] = [&otto::OTTO, &universal_analytics::UNIVERSAL_ANALYTICS];
+pub static VENDORS: [&Vendor; 3] =
+    [&otto::OTTO, &universal_analytics::UNIVERSAL_ANALYTICS, &universal_analytics::UNIVERSAL_ANALYTICS_CSV];
 
 /// How it is known what an export looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -23,50 +23,61 @@ use kundresa_model::quality::RejectReason;
 pub(super) static UNIVERSAL_ANALYTICS: Vendor = Vendor {
     kind: KindName::UniversalAnalytics,
     evidence: Evidence::Seen,
-    recognizes,
-    preset: Preset {
-        columns: &[
-            (Field::Time, &["time"]),
-            (Field::Event, &["event"]),
-            (Field::AnonymousId, &["fullVisitorId"]),
-            (Field::UserId, &["userId"]),
-            (Field::PageUrl, &["page_url"]),
-            (Field::Page, &["screen"]),
-            (Field::PageTitle, &["hits.page.pageTitle"]),
-            (Field::Referrer, &["hits.referer"]),
-            (Field::Source, &["trafficSource.source"]),
-            (Field::Medium, &["trafficSource.medium"]),
-            (Field::Campaign, &["trafficSource.campaign"]),
-            (Field::Term, &["trafficSource.keyword"]),
-            (Field::Content, &["trafficSource.adContent"]),
-            (Field::Channel, &["channelGrouping"]),
-            (Field::Device, &["device.deviceCategory"]),
-            (Field::Os, &["device.operatingSystem"]),
-            (Field::Browser, &["device.browser"]),
-            (Field::Language, &["device.language"]),
-            (Field::Country, &["geoNetwork.country"]),
-            (Field::Region, &["geoNetwork.region"]),
-            (Field::City, &["geoNetwork.city"]),
-            (Field::Value, &["value"]),
-            (Field::Currency, &["hits.transaction.currencyCode"]),
-            (Field::OrderId, &["hits.transaction.transactionId"]),
-            (Field::Items, &["items"]),
-            (Field::SessionHint, &["session"]),
-            (Field::Platform, &["hits.dataSource"]),
-            (Field::UserAgent, &[]),
-            (Field::EventId, &[]),
-            (Field::CartId, &[]),
-            (Field::CrmId, &[]),
-            (Field::Email, &[]),
-            (Field::Stage, &[]),
-            (Field::Bot, &[]),
-        ],
-        time_format: Some("epoch_us"),
-        sequence: &["hits.hitNumber"],
-        ..Preset::NONE
-    },
+    recognizes: |sample| matches!(&sample.shape, Shape::Json(json) if is_export(&json.keys)),
+    preset: PRESET,
     translator: Some(|sample| Box::new(Sessions::of(sample))),
     synthetic: &["session_start"],
+};
+
+pub(super) static UNIVERSAL_ANALYTICS_CSV: Vendor = Vendor {
+    kind: KindName::UniversalAnalyticsCsv,
+    evidence: Evidence::Unverified,
+    recognizes: |sample| matches!(&sample.shape, Shape::Delimited(table) if is_export(&table.header)),
+    preset: PRESET,
+    translator: Some(|sample| Box::new(Sessions::of(sample))),
+    synthetic: &["session_start"],
+};
+
+const PRESET: Preset = Preset {
+    columns: &[
+        (Field::Time, &["time"]),
+        (Field::Event, &["event"]),
+        (Field::AnonymousId, &["fullVisitorId"]),
+        (Field::UserId, &["userId"]),
+        (Field::PageUrl, &["page_url"]),
+        (Field::Page, &["screen"]),
+        (Field::PageTitle, &["hits.page.pageTitle"]),
+        (Field::Referrer, &["hits.referer"]),
+        (Field::Source, &["trafficSource.source"]),
+        (Field::Medium, &["trafficSource.medium"]),
+        (Field::Campaign, &["trafficSource.campaign"]),
+        (Field::Term, &["trafficSource.keyword"]),
+        (Field::Content, &["trafficSource.adContent"]),
+        (Field::Channel, &["channelGrouping"]),
+        (Field::Device, &["device.deviceCategory"]),
+        (Field::Os, &["device.operatingSystem"]),
+        (Field::Browser, &["device.browser"]),
+        (Field::Language, &["device.language"]),
+        (Field::Country, &["geoNetwork.country"]),
+        (Field::Region, &["geoNetwork.region"]),
+        (Field::City, &["geoNetwork.city"]),
+        (Field::Value, &["value"]),
+        (Field::Currency, &["hits.transaction.currencyCode"]),
+        (Field::OrderId, &["hits.transaction.transactionId"]),
+        (Field::Items, &["items"]),
+        (Field::SessionHint, &["session"]),
+        (Field::Platform, &["hits.dataSource"]),
+        (Field::UserAgent, &[]),
+        (Field::EventId, &[]),
+        (Field::CartId, &[]),
+        (Field::CrmId, &[]),
+        (Field::Email, &[]),
+        (Field::Stage, &[]),
+        (Field::Bot, &[]),
+    ],
+    time_format: Some("epoch_us"),
+    sequence: &["hits.hitNumber"],
+    ..Preset::NONE
 };
 
 /// Cells that are put together; all others have the names that the export gives them.
@@ -104,14 +115,9 @@ const NAMED: [&str; 21] = [
     "hits.hitNumber",
 ];
 
-fn recognizes(sample: &Sample) -> bool {
-    let names = match &sample.shape {
-        Shape::Json(json) => &json.keys,
-        Shape::Delimited(delimited) => &delimited.header,
-        Shape::Parquet(_) | Shape::Lines(_) => return false,
-    };
-    let has = |name: &str| names.iter().any(|known| known == name);
-    has("fullVisitorId") && has("visitStartTime") && has("visitId")
+/// Names that no other export has.
+fn is_export(names: &[String]) -> bool {
+    ["fullVisitorId", "visitStartTime", "visitId"].iter().all(|name| names.iter().any(|known| known == name))
 }
 
 /// Sessions, as objects or as rows with objects in cells.

@@ -14,7 +14,8 @@ fn sample(name: &str) -> PathBuf {
 
 fn events(name: &str) -> Vec<Event> {
     let plan = plan_of(&[&sample(name)], &IngestConfig::default()).unwrap();
-    assert_eq!(plan.sources().iter().map(|source| source.kind().name()).collect::<Vec<_>>(), ["universal-analytics"]);
+    let kind = if name.ends_with(".csv") { "universal-analytics-csv" } else { "universal-analytics" };
+    assert_eq!(plan.sources().iter().map(|source| source.kind().name()).collect::<Vec<_>>(), [kind]);
     assert!(plan.warnings().is_empty(), "{:?}", plan.warnings());
     let (events, reports) = read_all(&plan);
     assert!(reports.iter().all(|report| report.rejected.is_empty() && report.bad_values == 0), "{reports:?}");
