@@ -70,22 +70,29 @@ impl Kind for Ga4 {
             facts.dialect = format!("BigQuery export, flattened: {}", flat::shape(sample));
         }
         let source = SourceConfig { kind: KindName::Ga4, ..context.source.clone() };
-        let warnings = samples.iter().flat_map(|sample| doubled(sample, context.source_name)).collect();
+        let warnings = samples.iter().flat_map(|sample| doubts(sample, context.source_name)).collect();
         let kind = Box::new(PinnedGa4 { mapping, revisions });
         let (zone, reasons) = (PinnedZone::Carried, BTreeMap::new());
         Ok(Pinned { kind, facts, warnings, source, zone, reasons })
     }
 }
 
-/// A warning for every column of a flattened export that comes twice.
-fn doubled(sample: &Sample, source: &str) -> Vec<LoadWarning> {
+/// What is doubtful about a flattened export: columns that come twice, and times that a query may have moved.
+fn doubts(sample: &Sample, source: &str) -> Vec<LoadWarning> {
     let Shape::Delimited(sample) = &sample.shape else { return Vec::new() };
-    let warning = |(column, positions): &(String, Vec<usize>)| LoadWarning::DuplicateColumn {
+    let doubled = sample.duplicates.iter().map(|(column, positions)| LoadWarning::DuplicateColumn {
         source: source.to_owned(),
         column: column.clone(),
         positions: positions.clone(),
-    };
-    sample.duplicates.iter().map(warning).collect()
+    });
+    let moved = flat::zoneless_time(sample).map(|column| LoadWarning::Note {
+        source: source.to_owned(),
+        text: format!(
+            "times in `{column}` carry no zone and are read as UTC, as BigQuery writes them; if a query moved them to \
+             another zone, read the file with kind = \"delimited\" and that zone"
+        ),
+    });
+    doubled.chain(moved).collect()
 }
 
 /// The sample in the export's own shape.

@@ -110,6 +110,21 @@ impl JsonRows {
         written
     }
 
+    /// Whether the scalar at a path is read.
+    pub(super) fn wants_leaf(&self, path: &str) -> bool {
+        self.decoder.wants_props || self.rows.plan.places.leaves.contains_key(path)
+    }
+
+    /// Whether the parameter of a key is read.
+    pub(super) fn wants_param(&self, key: &str) -> bool {
+        self.decoder.wants_props || self.decoder.params.contains_key(key)
+    }
+
+    /// Whether items are read.
+    pub(super) fn wants_items(&self) -> bool {
+        self.decoder.wants_items
+    }
+
     /// Where the events are.
     pub(super) fn writer(&mut self) -> &mut EventWriter {
         &mut self.rows.writer

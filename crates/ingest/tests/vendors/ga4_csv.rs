@@ -301,6 +301,17 @@ fn compression_byte_order_mark_and_line_ends_make_no_difference() {
 }
 
 #[test]
+fn times_that_a_query_may_have_moved_are_doubted() {
+    let warned = |time: &str| {
+        let text = format!("event_timestamp,user_pseudo_id,event_name\n{time},d1,scroll\n");
+        let (_folder, plan) = loaded("query.csv", &text);
+        plan.warnings().iter().any(|warning| warning.to_string().contains("carry no zone"))
+    };
+    assert!(warned("2021-01-28 01:40:22"));
+    assert!(!warned("2021-01-28 01:40:22 UTC") && !warned("1611798022695757"));
+}
+
+#[test]
 fn dollars_fill_the_money_where_nothing_else_does() {
     let text = "name,timestamp,user_pseudo_id,param_source,ecommerce_purchase_revenue_in_usd\n\
         purchase,2024-09-10 12:35:00,d1,,29.99\nscroll,2024-09-10 12:36:00,d1,,0\n";

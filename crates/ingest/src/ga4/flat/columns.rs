@@ -56,6 +56,8 @@ pub(super) struct Columns {
     pub(super) folds: bool,
     /// Whether money is in dollars alone, as some connectors leave it.
     pub(super) only_usd: bool,
+    /// Whether Fivetran wrote it.
+    pub(super) is_fivetran: bool,
     /// The shape in words.
     pub(super) shape: &'static str,
 }
@@ -100,7 +102,7 @@ impl Columns {
             && !columns.contains(&Column::Named(List::Params, "currency".to_owned()));
         let folds = columns.iter().any(is_row);
         let shape = reading.shape(&columns);
-        Self { columns, folds, only_usd, shape }
+        Self { columns, folds, only_usd, is_fivetran: reading.fivetran, shape }
     }
 }
 

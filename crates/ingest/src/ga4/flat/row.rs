@@ -17,8 +17,12 @@ pub(super) struct Pair {
 /// What one row says of an event.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RowParts {
-    /// Members of the event as JSON, without braces.
+    /// Scalars of the event as members of JSON, without braces; none where the event before has the same.
     pub(super) head: String,
+    /// Lists and records that came as JSON, as further members.
+    pub(super) nested: String,
+    /// Parameters and user properties that are columns, as elements of JSON.
+    pub(super) named: [String; 2],
     /// What tells the event from others.
     pub(super) identity: String,
     pub(super) params: Vec<Pair>,
@@ -29,13 +33,20 @@ pub(super) struct RowParts {
 
 /// Reads rows of one header.
 pub(super) struct RowReader {
-    columns: Columns,
+    columns: Vec<Column>,
+    /// Columns that hold something other than a scalar, with what stands before its value.
+    others: Vec<(usize, String)>,
     /// Scalars with their paths cut at points, in order of paths, so that members of a record come together.
     leaves: Vec<(usize, Vec<String>, Scalar)>,
+    /// Columns of what the export itself knows of the event.
+    identity: Vec<usize>,
+    folds: bool,
+    only_usd: bool,
 }
 
 impl RowReader {
-    pub(super) fn new(columns: Columns) -> Self {
+    /// For the columns that are wanted.
+    pub(super) fn new(columns: Columns, wants: impl Fn(&Column) -> bool) -> Self {
         let leaf = |(index, column): (usize, &Column)| match column {
             Column::Leaf(path) | Column::Nested(_, Some(path)) => {
                 let plain = path.strip_suffix("_in_usd").filter(|_| columns.only_usd && path.starts_with("ecommerce."));
@@ -46,33 +57,47 @@ impl RowReader {
         };
         let mut leaves: Vec<_> = columns.columns.iter().enumerate().filter_map(leaf).collect();
         leaves.sort_by(|a, b| a.1.cmp(&b.1));
-        Self { columns, leaves }
+        let identity = leaves.iter().map(|(index, ..)| *index).collect();
+        let is_wanted = |index: usize| columns.only_usd || wants(&columns.columns[index]);
+        leaves.retain(|(index, ..)| is_wanted(*index));
+        let is_other = |column: &Column| !matches!(column, Column::Leaf(_) | Column::Dropped);
+        let others = columns.columns.iter().enumerate().filter(|(index, column)| is_other(column) && is_wanted(*index));
+        let others = others.map(|(index, column)| (index, before(column))).collect();
+        Self { leaves, identity, others, folds: columns.folds, only_usd: columns.only_usd, columns: columns.columns }
     }
 
     /// Whether several rows may be one event.
     pub(super) fn folds(&self) -> bool {
-        self.columns.folds
+        self.folds
     }
 
-    /// Reads a row; an error says which column holds no JSON.
-    pub(super) fn read<'a>(&self, cell: impl Fn(usize) -> &'a str) -> Result<RowParts, String> {
-        let mut parts = RowParts::default();
-        self.push_leaves(&cell, &mut parts.head);
-        let mut own = Own::default();
-        for (index, column) in self.columns.columns.iter().enumerate() {
-            let text = cell(index).trim_ascii();
-            if !text.is_empty() {
-                own.take(column, text, &mut parts)?;
-            }
-        }
-        if self.columns.folds {
+    /// Reads a row; an error says which column holds no JSON. Of a row that continues the event `at_hand`, the scalars are
+    /// known.
+    pub(super) fn read<'a>(
+        &self,
+        cell: impl Fn(usize) -> &'a str,
+        at_hand: Option<&str>,
+        parts: &mut RowParts,
+    ) -> Result<(), String> {
+        parts.clear();
+        if self.folds {
             self.push_identity(&cell, &mut parts.identity);
         }
-        if self.columns.only_usd && parts.head.contains("\"ecommerce\"") && self.has_money(&cell) {
+        if !self.folds || at_hand != Some(parts.identity.as_str()) {
+            self.push_leaves(&cell, &mut parts.head);
+        }
+        let mut own = Own::default();
+        for (index, before) in &self.others {
+            let text = cell(*index).trim_ascii();
+            if !text.is_empty() {
+                own.take(&self.columns[*index], before, text, parts)?;
+            }
+        }
+        if self.only_usd && self.has_money(&cell) {
             parts.params.push(Pair { key: "currency".to_owned(), value: "\"string_value\":\"USD\"".to_owned() });
         }
-        own.finish(&mut parts);
-        Ok(parts)
+        own.finish(parts);
+        Ok(())
     }
 
     fn has_money<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> bool {
@@ -82,7 +107,7 @@ impl RowReader {
 
     /// Everything that the export itself knows of the event; names of one's own may differ from row to row.
     fn push_identity<'a>(&self, cell: &impl Fn(usize) -> &'a str, identity: &mut String) {
-        for (index, ..) in &self.leaves {
+        for index in &self.identity {
             identity.push_str(cell(*index));
             identity.push('\u{1f}');
         }
@@ -92,7 +117,7 @@ impl RowReader {
         let mut open: &[String] = &[];
         for (index, path, kind) in &self.leaves {
             let text = cell(*index).trim_ascii();
-            let is_json = matches!(self.columns.columns[*index], Column::Nested(..)) && text.starts_with('{');
+            let is_json = matches!(self.columns[*index], Column::Nested(..)) && text.starts_with('{');
             let Some((name, records)) = path.split_last().filter(|_| !text.is_empty() && !is_json) else { continue };
             let shared = open.iter().zip(records).take_while(|(a, b)| a == b).count();
             open[shared..].iter().for_each(|_| out.push('}'));
@@ -130,18 +155,20 @@ struct Own {
 }
 
 impl Own {
-    fn take(&mut self, column: &Column, text: &str, parts: &mut RowParts) -> Result<(), String> {
+    fn take(&mut self, column: &Column, before: &str, text: &str, parts: &mut RowParts) -> Result<(), String> {
         match column {
             Column::Nested(_, Some(_)) if !text.starts_with('{') => {}
             Column::Nested(name, _) => {
                 let json = unwrapped(text, name).map_err(|error| format!("column {name} holds no JSON: {error}"))?;
-                push_name(&mut parts.head, name);
-                parts.head.push_str(json);
+                push_name(&mut parts.nested, name);
+                parts.nested.push_str(json);
             }
-            Column::Named(list, key) => {
-                let mut pair = Pair { key: key.clone(), value: String::new() };
-                push_value(&mut pair.value, "string_value", text);
-                parts.list(*list).push(pair);
+            Column::Named(list, _) => {
+                let named = &mut parts.named[place(*list)];
+                named.push_str(if named.is_empty() { "" } else { "," });
+                named.push_str(before);
+                push_string(named, text);
+                named.push_str("}}");
             }
             Column::RowPair(list, member) => take_member(&mut self.row_pairs[place(*list)], member, text),
             Column::IndexedPair(list, index, member) => {
@@ -182,12 +209,66 @@ fn finish_item(members: Vec<(String, String)>, parts: &mut RowParts) {
 }
 
 impl RowParts {
-    fn list(&mut self, list: List) -> &mut Vec<Pair> {
-        match list {
-            List::Params => &mut self.params,
-            List::Users => &mut self.users,
-        }
+    fn clear(&mut self) {
+        self.head.clear();
+        self.nested.clear();
+        self.named.iter_mut().for_each(String::clear);
+        self.identity.clear();
+        self.params.clear();
+        self.users.clear();
+        self.items.clear();
     }
+
+    /// The event as the export writes it.
+    pub(super) fn push_json(&self, out: &mut String) {
+        out.clear();
+        out.push('{');
+        out.push_str(&self.head);
+        if !self.nested.is_empty() {
+            out.push_str(if self.head.is_empty() { "" } else { "," });
+            out.push_str(&self.nested);
+        }
+        push_pairs(out, "event_params", &self.named[0], &self.params);
+        push_pairs(out, "user_properties", &self.named[1], &self.users);
+        if !self.items.is_empty() {
+            push_name(out, "items");
+            let items = self.items.iter();
+            out.push('[');
+            items
+                .enumerate()
+                .for_each(|(index, item)| out.extend([if index > 0 { ",{" } else { "{" }, item.as_str(), "}"]));
+            out.push(']');
+        }
+        out.push('}');
+    }
+}
+
+/// Appends a list of pairs, if there are any.
+fn push_pairs(out: &mut String, name: &str, named: &str, pairs: &[Pair]) {
+    if named.is_empty() && pairs.is_empty() {
+        return;
+    }
+    push_name(out, name);
+    out.push('[');
+    out.push_str(named);
+    for pair in pairs {
+        out.push_str(if out.ends_with('[') { "" } else { "," });
+        out.push_str("{\"key\":");
+        push_string(out, &pair.key);
+        out.extend([",\"value\":{", pair.value.as_str(), "}}"]);
+    }
+    out.push(']');
+}
+
+/// What stands before the value of a column that is a parameter or user property.
+fn before(column: &Column) -> String {
+    let mut text = String::new();
+    if let Column::Named(_, key) = column {
+        text.push_str("{\"key\":");
+        push_string(&mut text, key);
+        text.push_str(",\"value\":{\"string_value\":");
+    }
+    text
 }
 
 fn place(list: List) -> usize {
