@@ -8,6 +8,7 @@ mod hostile;
 mod peers_oracle;
 mod polars_oracle;
 mod process_log;
+mod reconcile;
 mod sample;
 mod samples;
 mod screen;

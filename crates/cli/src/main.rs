@@ -52,7 +52,7 @@ use kundresa_model::spec::request::AnalysisSpec;
 use arguments::{Arguments, Command};
 use commands::{
     analysis, ask, bench, carts, export, forget, funnel, generate, init, inspect, load, overview, paths, phases,
-    report, schema, shell, store, transitions,
+    reconcile, report, schema, shell, store, transitions,
 };
 
 #[global_allocator]
@@ -77,6 +77,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Explain(arguments) => funnel::explain(arguments),
         Command::Sessions(arguments) => analysis::command(arguments, AnalysisSpec::Sessions),
         Command::Overview(arguments) => overview::command(arguments),
+        Command::Reconcile(arguments) => reconcile::command(arguments),
         Command::Carts(arguments) => carts::command(arguments),
         Command::Paths(arguments) => paths::command(arguments),
         Command::Phases(arguments) => phases::command(arguments),

@@ -178,6 +178,10 @@ pub enum KindName {
     Umami,
     /// Plausible sessions.
     Plausible,
+    /// Universal Analytics BigQuery export.
+    UniversalAnalytics,
+    /// Universal Analytics sessions with JSON in cells of delimited text.
+    UniversalAnalyticsCsv,
 }
 
 impl KindName {
@@ -226,6 +230,8 @@ impl KindName {
             Self::Goatcounter => "goatcounter",
             Self::Umami => "umami",
             Self::Plausible => "plausible",
+            Self::UniversalAnalytics => "universal-analytics",
+            Self::UniversalAnalyticsCsv => "universal-analytics-csv",
         }
     }
 }

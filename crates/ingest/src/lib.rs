@@ -37,6 +37,7 @@ pub mod pin;
 mod placeholder;
 pub mod plan;
 mod promote;
+pub mod reference;
 pub mod rejects;
 pub mod rules;
 pub mod sample;

@@ -18,6 +18,7 @@ use crate::json::records::ArrayReader;
 use crate::limits::{LimitReached, MOST_COLUMNS, limited, too_wide};
 use crate::lines::without_end;
 use crate::parquet_input;
+use crate::reference;
 use crate::sources::reports;
 use crate::translate::readable;
 
@@ -221,7 +222,8 @@ impl JsonSample {
         TextTable { names: self.keys.clone(), rows: rows.collect() }
     }
 
-    fn of(lines: Vec<String>, array: bool) -> Self {
+    /// The objects that texts hold; what is no object is left out.
+    pub(crate) fn of(lines: Vec<String>, array: bool) -> Self {
         let mut sample = Self { array, ..Self::default() };
         let mut index = hashbrown::HashMap::<String, usize>::new();
         let mut path = String::new();
@@ -307,6 +309,12 @@ fn shape_of(input: &Input, text: &[u8], whole: bool, hints: &Hints) -> Result<Sh
     if text.contains(&0) {
         let tar = text.get(257..262) == Some(b"ustar");
         return Err(unsupported(input, if tar { "a tar archive; unpack it first" } else { "binary data" }));
+    }
+    if reference::is_report(text) {
+        return Err(unsupported(
+            input,
+            "a report of the GA4 interface, which holds sums and no events; `kundresa reconcile INPUT --reference FILE` sets it beside the figures of a log",
+        ));
     }
     match text.trim_ascii_start().first() {
         None => Err(unsupported(input, "an empty file")),

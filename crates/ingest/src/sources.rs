@@ -37,6 +37,7 @@ mod segment;
 mod shopify;
 pub(crate) mod snowplow;
 mod umami;
+mod universal_analytics;
 mod w3c_log;
 mod woocommerce;
 mod xes;
@@ -91,6 +92,8 @@ pub static VENDORS: &[&Vendor] = &[
     &goatcounter::GOATCOUNTER,
     &umami::UMAMI,
     &plausible::PLAUSIBLE,
+    &universal_analytics::UNIVERSAL_ANALYTICS,
+    &universal_analytics::UNIVERSAL_ANALYTICS_CSV,
 ];
 
 /// How it is known what an export looks like.

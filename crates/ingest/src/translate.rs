@@ -142,6 +142,7 @@ struct Row {
     cells: Vec<Option<(usize, usize)>>,
     props: String,
     refused: Option<NoRow>,
+    passive: bool,
 }
 
 /// What becomes of values that have no cell.
@@ -186,6 +187,7 @@ impl Rows {
         row.cells.resize(self.width, None);
         row.props.clear();
         row.refused = None;
+        row.passive = false;
         self.used += 1;
     }
 
@@ -219,6 +221,13 @@ impl Rows {
     pub fn refuse(&mut self, why: NoRow) {
         if let Some(row) = self.current() {
             row.refused.get_or_insert(why);
+        }
+    }
+
+    /// Says that nobody acted in the row: it joins sessions and makes none.
+    pub fn passive(&mut self) {
+        if let Some(row) = self.current() {
+            row.passive = true;
         }
     }
 
@@ -266,6 +275,10 @@ impl Rows {
 
     pub(crate) fn props(&self, row: usize) -> &str {
         &self.rows[row].props
+    }
+
+    pub(crate) fn is_passive(&self, row: usize) -> bool {
+        self.rows[row].passive
     }
 
     pub(crate) fn take_refused(&mut self, row: usize) -> Option<NoRow> {

@@ -77,6 +77,7 @@ pub struct EventWriter {
 struct RowState {
     page_path: bool,
     bot: bool,
+    passive: bool,
     day_precision: bool,
     has_time: bool,
     bad_value: bool,
@@ -246,6 +247,11 @@ impl EventWriter {
         self.builder.add_flags(bits);
     }
 
+    /// Says that nobody acted in the row, whatever its name.
+    pub(crate) fn set_passive(&mut self) {
+        self.row.passive = true;
+    }
+
     /// Forgets the row.
     pub fn abandon_row(&mut self) {
         self.builder.abandon_row();
@@ -287,7 +293,8 @@ impl EventWriter {
         let bot = if self.row.bot { EventFlags::BOT } else { 0 };
         let agent = self.slots[Field::UserAgent as usize];
         let agent = agent.map_or(0, |slot| self.agent_flags(slot, self.builder.code(slot)));
-        self.event_flags(event) | day | bot | agent
+        let passive = if self.row.passive { EventFlags::ACTIVITY } else { 0 };
+        (self.event_flags(event) & !passive) | day | bot | agent
     }
 
     fn derive_from_address(&mut self) {

@@ -51,7 +51,7 @@ fn ga4_table_with_a_repeated_column_loads_with_a_warning() {
         ("medium", "organic"),
         ("session_hint", "session_123"),
         ("device", "desktop"),
-        ("sequence_0", "1"),
+        ("sequence_2", "1"),
     ] {
         assert_eq!(purchase.get(column).map(String::as_str), Some(value), "{column}: {purchase:?}");
     }

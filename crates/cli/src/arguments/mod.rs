@@ -8,6 +8,7 @@ pub mod funnel;
 pub mod overview;
 pub mod paths;
 pub mod phases;
+pub mod reconcile;
 pub mod store;
 
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ use funnel::{ExplainArguments, FunnelArguments};
 use overview::OverviewArguments;
 use paths::PathsArguments;
 use phases::{LanguageArgument, PhaseArguments, PhasesArguments};
+use reconcile::ReconcileArguments;
 use store::{ForgetArguments, LoadArguments, StoreArguments};
 
 /// Computes customer journeys from exported event logs.
@@ -48,6 +50,8 @@ pub enum Command {
     Inspect(InspectArguments),
     /// Users, sessions, views, key events and revenue, as web analytics counts them.
     Overview(OverviewArguments),
+    /// How far are these figures from those of a GA4 report, and why?
+    Reconcile(ReconcileArguments),
     /// How far do they get along given steps, and where do they stop?
     Funnel(Box<FunnelArguments>),
     /// Why did one actor get as far as it did in a funnel, and what did the next step lack?
@@ -298,6 +302,8 @@ pub enum SchemaOf {
     Funnel,
     /// JSON of `overview`.
     Overview,
+    /// JSON of `reconcile`.
+    Reconcile,
     /// JSON of `carts`.
     Carts,
     /// JSON of `paths`.

@@ -16,6 +16,7 @@ pub mod load;
 pub mod overview;
 pub mod paths;
 pub mod phases;
+pub mod reconcile;
 pub mod report;
 pub mod schema;
 pub mod shell;

@@ -16,6 +16,7 @@ use kundresa_model::result::transitions::TransitionsResult;
 use schemars::{Schema, schema_for};
 
 use crate::arguments::{SchemaArguments, SchemaOf};
+use crate::commands::reconcile::ReconcileResult;
 use crate::config::Config;
 use crate::output;
 
@@ -37,6 +38,7 @@ fn schema(of: SchemaOf) -> Schema {
         SchemaOf::Transitions => schema_for!(Document<TransitionsResult>),
         SchemaOf::Funnel => schema_for!(Document<FunnelResult>),
         SchemaOf::Overview => schema_for!(Document<OverviewResult>),
+        SchemaOf::Reconcile => schema_for!(Document<ReconcileResult>),
         SchemaOf::Carts => schema_for!(Document<CartsResult>),
         SchemaOf::Paths => schema_for!(Document<PathsResult>),
         SchemaOf::Bridge => schema_for!(Document<BridgeResult>),

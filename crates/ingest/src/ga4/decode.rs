@@ -64,6 +64,21 @@ impl RowDecoder {
         }
     }
 
+    /// Whether everything is read.
+    pub(super) fn wants_props(&self) -> bool {
+        self.wants_props
+    }
+
+    /// Whether the parameter of a key is read.
+    pub(super) fn wants_param(&self, key: &str) -> bool {
+        self.wants_props || self.params.contains_key(key)
+    }
+
+    /// Whether items are read.
+    pub(super) fn wants_items(&self) -> bool {
+        self.wants_items
+    }
+
     /// Reads the one object that `text` holds.
     pub(super) fn read(&mut self, text: &str, values: &mut Values) -> Scanned<()> {
         let mut path = std::mem::take(&mut self.path);

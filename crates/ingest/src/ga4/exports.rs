@@ -14,8 +14,8 @@ use crate::error::IngestError;
 const PREFIX: &str = "events_";
 const DAY_DIGITS: usize = 8;
 /// Ends of file names that say how an input is written.
-const EXTENSIONS: [&str; 10] =
-    [".json", ".jsonl", ".ndjson", ".parquet", ".pq", ".gz", ".gzip", ".zst", ".zstd", ".snappy"];
+const EXTENSIONS: [&str; 12] =
+    [".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".pq", ".gz", ".gzip", ".zst", ".zstd", ".snappy"];
 
 /// Patterns of revisions, in rising order.
 #[derive(Debug, Default)]

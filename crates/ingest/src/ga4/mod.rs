@@ -1,8 +1,8 @@
-//! How is the GA4 BigQuery export read, as newline-delimited JSON and as nested Parquet?
+//! How is the GA4 BigQuery export read, as newline-delimited JSON, as nested Parquet, and flattened to delimited text?
 //!
 //! The export fixes everything, so nothing is guessed: `names` says where each field lies, `mapping` adds the
 //! configuration's changes. Both decoders (`ndjson`, `parquet`) hand over the same values, and `row` makes the event
-//! of them, so one row gives one event in either encoding. Rows of an export have no order: ties are broken by the
+//! of them, so one row gives one event in either encoding; `flat` puts rows together as JSON again. Rows of an export have no order: ties are broken by the
 //! export's own batch numbers, then by a hash of the row.
 
 mod chunk;
@@ -10,6 +10,8 @@ mod columns;
 mod decode;
 pub(crate) mod exports;
 mod facts;
+mod flat;
+mod json_rows;
 mod mapping;
 mod names;
 mod ndjson;
@@ -22,6 +24,7 @@ mod spare;
 mod trace;
 mod values;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -37,6 +40,7 @@ use crate::kind::{Kind, PartRequest, PinContext, Pinned, PinnedKind};
 use crate::pin::PinnedZone;
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{JsonSample, Sample, Shape};
+use crate::warning::LoadWarning;
 
 /// GA4 BigQuery export.
 pub struct Ga4;
@@ -55,7 +59,8 @@ impl Kind for Ga4 {
                 let has_params = field("event_params").is_some_and(|field| is_list(field.data_type()));
                 has_params && field(TIME).is_some() && field("event_name").is_some()
             }
-            Shape::Delimited(_) | Shape::Lines(_) => false,
+            Shape::Delimited(delimited) => flat::is_flattened(&delimited.header),
+            Shape::Lines(_) => false,
         }
     }
 
@@ -69,12 +74,42 @@ impl Kind for Ga4 {
         let rules = Rules::try_new(context.source, context.config, defaults)?;
         let mapping = Mapping::try_new(context.source, rules)?;
         let revisions = Revisions::try_new(&context.source.revisions)?;
-        let facts = facts::facts(samples, &mapping);
+        let nested: Vec<Cow<'_, Sample>> = samples.iter().map(|sample| nested(sample)).collect();
+        let mut facts = facts::facts(&nested.iter().map(AsRef::as_ref).collect::<Vec<_>>(), &mapping);
+        if let Some(Shape::Delimited(sample)) = samples.first().map(|sample| &sample.shape) {
+            facts.dialect = format!("BigQuery export, flattened: {}", flat::shape(sample));
+        }
         let source = SourceConfig { kind: KindName::Ga4, ..context.source.clone() };
-        let (kind, warnings) = (Box::new(PinnedGa4 { mapping, revisions, spare: Arc::default() }), Vec::new());
+        let warnings = samples.iter().flat_map(|sample| doubts(sample, context.source_name)).collect();
+        let kind = Box::new(PinnedGa4 { mapping, revisions, spare: Arc::default() });
         let (zone, reasons) = (PinnedZone::Carried, BTreeMap::new());
         Ok(Pinned { kind, facts, warnings, source, zone, reasons })
     }
+}
+
+/// What is doubtful about a flattened export: columns that come twice, and times that a query may have moved.
+fn doubts(sample: &Sample, source: &str) -> Vec<LoadWarning> {
+    let Shape::Delimited(sample) = &sample.shape else { return Vec::new() };
+    let doubled = sample.duplicates.iter().map(|(column, positions)| LoadWarning::DuplicateColumn {
+        source: source.to_owned(),
+        column: column.clone(),
+        positions: positions.clone(),
+    });
+    let moved = flat::zoneless_time(sample).map(|column| LoadWarning::Note {
+        source: source.to_owned(),
+        text: format!(
+            "times in `{column}` carry no zone and are read as UTC, as BigQuery writes them; if a query moved them to \
+             another zone, read the file with kind = \"delimited\" and that zone"
+        ),
+    });
+    doubled.chain(moved).collect()
+}
+
+/// The sample in the export's own shape.
+fn nested(sample: &Sample) -> Cow<'_, Sample> {
+    let Shape::Delimited(flat) = &sample.shape else { return Cow::Borrowed(sample) };
+    let shape = Shape::Json(flat::as_json(flat));
+    Cow::Owned(Sample { input: sample.input.clone(), compression: sample.compression, shape })
 }
 
 /// Names that only the export puts together.
@@ -111,6 +146,11 @@ impl PinnedKind for PinnedGa4 {
         row::is_free(name)
     }
 
+    /// The rows of one event may lie on both sides of a border.
+    fn reads_stretches(&self, sample: &Sample) -> bool {
+        sample.has_stretches() && !matches!(sample.shape, Shape::Delimited(_))
+    }
+
     fn carried(&self) -> BTreeSet<String> {
         self.mapping.carried()
     }
@@ -122,9 +162,10 @@ impl PinnedKind for PinnedGa4 {
                 Ok(Box::new(ndjson::JsonEvents::open(work, &request, sample.array)?))
             }
             Shape::Parquet(sample) => Ok(Box::new(parquet::ParquetEvents::open(&self.mapping, &request, sample)?)),
-            Shape::Delimited(_) | Shape::Lines(_) => Err(IngestError::Unsupported {
+            Shape::Delimited(sample) => Ok(Box::new(flat::FlatEvents::open(&self.mapping, &request, sample)?)),
+            Shape::Lines(_) => Err(IngestError::Unsupported {
                 input: request.input.name().to_owned(),
-                found: "delimited text, which is not the GA4 BigQuery export".to_owned(),
+                found: "lines of text, which are not the GA4 BigQuery export".to_owned(),
                 allowed: SUPPORTED,
             }),
         }

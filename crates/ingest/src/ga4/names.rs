@@ -40,7 +40,7 @@ const RECORDS: [&str; 11] = [
 ];
 
 /// Columns that are scalars.
-const SCALARS: [&str; 16] = [
+pub(super) const SCALARS: [&str; 16] = [
     "batch_event_index",
     "batch_ordering_id",
     "batch_page_id",

@@ -148,6 +148,9 @@ impl Translated {
         }
         let Self { rows, writer, places, .. } = self;
         let cells = RowCells { rows, row, places };
+        if rows.is_passive(row) {
+            writer.writer.set_passive();
+        }
         let position = u32::try_from(row).unwrap_or(u32::MAX);
         let written = writer.write_at(&cells, number, position, Some(rows.props(row)));
         written.map_err(|Refused { reason, detail }| NoRow { reason, detail })

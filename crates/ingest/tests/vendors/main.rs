@@ -10,6 +10,7 @@ mod amplitude;
 mod archives;
 mod behaviour;
 mod crm;
+mod ga4_csv;
 mod goatcounter;
 mod matomo;
 mod mixpanel;
@@ -26,6 +27,7 @@ mod snowplow;
 #[path = "../support/mod.rs"]
 mod support;
 mod umami;
+mod universal_analytics;
 mod w3c_log;
 mod xes;
 

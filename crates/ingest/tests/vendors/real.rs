@@ -177,8 +177,7 @@ const PINS: &[Pin] = &[
         path: "otto/train.jsonl",
         kind: &["otto"],
         events: 862,
-        // Twenty sessions; the one with the number 0 is nobody's, as a user 0 is in other logs.
-        actors: 19,
+        actors: 20,
         first: "2022-07-31T22:00:00.025Z",
         last: "2022-08-28T21:59:57.885Z",
         top: &[("view_item", 800), ("add_to_cart", 52), ("purchase", 10)],
@@ -213,6 +212,16 @@ const PINS: &[Pin] = &[
         first: "2015-02-10T08:13:06Z",
         last: "2015-02-10T08:29:20Z",
         top: &[("view_item", 12), ("page_view", 8)],
+        most_rejected: 0,
+    },
+    Pin {
+        path: "fivetran-seeds/dbt_ga4_export/event_data.csv",
+        kind: &["ga4"],
+        events: 6,
+        actors: 4,
+        first: "2024-09-10T12:35:00Z",
+        last: "2024-09-10T13:15:00Z",
+        top: &[("add_to_cart", 1), ("begin_checkout", 1), ("checkout", 1)],
         most_rejected: 0,
     },
 ];
