@@ -32,7 +32,7 @@ const TRADES: &[&str] = &[
     r"\+https?://",
     r"[0-9] (?:readers|subscribers?)\b",
     // What is left of a browser's name where nobody took the trouble.
-    r"^mozilla/[0-9.]+(?: \(compatible;?\))?$",
+    r"^mozilla/[0-9.]+ \(compatible;?\)$",
 ];
 
 /// Search engines and assistants whose name has no such word.
@@ -294,7 +294,6 @@ mod tests {
         "LiveJournal.com (webmaster@livejournal.com; for http://www.livejournal.com/users/someone/; 8 readers)",
         "Mozilla/5.0 (compatible; theoldreader.com; 2 subscribers; feed-id=2e78)",
         "Mozilla/4.0 (compatible;)",
-        "Mozilla/5.0",
         "fetch libfetch/2.0",
     ];
 
@@ -317,6 +316,7 @@ mod tests {
         "ELinks (0.4.3; NetBSD 3.0.2_PATCH sparc64; 141x19)",
         "Mozilla/5.0 Gecko/20100115 Firefox/3.6",
         "Reeder/2.1.1 CFNetwork/672.0.8 Darwin/14.0.0",
+        "Mozilla/5.0",
         "okhttp/4.12.0",
         "Dalvik/2.1.0 (Linux; U; Android 13; SM-S911B)",
         "",
