@@ -77,18 +77,38 @@ pub(super) fn protect(result: &mut CartsResult, cells: &CartCells, threshold: u6
     odd.into_iter().zip(cells.oddities).for_each(|(count, actors)| hide(is_small(actors, threshold), count));
 }
 
-/// `part` as few as those that are in the whole but not in it.
+/// `part` as few as those that are in the whole but not in it. Nobody stays nobody: the whole is as few as the others then,
+/// and what is known to be nothing hides nothing beside it.
 fn told_by(part: Cell, others: Cell, threshold: u64) -> Cell {
-    if is_small(others.1, threshold) { (part.0, 1) } else { part }
+    if part.0 > 0 && is_small(others.1, threshold) { (part.0, 1) } else { part }
 }
 
+/// A currency is listed with all its figures or not at all, and one figure may tell another (all of its carts were left), so
+/// whatever hides one of them hides the others; that may ask for more to be hidden elsewhere, until nothing is missing.
 fn family(cells: &CartCells, threshold: u64) -> HiddenFamily {
+    let mut unlisted = vec![false; cells.value.len()];
+    loop {
+        let hidden = family_without(&unlisted, cells, threshold);
+        let is_unlisted = |row: usize| unlisted[row] || (0..3).any(|column| hidden.row(VALUE, row, column));
+        let found: Vec<bool> = (0..unlisted.len()).map(is_unlisted).collect();
+        if found == unlisted {
+            return hidden;
+        }
+        unlisted = found;
+    }
+}
+
+/// What is hidden where these currencies are not listed.
+fn family_without(unlisted: &[bool], cells: &CartCells, threshold: u64) -> HiddenFamily {
     let steps = |row: &Vec<Cell>| vec![row[0], told_by(row[1], row[2], threshold)];
-    let value = |row: &Vec<Cell>| vec![row[0], told_by(row[1], row[3], threshold), told_by(row[2], row[4], threshold)];
+    let value = |(row, unlisted): (&Vec<Cell>, &bool)| {
+        let told = [row[0], told_by(row[1], row[3], threshold), told_by(row[2], row[4], threshold)];
+        told.map(|cell| if *unlisted && cell.0 > 0 { (cell.0, 1) } else { cell }).to_vec()
+    };
     let steps: Vec<Vec<Cell>> = cells.steps.iter().map(steps).collect();
     let pages: Vec<Vec<Cell>> = cells.pages.iter().map(|cell| vec![*cell]).collect();
     let next: Vec<Vec<Cell>> = cells.next.iter().map(|row| vec![row[0]]).collect();
-    let mut values: Vec<Vec<Cell>> = cells.value.iter().map(value).collect();
+    let mut values: Vec<Vec<Cell>> = cells.value.iter().zip(unlisted).map(value).collect();
     values.push(cells.without_value.clone());
     Family::new(threshold, IDENTITIES, &cells.total)
         .list(&cells.by)

@@ -225,8 +225,8 @@ mod tests {
             events,
             views: events / 2,
             is_engaged: [events > 3, events > 2],
-            is_first_of_day: events % 2 == 0,
-            has_vendor_channel: events % 3 == 0,
+            is_first_of_day: events.is_multiple_of(2),
+            has_vendor_channel: events.is_multiple_of(3),
             duration: if events > 5 { u64::MAX / 2 } else { u64::from(events) },
             pages: [0; 2],
         }
@@ -242,7 +242,7 @@ mod tests {
             for chunk in chunks {
                 let (mut slow, mut beyond) = (BTreeMap::<i64, Vec<u32>>::new(), 0);
                 for (offset, events) in chunk {
-                    let is_near = (0..MOST_CELLS as i64).contains(&offset);
+                    let is_near = usize::try_from(offset).is_ok_and(|offset| offset < MOST_CELLS);
                     prop_assert_eq!(row.count(first + offset, &whole(events)), is_near);
                     if is_near {
                         slow.entry(first + offset).or_default().push(events);
