@@ -229,7 +229,7 @@ fn indexed(name: &str) -> Option<Column> {
 }
 
 fn is_record(name: &str) -> bool {
-    RECORD_PATHS.iter().any(|path| *path == name)
+    RECORD_PATHS.contains(&name)
 }
 
 /// What is to be done to the text of a scalar before it stands where the export has it.
