@@ -1,6 +1,7 @@
 //! Records, histories and e-mails of CRMs.
 
 use kundresa_ingest::IngestConfig;
+use kundresa_ingest::sources::Evidence;
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::quality::RejectReason;
 
@@ -195,8 +196,9 @@ fn any_crm_has_dates_by_configuration() {
 fn an_export_that_nobody_confirmed_says_so() {
     let plan =
         super::support::plan_of(&[&super::samples::path("pipedrive/deals.csv")], &IngestConfig::default()).unwrap();
-    let dialect = &plan.sources()[0].facts().dialect;
-    assert!(dialect.contains("unverified"), "{dialect}");
+    let evidence = plan.sources()[0].facts().evidence;
+    assert_eq!(evidence, Some(Evidence::Unverified));
+    assert!(evidence.unwrap().words().starts_with("unverified"));
 }
 
 #[test]
