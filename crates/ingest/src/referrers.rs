@@ -33,7 +33,8 @@ pub(crate) fn shipped() -> Result<BTreeMap<String, Site>, IngestError> {
         reason: error.to_string(),
     })?;
     let mut hosts = BTreeMap::new();
-    for (category, names) in [(SourceCategory::Social, shipped.social), (SourceCategory::Assistant, shipped.assistant)] {
+    for (category, names) in [(SourceCategory::Social, shipped.social), (SourceCategory::Assistant, shipped.assistant)]
+    {
         hosts.extend(names.into_iter().map(|host| (host, Site { category, name: None })));
     }
     for (name, engines) in shipped.search {
