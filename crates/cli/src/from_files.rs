@@ -58,7 +58,8 @@ pub fn load_planned(
     let tick = |events: u64| progress.events(events);
     let options =
         ShuffleOptions { threads: resources.threads, memory_limit: Some(resources.memory), progress: Some(&tick) };
-    let (store, report) = kundresa_store::shuffle(&plan.events(wanted), &options)?;
+    // Every document names its inputs by their hashes; found beside reading, they take no pass of their own.
+    let (store, report) = kundresa_store::shuffle(&plan.events(wanted).hashed_along(), &options)?;
     let timings_ms = BTreeMap::from([("load".to_owned(), elapsed_ms(started))]);
     let facts = facts(reading, plan, report)?;
     Ok(Loaded { events: Box::new(store), facts, timings_ms })

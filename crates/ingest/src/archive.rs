@@ -67,6 +67,7 @@ fn entries(input: &Arc<Input>) -> Result<Option<Result<Vec<Entry>, String>>, Ing
 
 fn sorted_out(input: &Arc<Input>, entries: Vec<Entry>) -> Result<Opened, IngestError> {
     let mut opened = Opened::default();
+    let held = Arc::default();
     for Entry { name, member, refused } in last_of_each(entries) {
         let name = format!("{}/{name}", input.name());
         let file_name = name.rsplit('/').next().unwrap_or_default();
@@ -76,7 +77,7 @@ fn sorted_out(input: &Arc<Input>, entries: Vec<Entry>) -> Result<Opened, IngestE
         };
         match reason {
             Some(reason) => opened.skipped.push(Skipped { name, reason }),
-            None => opened.inputs.push(Input::member(name, member)),
+            None => opened.inputs.push(Input::member(name, member.held_with(&held))),
         }
     }
     if opened.inputs.is_empty() && opened.skipped.is_empty() {

@@ -1,8 +1,8 @@
 //! Which channel group brought an event, by its source, medium and campaign?
 //!
 //! Rules are data: an ordered list, first match wins, own rules before the shipped ones. The shipped list follows the
-//! order of GA4's default channel grouping; a source belongs to a category (search, social, video, shopping) by its name
-//! or by the host it is. Without source and medium there is no channel; what no rule matches is `Unassigned`.
+//! order of GA4's default channel grouping; a source belongs to a category (search, social, video, shopping, assistant)
+//! by its name or by the host it is. Without source and medium there is no channel; what no rule matches is `Unassigned`.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::IngestError;
+use crate::referrers;
 
 const SHIPPED: &str = include_str!("../data/channels.json");
 
@@ -56,6 +57,8 @@ pub struct ChannelRule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceCategory {
+    /// Assistants that answer questions and link to what they read. No shipped rule asks for them: they refer.
+    Assistant,
     /// Search engines.
     Search,
     /// Market places and price comparisons.
@@ -87,6 +90,15 @@ const SERVICES: [&str; 12] = [
 pub struct Channels {
     rules: Vec<CompiledRule>,
     categories: BTreeMap<String, SourceCategory>,
+    hosts: BTreeMap<String, Site>,
+}
+
+/// What a host is known as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Site {
+    pub(crate) category: SourceCategory,
+    /// The name that its visits go by, if not the host.
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Debug)]
@@ -112,16 +124,20 @@ impl Channels {
     /// When a pattern is not a regular expression.
     pub fn try_new(config: &ChannelConfig) -> Result<Self, IngestError> {
         let mut rules = compile(&config.rules)?;
-        let mut categories = BTreeMap::new();
+        let (mut categories, mut hosts) = (BTreeMap::new(), BTreeMap::new());
         if config.shipped {
             let shipped: Shipped = serde_json::from_str(SHIPPED).map_err(|error| bad_config(SHIPPED, &error))?;
             rules.extend(compile(&shipped.rules)?);
             let names =
                 |(category, names): (SourceCategory, Vec<String>)| names.into_iter().map(move |name| (name, category));
             categories.extend(shipped.sources.into_iter().flat_map(names));
+            hosts = referrers::shipped()?;
         }
-        categories.extend(config.sources.iter().map(|(name, category)| (name.to_lowercase(), *category)));
-        Ok(Self { rules, categories })
+        for (name, category) in &config.sources {
+            hosts.remove(&name.to_lowercase());
+            categories.insert(name.to_lowercase(), *category);
+        }
+        Ok(Self { rules, categories, hosts })
     }
 
     /// The channel group of the first rule that matches; `None` if there is neither a source nor a medium, or no rule
@@ -135,8 +151,9 @@ impl Channels {
         self.rules.iter().find(|rule| rule.matches(values, category)).map(|rule| rule.channel.as_str())
     }
 
-    /// Category of a source: of its name, else of the host it is. A listed name with a dot also stands for its
-    /// subdomains; one without stands for that label under any ending (`google` for `www.google.co.uk`).
+    /// Category of a source: of its name, else of the host it is. A listed host with its `www.` comes first; a listed name
+    /// with a dot also stands for its subdomains; one without stands for that label under any ending (`google` for
+    /// `www.google.co.uk`).
     fn category(&self, source: &str) -> Option<SourceCategory> {
         self.listed(source).map(|(_, category)| category)
     }
@@ -151,6 +168,10 @@ impl Channels {
 
     fn listed(&self, source: &str) -> Option<(&str, SourceCategory)> {
         let source = source.trim().to_lowercase();
+        let host = source.strip_prefix("www.").unwrap_or(&source);
+        if let Some((host, site)) = self.hosts.get_key_value(host) {
+            return Some((site.name.as_deref().unwrap_or(host), site.category));
+        }
         let suffixes = std::iter::successors(Some(source.as_str()), |rest| rest.split_once('.').map(|(_, rest)| rest));
         let hosts = suffixes.filter(|suffix| *suffix == source || suffix.contains('.'));
         let is_service = source.split_once('.').is_some_and(|(first, _)| SERVICES.contains(&first));
@@ -250,9 +271,26 @@ mod tests {
             ("mail.google.com", ("mail.google.com", "referral")),
             ("www.garden-forum.example", ("garden-forum.example", "referral")),
             ("m.facebook.com", ("m.facebook.com", "referral")),
+            ("suche.t-online.de", ("t-online", "organic")),
+            ("www.t-online.de", ("t-online.de", "referral")),
+            ("com.google.android.googlequicksearchbox", ("google", "organic")),
+            ("gemini.google.com", ("gemini.google.com", "referral")),
         ] {
             assert_eq!(channels.origin(host), expected, "{host}");
         }
+    }
+
+    #[test]
+    fn assistants_refer_and_can_have_a_channel_of_their_own() {
+        assert_eq!(shipped().group(Some("chatgpt.com"), Some("referral"), None), Some("Referral"));
+        let rule = ChannelRule {
+            channel: "Assistants".to_owned(),
+            category: Some(SourceCategory::Assistant),
+            ..ChannelRule::default()
+        };
+        let own = Channels::try_new(&ChannelConfig { rules: vec![rule], ..ChannelConfig::default() }).unwrap();
+        assert_eq!(own.group(Some("www.perplexity.ai"), Some("referral"), None), Some("Assistants"));
+        assert_eq!(own.group(Some("www.google.com"), Some("organic"), None), Some("Organic Search"));
     }
 
     #[test]
@@ -281,11 +319,15 @@ mod tests {
                 medium: Some("qr|affiliate".to_owned()),
                 ..ChannelRule::default()
             }],
-            sources: BTreeMap::from([("Forum.example".to_owned(), SourceCategory::Social)]),
+            sources: BTreeMap::from([
+                ("Forum.example".to_owned(), SourceCategory::Social),
+                ("Stackoverflow.com".to_owned(), SourceCategory::Search),
+            ]),
         };
         let channels = Channels::try_new(&config).unwrap();
         assert_eq!(channels.group(Some("x"), Some("QR"), None), Some("Partner"));
         assert_eq!(channels.group(Some("www.forum.example"), Some("referral"), None), Some("Organic Social"));
+        assert_eq!(channels.group(Some("stackoverflow.com"), Some("referral"), None), Some("Organic Search"));
         let only = Channels::try_new(&ChannelConfig { shipped: false, ..config }).unwrap();
         assert_eq!(only.group(Some("google"), Some("organic"), None), None);
     }

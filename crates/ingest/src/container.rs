@@ -73,7 +73,7 @@ pub fn open_text(input: &Input) -> Result<(TextReader, Compression), IngestError
     }
     let (front, text) = peek::<4096>(text).map_err(failed)?;
     let text: (Box<dyn Read + Send>, _) = match xes::is_log(&front) {
-        true => (Box::new(XesLines::new(text)), Compression::Xes),
+        true => (unpacked(input, XesLines::new(text))?, Compression::Xes),
         false => (Box::new(text), compression),
     };
     let (text, compression) = text;

@@ -38,6 +38,7 @@ mod placeholder;
 pub mod plan;
 mod promote;
 pub mod reference;
+mod referrers;
 pub mod rejects;
 pub mod rules;
 pub mod sample;

@@ -17,6 +17,10 @@ pub const MOST_COLUMNS: usize = 4096;
 pub const MOST_MEMBERS: usize = 100_000;
 /// Most bytes of a file in an archive that has to be in memory as a whole, as Parquet has.
 pub const MOST_IN_MEMORY: u64 = 512 << 20;
+/// Most bytes of all such files of one archive.
+pub const MOST_HELD: u64 = 2 << 30;
+/// Most bytes that come before the files of a packed tar archive, summed over the files: each is reached by unpacking what is before it.
+pub const MOST_PASSED: u64 = 64 << 30;
 /// Most bytes of the metadata at the end of a Parquet file.
 pub const MOST_METADATA: u64 = 64 << 20;
 /// Bytes that an input may always unpack to.

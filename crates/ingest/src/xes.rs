@@ -138,6 +138,9 @@ impl XesLines {
                 self.path.push('.');
             }
             self.path.push_str(&key);
+            if self.path.len() > LONGEST {
+                return Err(too_long());
+            }
         }
         if value.is_empty() || self.path.is_empty() {
             return Ok(opened);

@@ -1,6 +1,7 @@
 //! Where are the bytes of a member of an archive, and how are they unpacked?
 
 use std::io::{self, BufReader, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -10,7 +11,7 @@ use flate2::bufread::DeflateDecoder;
 use crate::container::{Compression, open_text};
 use crate::error::{IngestError, read_error};
 use crate::input::Input;
-use crate::limits::{LimitReached, MOST_IN_MEMORY, Unpacked, limited};
+use crate::limits::{LimitReached, MOST_HELD, MOST_IN_MEMORY, Unpacked, limited};
 
 /// A file in an archive.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub(crate) struct Member {
     pub(crate) at: At,
     /// All of it, for formats that are not read from front to end.
     whole: OnceLock<Bytes>,
+    /// Bytes of the archive's files that are in memory as a whole.
+    held: Arc<AtomicU64>,
 }
 
 /// Where a member is.
@@ -40,7 +43,12 @@ pub(crate) enum At {
 
 impl Member {
     pub(crate) fn new(archive: &Arc<Input>, at: At, size: u64, stored: u64, crc: Option<u32>) -> Self {
-        Self { archive: Arc::clone(archive), size, stored, crc, at, whole: OnceLock::new() }
+        Self { archive: Arc::clone(archive), size, stored, crc, at, whole: OnceLock::new(), held: Arc::default() }
+    }
+
+    /// The same, counted together with other members of its archive.
+    pub(crate) fn held_with(self, held: &Arc<AtomicU64>) -> Self {
+        Self { held: Arc::clone(held), ..self }
     }
 
     /// How the archive packs it.
@@ -90,13 +98,15 @@ impl Member {
         if let Some(bytes) = self.whole.get() {
             return Ok(bytes.clone());
         }
+        let refuse =
+            |what: String| Err(limited(input.name(), LimitReached { what, hint: "unpack the archive into a folder" }));
         if self.size > MOST_IN_MEMORY {
-            let what = format!(
-                "it is Parquet of {} MiB inside of an archive, and {} MiB is the limit",
-                self.size >> 20,
-                MOST_IN_MEMORY >> 20
-            );
-            return Err(limited(input.name(), LimitReached { what, hint: "unpack the archive into a folder" }));
+            let [size, most] = [self.size, MOST_IN_MEMORY].map(|bytes| bytes >> 20);
+            return refuse(format!("it is Parquet of {size} MiB inside of an archive, and {most} MiB is the limit"));
+        }
+        if self.held.fetch_add(self.size, Ordering::Relaxed).saturating_add(self.size) > MOST_HELD {
+            let most = MOST_HELD >> 20;
+            return refuse(format!("with it, Parquet inside of its archive is larger than {most} MiB, the limit"));
         }
         let mut bytes = Vec::new();
         self.open(input)?.read_to_end(&mut bytes).map_err(|cause| read_error(input.name(), 0, cause))?;

@@ -7,6 +7,7 @@ use super::{At, Entry, Member, member_name, refuse_too_many};
 use crate::container::{Compression, TextReader, open_text};
 use crate::error::{IngestError, read_error};
 use crate::input::Input;
+use crate::limits::{LimitReached, MOST_PASSED, limited};
 
 /// Bytes before the mark of a tar archive.
 const BEFORE_MARK: usize = 257;
@@ -33,17 +34,39 @@ pub(super) fn entries(
         let entry = entry.map_err(failed)?;
         let kind = entry.header().entry_type();
         let name = member_name(&String::from_utf8_lossy(&entry.path_bytes()));
-        let Some(name) = name.filter(|_| kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse()) else {
-            continue;
-        };
+        let is_link = kind.is_hard_link() || kind.is_symlink();
+        let is_file = kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse();
+        let Some(name) = name.filter(|_| is_file || is_link) else { continue };
         let (start, size) = (entry.raw_file_position(), entry.size());
         let (at, stored) = match compression {
             Compression::None => (At::Plain(start), size),
             packing => (At::Packed(start, packing), packed),
         };
-        let refused = kind.is_gnu_sparse().then(|| "it is stored with holes; unpack the archive first".to_owned());
+        let refused = match () {
+            () if is_link => Some("a link to another file; unpack the archive first".to_owned()),
+            () if kind.is_gnu_sparse() => Some("it is stored with holes; unpack the archive first".to_owned()),
+            () => None,
+        };
         entries.push(Entry { name, member: Member::new(input, at, size, stored, None), refused });
         refuse_too_many(input, entries.len())?;
     }
+    refuse_too_slow(input, &entries)?;
     Ok(entries)
+}
+
+/// A packed archive has no places to begin from: every file is reached by unpacking what is before it.
+fn refuse_too_slow(input: &Input, entries: &[Entry]) -> Result<(), IngestError> {
+    let before = entries.iter().map(|entry| match entry.member.at {
+        At::Packed(start, _) => start,
+        At::Plain(_) | At::Deflated(_) => 0,
+    });
+    if before.fold(0, u64::saturating_add) <= MOST_PASSED {
+        return Ok(());
+    }
+    let what = format!(
+        "to reach its {} files one by one, more than {} GiB would be unpacked again and again, the limit",
+        entries.len(),
+        MOST_PASSED >> 30
+    );
+    Err(limited(input.name(), LimitReached { what, hint: "unpack it into a folder and give that" }))
 }

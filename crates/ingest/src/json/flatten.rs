@@ -48,6 +48,7 @@ fn object(
             path.push('.');
         }
         path.push_str(&key);
+        scanner.count_name(path.len())?;
         value(scanner, path, visit)?;
         path.truncate(length);
     }
@@ -109,6 +110,13 @@ mod tests {
         for text in ["[]", "1", "{} {}", "{\"a\":1", ""] {
             assert!(all(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_long_name_around_many_values_has_a_limit() {
+        let within: Vec<String> = (0..9000).map(|number| format!("\"{number}\":1")).collect();
+        let text = format!("{{\"{}\":{{{}}}}}", "k".repeat(8 << 10), within.join(","));
+        assert!(all(&text).unwrap_err().to_string().contains("64 MiB"));
     }
 
     #[test]

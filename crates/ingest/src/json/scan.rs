@@ -8,6 +8,8 @@ use std::borrow::Cow;
 /// Deepest nesting that is followed.
 const DEEPEST: usize = 128;
 const TOO_DEEP: &str = "nested deeper than 128 levels, the limit,";
+/// Most bytes of the names with dots of all values of an object.
+const LONGEST_NAMES: usize = 64 << 20;
 
 /// Why a text is not JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +58,8 @@ pub struct Scanner<'a> {
     text: &'a str,
     at: usize,
     open: Vec<Open>,
+    /// Bytes of names handed out.
+    named: usize,
 }
 
 /// An object or array that was entered.
@@ -68,12 +72,12 @@ struct Open {
 impl<'a> Scanner<'a> {
     /// At the start of a text.
     pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0, open: Vec::new() }
+        Self { text, at: 0, open: Vec::new(), named: 0 }
     }
 
     /// At a place in a text where so many objects and arrays are open, none of which may be left.
     pub(crate) fn within(text: &'a str, at: usize, depth: usize) -> Self {
-        Self { text, at, open: vec![Open { object: true, begun: true }; depth] }
+        Self { text, at, open: vec![Open { object: true, begun: true }; depth], named: 0 }
     }
 
     /// Objects and arrays that are open.
@@ -84,6 +88,15 @@ impl<'a> Scanner<'a> {
     /// Bytes read so far.
     pub fn position(&self) -> usize {
         self.at
+    }
+
+    /// Counts the bytes of a name with dots, which repeats what it is within.
+    ///
+    /// # Errors
+    /// When all names are together longer than 64 MiB.
+    pub(crate) fn count_name(&mut self, bytes: usize) -> Result<(), ScanError> {
+        self.named = self.named.saturating_add(bytes);
+        if self.named > LONGEST_NAMES { self.error("with names of 64 MiB together, the limit,") } else { Ok(()) }
     }
 
     fn error<T>(&self, what: &'static str) -> Result<T, ScanError> {

@@ -65,7 +65,13 @@ impl<'a> TextChunk<'a> {
         let end = width.checked_sub(1).and_then(|last| self.block.ends_of(row).get(last));
         let tail = end.and_then(|end| self.block.bytes.get(*end as usize..self.block.end(row)));
         // What follows a field is the separator.
-        tail.is_some_and(|tail| tail.iter().all(|byte| *byte == b' ' || Some(byte) == tail.first()))
+        let Some((delimiter, fields)) = tail.and_then(<[u8]>::split_first) else { return false };
+        if !fields.contains(&b'"') {
+            return fields.iter().all(|byte| byte.is_ascii_whitespace() || byte == delimiter);
+        }
+        let (mut text, mut ends) = (String::new(), Vec::new());
+        let fields = std::str::from_utf8(fields).map(|fields| unquoted(fields, *delimiter, &mut text, &mut ends));
+        fields.is_ok() && text.trim_ascii().is_empty()
     }
 
     /// The rows of UTF-8 with that many fields; the others are added to `refused`.

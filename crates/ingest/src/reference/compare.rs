@@ -83,7 +83,11 @@ fn rows(table: &ReferenceTable) -> Vec<(Dimension, String, ReferenceRow)> {
             Named::DayHour => (Dimension::Day, value.get(..8).and_then(day_of)),
         };
         let Some(value) = value else { continue };
-        match found.iter_mut().rfind(|(_, known, _)| named == Named::DayHour && *known == value) {
+        let same_day = match named {
+            Named::DayHour => found.iter_mut().rfind(|(_, known, _)| *known == value),
+            _ => None,
+        };
+        match same_day {
             Some((_, _, day)) => add(table, day, row),
             None => found.push((dimension, value, row.clone())),
         }

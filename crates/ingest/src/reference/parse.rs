@@ -183,7 +183,7 @@ fn metrics_at(names: &[String], records: &[(u64, StringRecord)]) -> usize {
             || (!is_dimension(name) && records.iter().any(|(_, record)| record.get(*at).is_some()))
                 && cells.all(|cell| number(cell).is_some())
     };
-    (0..names.len()).find(|first| (*first..names.len()).all(|at| is_metric(&at))).unwrap_or(names.len())
+    names.len() - (0..names.len()).rev().take_while(is_metric).count()
 }
 
 fn take_row(table: &mut ReferenceTable, line: u64, record: &StringRecord) {

@@ -61,7 +61,7 @@ fn recognizes(sample: &Sample) -> bool {
 
 /// Cells of a JSON record; a table has its own columns in front of the last.
 const COLUMNS: [&str; 4] = ["session_id", "device_id", "amplitude_id", "user_id"];
-/// Columns of a table that hold JSON objects.
+/// Columns of a table that hold JSON objects as text.
 const OBJECTS: [&str; 5] = ["event_properties", "user_properties", "group_properties", "groups", "data"];
 
 struct Events {
@@ -88,7 +88,7 @@ impl Translator for Events {
 
     fn translate(&mut self, record: Raw<'_>, rows: &mut Rows) -> Result<(), NoRow> {
         match self.header.is_empty() {
-            true => nested::row(record.text, &COLUMNS, &[], rows)?,
+            true => nested::row(record.text, &COLUMNS, &OBJECTS, rows)?,
             false => nested::cells(record, &self.header, &OBJECTS, rows),
         }
         let cell = |name: &str| rows.filled(self.place(name)?);

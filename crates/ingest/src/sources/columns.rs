@@ -12,6 +12,11 @@ pub(super) fn names(sample: &Sample) -> &[String] {
     }
 }
 
+/// Whether it is delimited text, whose lines can be parts of one record.
+pub(super) fn is_delimited(sample: &Sample) -> bool {
+    matches!(sample.shape, Shape::Delimited(_))
+}
+
 /// Whether it has all of these.
 pub(super) fn has_all(sample: &Sample, columns: &[&str]) -> bool {
     columns.iter().all(|column| names(sample).iter().any(|name| name == column))

@@ -5,7 +5,7 @@
 //! rejected, and the state that it took back has to be left out by exporting with `FINAL`. Ids are whole numbers beyond 63
 //! bits; times are UTC without a zone. Schema seen upstream, no data.
 
-use super::{Evidence, Preset, Vendor, nested};
+use super::{Evidence, Preset, Vendor, columns, nested};
 use crate::config::KindName;
 use crate::field::Field;
 use crate::translate::{NoRow, Raw, Rows, Translator};
@@ -15,7 +15,8 @@ pub(super) static PLAUSIBLE: Vendor = Vendor {
     kind: KindName::Plausible,
     evidence: Evidence::Documented,
     recognizes: |sample| {
-        nested::has_columns(sample, &["session_id", "sign", "site_id", "entry_page", "exit_page", "start"])
+        columns::is_delimited(sample)
+            && columns::has_all(sample, &["session_id", "sign", "site_id", "entry_page", "exit_page", "start"])
     },
     preset: Preset {
         columns: &[

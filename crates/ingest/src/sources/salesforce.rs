@@ -128,7 +128,9 @@ fn object(sample: &Sample) -> Option<Object> {
     if has(&["StageName", "_fivetran_start"]) || has(&["StageName", "OpportunityId", "CreatedDate"]) {
         return Some(Object::OpportunityHistory);
     }
-    if has(&["StageName", "CloseDate", "CreatedDate"]) {
+    // Other CRMs have stages and close dates too.
+    let own = [REPORTED, "OwnerId", "AccountId", "IsClosed", "IsWon", "ForecastCategory", "_fivetran_synced"];
+    if has(&["StageName", "CloseDate", "CreatedDate"]) && own.iter().any(|name| has(&[name])) {
         return Some(Object::Opportunity);
     }
     let is_table = has(&["CreatedDate", "LastModifiedDate", "OwnerId", "Email"]) && !has(&["_fivetran_start"]);

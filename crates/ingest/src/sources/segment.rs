@@ -48,7 +48,7 @@ pub(super) static SEGMENT: Vendor = Vendor {
         events: &[
             ("page", "page_view"),
             ("screen", "screen_view"),
-            ("Product List Viewed", "view_list"),
+            ("Product List Viewed", "view_item_list"),
             ("Product Clicked", "select_item"),
             ("Product Viewed", "view_item"),
             ("Product Added", "add_to_cart"),

@@ -23,7 +23,10 @@ use crate::translate::{NoRow, Raw, Rows, Translator};
 pub(super) static ORDERS: Vendor = Vendor {
     kind: KindName::ShopifyOrders,
     evidence: Evidence::Unverified,
-    recognizes: |sample| columns::has_all(sample, &["Name", "Financial Status", "Created at", "Lineitem name"]),
+    recognizes: |sample| {
+        let known = ["Name", "Financial Status", "Created at", "Lineitem name"];
+        columns::is_delimited(sample) && columns::has_all(sample, &known)
+    },
     preset: Preset {
         columns: &[
             (Field::Time, &[DATE]),
@@ -47,7 +50,7 @@ pub(super) static ORDERS: Vendor = Vendor {
 
 static LINES: Layout = Layout {
     key: &["Name"],
-    first_line: Some("Created at"),
+    first_line: Some("Financial Status"),
     item: &[("Lineitem sku", "id"), ("Vendor", "brand")],
     item_prefix: "Lineitem ",
     moments: &[

@@ -71,7 +71,7 @@ const PRESET: Preset = Preset {
     time_format: Some("iso"),
     zone: Some("UTC"),
     events: &[
-        ("list_view", "view_list"),
+        ("list_view", "view_item_list"),
         ("list_click", "select_item"),
         ("product_view", "view_item"),
         ("transaction", "purchase"),

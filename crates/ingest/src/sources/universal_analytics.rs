@@ -224,15 +224,20 @@ impl Translator for Sessions {
         let hits = self.read(record)?;
         let start_us = self.start_us()?;
         // What some write in place of JSON is kept as it is.
-        if !hits.starts_with('[') || hits.starts_with("[{'") || hits.trim_ascii() == "[]" {
+        if !hits.starts_with('[') || hits.starts_with("[{'") {
             self.session_alone(rows, start_us, &hits);
             return Ok(());
         }
         let mut scanner = Scanner::new(&hits);
         scanner.begin_array().map_err(bad_json)?;
+        let mut has_hits = false;
         while scanner.next_element().map_err(bad_json)? {
             let hit = scanner.skip().map_err(bad_json)?;
             self.hit(hit, start_us, rows)?;
+            has_hits = true;
+        }
+        if !has_hits {
+            self.session_alone(rows, start_us, "");
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ pub(super) static WOOCOMMERCE: Vendor = Vendor {
     recognizes: |sample| {
         let has = |column: &str| columns::has_all(sample, &[column]);
         let is_dated = LINES.moments.iter().any(|(column, _)| has(column));
-        (has("order_id") || has("order_number")) && has("billing_email") && is_dated
+        columns::is_delimited(sample) && (has("order_id") || has("order_number")) && has("billing_email") && is_dated
     },
     preset: Preset {
         columns: &[
