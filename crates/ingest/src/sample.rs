@@ -200,7 +200,7 @@ impl Sample {
             Shape::Parquet(_) => return "Parquet".to_owned(),
         };
         match self.compression {
-            Compression::Xes => "XES".to_owned(),
+            Compression::Xes | Compression::Avro => self.compression.name().to_owned(),
             Compression::None => shape.to_owned(),
             other => format!("{shape}, {}", other.name()),
         }
@@ -256,12 +256,11 @@ fn unsupported(input: &Input, found: impl Into<String>) -> IngestError {
 
 /// Formats that are known but not read, by their first bytes.
 fn foreign(magic: &[u8]) -> Option<&'static str> {
-    let known: [(&[u8], &str); 12] = [
+    let known: [(&[u8], &str); 11] = [
         (b"Datafeed", "the manifest of a data feed"),
         (b"PK\x03\x04", "a zip archive or a spreadsheet; unpack it first"),
         (b"PK\x05\x06", "an empty zip archive"),
         (b"PK\x07\x08", "a zip archive in parts; unpack it first"),
-        (b"Obj\x01", "an Avro file, which is not supported yet"),
         (b"BZh", "a bzip2 file; unpack it first"),
         (b"\xfd7zXZ", "an xz file; unpack it first"),
         (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
