@@ -112,6 +112,10 @@ pub enum KindName {
     Retailrocket,
     /// Diginetica views and purchases.
     Diginetica,
+    /// YooChoose clicks.
+    YoochooseClicks,
+    /// YooChoose purchases, a line per item.
+    YoochooseBuys,
     /// Shopify orders, a line per item.
     ShopifyOrders,
     /// Shopify orders as a table of a warehouse.
@@ -197,6 +201,8 @@ impl KindName {
             Self::Rees46 => "rees46",
             Self::Retailrocket => "retailrocket",
             Self::Diginetica => "diginetica",
+            Self::YoochooseClicks => "yoochoose-clicks",
+            Self::YoochooseBuys => "yoochoose-buys",
             Self::ShopifyOrders => "shopify-orders",
             Self::ShopifyOrderRows => "shopify-order-rows",
             Self::ShopifyCheckouts => "shopify-checkouts",

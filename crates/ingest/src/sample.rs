@@ -19,7 +19,7 @@ use crate::limits::{LimitReached, MOST_COLUMNS, limited, too_wide};
 use crate::lines::without_end;
 use crate::parquet_input;
 use crate::reference;
-use crate::sources::reports;
+use crate::sources::{reports, yoochoose};
 use crate::translate::readable;
 
 pub use crate::delimited::sniff::{DelimitedSample, Dialect};
@@ -335,7 +335,15 @@ fn table(input: &Input, text: &[u8], hints: &Hints) -> Result<Shape, IngestError
         let lines =
             text.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(without_return(line)).into_owned());
         let lines = lines.filter(|line| !line.trim_ascii().is_empty()).take(SAMPLE_ROWS).collect();
-        return Ok(Shape::Lines(LinesSample { lines, columns, ..LinesSample::default() }));
+        return Ok(Shape::Lines(LinesSample { lines, columns, lookups, ..LinesSample::default() }));
+    }
+    if hints.header.is_empty()
+        && hints.skip_lines.is_none()
+        && hints.delimiter.is_none_or(|delimiter| delimiter == b',')
+        && let Some(header) = yoochoose::columns_of(text)
+    {
+        let hints = Hints { delimiter: Some(b','), header, ..hints.clone() };
+        return sniff::sample(input, text, &hints).map(Shape::Delimited);
     }
     sniff::sample(input, text, hints).map(Shape::Delimited)
 }

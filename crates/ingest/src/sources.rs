@@ -41,6 +41,7 @@ mod universal_analytics;
 mod w3c_log;
 mod woocommerce;
 mod xes;
+pub(crate) mod yoochoose;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,8 @@ pub static VENDORS: &[&Vendor] = &[
     &rees46::REES46,
     &retailrocket::RETAILROCKET,
     &diginetica::DIGINETICA,
+    &yoochoose::CLICKS,
+    &yoochoose::BUYS,
     &shopify::ORDERS,
     &shopify::CHECKOUTS,
     &shopify::ORDER_ROWS,
