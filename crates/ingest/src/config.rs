@@ -73,6 +73,20 @@ pub struct SourceConfig {
     /// Who a visitor is in the log of a web server. Absent: an address with a user agent, with a note.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visitor: Option<VisitorRule>,
+    /// Rules of Snowplow's own model of the web. Absent: every row is an event. Snowplow only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snowplow: Option<SnowplowRules>,
+}
+
+/// Which rows of a Snowplow source count, as its own model of the web has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SnowplowRules {
+    /// Rows that were sent so many days after they happened, or before, and more, are set aside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late_days: Option<u16>,
+    /// Only views and pings of pages count, and only those with the id of a page view; several views with one id are one.
+    pub page_views: bool,
 }
 
 /// Who a visitor is, where a log has requests and no visitors.

@@ -206,8 +206,13 @@ impl Preset {
     }
 }
 
-/// Only logs of requests leave open who a visitor is.
-pub(crate) fn refuse_visitor(kind: KindName, source: &SourceConfig) -> Result<(), IngestError> {
+/// Only logs of requests leave open who a visitor is, and only Snowplow has rules of its own.
+pub(crate) fn refuse_foreign(kind: KindName, source: &SourceConfig) -> Result<(), IngestError> {
+    if source.snowplow.is_some() && !snowplow::has_rules(kind) {
+        let reason = "only sources of the kinds snowplow and snowplow-warehouse have these rules".to_owned();
+        let (key, value) = ("sources.snowplow".to_owned(), format!("a source of kind {}", kind.name()));
+        return Err(IngestError::BadConfig { key, value, reason });
+    }
     let has_rules = VENDORS.iter().any(|vendor| vendor.kind == kind && vendor.preset.are_requests);
     if source.visitor.is_none() || has_rules {
         return Ok(());
