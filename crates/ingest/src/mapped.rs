@@ -26,7 +26,7 @@ use crate::mapping::guess::{Evidence, Guessed, guess};
 use crate::pin::{reasons, settled};
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
-use crate::sources::{Vendor, request};
+use crate::sources::{Vendor, adobe, request};
 use crate::time::{TimeFormat, TimeReader};
 use crate::translate::TranslatedEvents;
 use crate::translate::spread::DATED;
@@ -170,6 +170,11 @@ pub(crate) fn pin_vendor(
         let reasons = pinned.reasons.iter_mut().map(|(field, reason)| (field.as_str(), reason));
         let configured = fields.chain(reasons).filter(|(field, reason)| *reason == "configured" && !is_own(field));
         configured.for_each(|(_, reason)| *reason = BY_FORMAT.to_owned());
+    }
+    if vendor.kind == KindName::AdobeDataFeed
+        && let Some(text) = adobe::without_words(samples)
+    {
+        pinned.warnings.push(LoadWarning::Note { source: context.source_name.to_owned(), text });
     }
     let is_chosen = pinned.reasons.get(Field::AnonymousId.name()).is_none_or(|reason| reason != BY_FORMAT);
     if vendor.preset.are_requests && !is_chosen {

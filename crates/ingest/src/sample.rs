@@ -63,6 +63,8 @@ pub struct LinesSample {
     pub has_directives: bool,
     /// Names of the fields of every line, where they are known; fields are then separated by tabs.
     pub columns: Vec<String>,
+    /// What the numbers in some of those fields mean.
+    pub(crate) lookups: Arc<crate::sources::adobe::Lookups>,
 }
 
 /// The first objects of a JSON input.
@@ -330,7 +332,7 @@ fn shape_of(input: &Input, text: &[u8], whole: bool, hints: &Hints) -> Result<Sh
 fn table(input: &Input, text: &[u8], hints: &Hints) -> Result<Shape, IngestError> {
     if hints.header.is_empty()
         && hints.skip_lines.is_none()
-        && let Some(columns) = headless::columns_of(input, text, &hints.sidecars)?
+        && let Some((columns, lookups)) = headless::columns_of(input, text, &hints.sidecars)?
     {
         let lines =
             text.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(without_return(line)).into_owned());
