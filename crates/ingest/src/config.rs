@@ -162,6 +162,10 @@ pub enum KindName {
     HotjarRecordings,
     /// Recordings of Microsoft Clarity.
     Clarity,
+    /// Page views of Contentsquare's data export.
+    ContentsquarePageviews,
+    /// Sessions of Contentsquare's data export.
+    ContentsquareSessions,
     /// XES logs of process-mining tools, or tables with its names.
     Xes,
     /// Access log of a web server: common, combined, and both with the site in front.
@@ -233,6 +237,8 @@ impl KindName {
             Self::HotjarResponses => "hotjar-responses",
             Self::HotjarRecordings => "hotjar-recordings",
             Self::Clarity => "clarity",
+            Self::ContentsquarePageviews => "contentsquare-pageviews",
+            Self::ContentsquareSessions => "contentsquare-sessions",
             Self::Xes => "xes",
             Self::AccessLog => "access-log",
             Self::AccessTable => "access-table",

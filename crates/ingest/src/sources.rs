@@ -12,6 +12,7 @@ mod alb;
 mod amplitude;
 mod clarity;
 mod columns;
+mod contentsquare;
 pub(crate) mod crm;
 mod diginetica;
 mod fields;
@@ -78,6 +79,8 @@ pub static VENDORS: &[&Vendor] = &[
     &hotjar::RESPONSES,
     &hotjar::RECORDINGS,
     &clarity::RECORDINGS,
+    &contentsquare::PAGE_VIEWS,
+    &contentsquare::SESSIONS,
     &xes::XES,
     &access_log::ACCESS_LOG,
     &w3c_log::W3C_LOG,
