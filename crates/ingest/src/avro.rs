@@ -91,12 +91,13 @@ impl AvroLines {
     fn next_record(&mut self) -> io::Result<usize> {
         let Self { decoder, block, at, read, .. } = self;
         let rest = block.bytes.get(*at..).unwrap_or_default();
-        let length = guarded(|| decoder.decode(rest).map_err(|cause| cause.to_string()));
-        let length = length.map_err(|cause| damaged(format!("{}, record {}: {cause}", block.place(), *read + 1)))?;
-        if length > LONGEST_LINE {
-            let what = format!("a record is longer than {} MiB, the limit of one row", LONGEST_LINE >> 20);
-            return Err(LimitReached { what, hint: "is this a log of events?" }.into());
-        }
+        // What a record takes in memory is a multiple of its bytes.
+        let shown = &rest[..rest.len().min(LONGEST_LINE)];
+        let length = guarded(|| decoder.decode(shown).map_err(|cause| cause.to_string()));
+        let length = length.map_err(|cause| match shown.len() < rest.len() && cause.contains("EOF") {
+            true => too_long(),
+            false => damaged(format!("{}, record {}: {cause}", block.place(), *read + 1)),
+        })?;
         *at += length;
         *read += 1;
         Ok(length)
@@ -157,6 +158,11 @@ fn takes_nothing(data_type: &DataType) -> bool {
 /// The result of a call into the decoder, in which no panic on a damaged file may get away.
 fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err("damaged".to_owned()))
+}
+
+fn too_long() -> io::Error {
+    let what = format!("a record is longer than {} MiB, the limit of one row", LONGEST_LINE >> 20);
+    LimitReached { what, hint: "is this a log of events?" }.into()
 }
 
 fn damaged(what: String) -> io::Error {
