@@ -93,8 +93,8 @@ fn check_rejected(data: &[u8], rejected: &[RejectedRow]) {
         return;
     }
     let text = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data);
-    // Events of an XES log are shown as JSON.
-    if text.trim_ascii_start().starts_with(b"<") {
+    // Events of an XES log and records of Avro are shown as JSON.
+    if text.trim_ascii_start().starts_with(b"<") || data.starts_with(b"Obj\x01") {
         return;
     }
     let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);

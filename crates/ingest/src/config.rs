@@ -73,6 +73,20 @@ pub struct SourceConfig {
     /// Who a visitor is in the log of a web server. Absent: an address with a user agent, with a note.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visitor: Option<VisitorRule>,
+    /// Rules of Snowplow's own model of the web. Absent: every row is an event. Snowplow only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snowplow: Option<SnowplowRules>,
+}
+
+/// Which rows of a Snowplow source count, as its own model of the web has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SnowplowRules {
+    /// Rows that were sent so many days after they happened, or before, and more, are set aside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late_days: Option<u16>,
+    /// Only views and pings of pages count, and only those with the id of a page view; several views with one id are one.
+    pub page_views: bool,
 }
 
 /// Who a visitor is, where a log has requests and no visitors.
@@ -112,6 +126,10 @@ pub enum KindName {
     Retailrocket,
     /// Diginetica views and purchases.
     Diginetica,
+    /// YooChoose clicks.
+    YoochooseClicks,
+    /// YooChoose purchases, a line per item.
+    YoochooseBuys,
     /// Shopify orders, a line per item.
     ShopifyOrders,
     /// Shopify orders as a table of a warehouse.
@@ -144,6 +162,10 @@ pub enum KindName {
     HotjarRecordings,
     /// Recordings of Microsoft Clarity.
     Clarity,
+    /// Page views of Contentsquare's data export.
+    ContentsquarePageviews,
+    /// Sessions of Contentsquare's data export.
+    ContentsquareSessions,
     /// XES logs of process-mining tools, or tables with its names.
     Xes,
     /// Access log of a web server: common, combined, and both with the site in front.
@@ -197,6 +219,8 @@ impl KindName {
             Self::Rees46 => "rees46",
             Self::Retailrocket => "retailrocket",
             Self::Diginetica => "diginetica",
+            Self::YoochooseClicks => "yoochoose-clicks",
+            Self::YoochooseBuys => "yoochoose-buys",
             Self::ShopifyOrders => "shopify-orders",
             Self::ShopifyOrderRows => "shopify-order-rows",
             Self::ShopifyCheckouts => "shopify-checkouts",
@@ -213,6 +237,8 @@ impl KindName {
             Self::HotjarResponses => "hotjar-responses",
             Self::HotjarRecordings => "hotjar-recordings",
             Self::Clarity => "clarity",
+            Self::ContentsquarePageviews => "contentsquare-pageviews",
+            Self::ContentsquareSessions => "contentsquare-sessions",
             Self::Xes => "xes",
             Self::AccessLog => "access-log",
             Self::AccessTable => "access-table",

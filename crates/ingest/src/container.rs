@@ -1,13 +1,14 @@
 //! How do stored bytes become text?
 //!
 //! The container is recognised by its first bytes, never by the file's name: gzip with any number of members, zstd with
-//! any number of frames, or plain; a file in an archive is unpacked from that first. XES logs are read as lines of JSON. A
-//! UTF-8 byte order mark is taken away.
+//! any number of frames, or plain; a file in an archive is unpacked from that first. XES logs and Avro are read as lines of
+//! JSON. A UTF-8 byte order mark is taken away.
 
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
+use crate::avro::{self, AvroLines};
 use crate::error::{IngestError, SUPPORTED, read_error};
 use crate::input::Input;
 use crate::limits::Unpacked;
@@ -27,6 +28,8 @@ pub enum Compression {
     Zstd,
     /// XES, compressed or not.
     Xes,
+    /// Avro, compressed or not.
+    Avro,
     /// Deflated in a zip archive.
     Zip,
 }
@@ -39,6 +42,7 @@ impl Compression {
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",
             Self::Xes => "XES",
+            Self::Avro => "Avro",
             Self::Zip => "zip",
         }
     }
@@ -61,7 +65,12 @@ pub fn open_text(input: &Input) -> Result<(TextReader, Compression), IngestError
         Compression::Zstd => unpacked(input, zstd::Decoder::with_buffer(raw).map_err(failed)?)?,
         _ => Box::new(raw),
     };
-    let (mark, text) = peek::<3>(inner).map_err(failed)?;
+    let (front, inner) = peek::<4>(inner).map_err(failed)?;
+    if front == avro::MAGIC {
+        let lines = AvroLines::new(inner, input.expansion(), input.stored()?).map_err(failed)?;
+        return Ok((Box::new(BufReader::with_capacity(BUFFER, lines)), Compression::Avro));
+    }
+    let (mark, text) = peek::<3>(Box::new(inner)).map_err(failed)?;
     let text: Box<dyn Read + Send> = match mark.as_slice() {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Err(utf16(input)),
         [0xef, 0xbb, 0xbf] => Box::new(text.into_inner().1),

@@ -14,7 +14,8 @@ use crate::input::Input;
 use crate::limits::MOST_COLUMNS;
 use crate::lines::without_end;
 use crate::mapping::aliases;
-use crate::sources::{adobe, snowplow};
+use crate::sources::adobe::{self, Lookups};
+use crate::sources::snowplow;
 
 /// Most bytes of a sidecar.
 const SIDECAR_BYTES: u64 = 1 << 20;
@@ -28,6 +29,8 @@ pub(crate) struct Sidecar {
     input: String,
     /// The names.
     columns: Vec<String>,
+    /// What the numbers in some of these columns mean, by the tables beside.
+    lookups: Arc<Lookups>,
 }
 
 /// The sidecars among the inputs, and the inputs without them and without the tables that belong to them.
@@ -39,7 +42,13 @@ pub(crate) fn take_sidecars(inputs: Vec<Arc<Input>>) -> (Vec<Sidecar>, Vec<Arc<I
     let folders: Vec<&str> = sidecars.iter().map(|sidecar| folder(&sidecar.input)).collect();
     let belongs =
         |input: &Arc<Input>| folders.contains(&folder(input.name())) && adobe::is_lookup(file_name(input.name()));
-    let kept = others.into_iter().filter(|input| !belongs(input)).collect();
+    let (tables, kept): (Vec<_>, Vec<_>) = others.into_iter().partition(belongs);
+    for sidecar in &mut sidecars {
+        let mut lookups = Lookups::default();
+        let beside = tables.iter().filter(|table| folder(table.name()) == folder(&sidecar.input));
+        beside.for_each(|table| lookups.read(table, file_name(table.name())));
+        sidecar.lookups = Arc::new(lookups);
+    }
     (sidecars, kept)
 }
 
@@ -48,7 +57,11 @@ fn read(input: &Input) -> Option<Sidecar> {
     open_text(input).ok()?.0.take(SIDECAR_BYTES).read_to_end(&mut text).ok()?;
     let text = String::from_utf8_lossy(&text).into_owned();
     let columns: Vec<String> = text.lines().next()?.split('\t').map(|name| name.trim().to_owned()).collect();
-    (1..=MOST_COLUMNS).contains(&columns.len()).then(|| Sidecar { input: input.name().to_owned(), columns })
+    (1..=MOST_COLUMNS).contains(&columns.len()).then(|| Sidecar {
+        input: input.name().to_owned(),
+        columns,
+        lookups: Arc::default(),
+    })
 }
 
 fn file_name(name: &str) -> &str {
@@ -63,27 +76,34 @@ fn folder(name: &str) -> &str {
 ///
 /// # Errors
 /// When there must be a sidecar and none fits.
-pub(crate) fn columns_of(input: &Input, text: &[u8], sidecars: &[Sidecar]) -> Result<Option<Vec<String>>, IngestError> {
+pub(crate) fn columns_of(
+    input: &Input,
+    text: &[u8],
+    sidecars: &[Sidecar],
+) -> Result<Option<(Vec<String>, Arc<Lookups>)>, IngestError> {
     let first = text.split_inclusive(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
     let Some(line) = first.filter(|line| line.contains(&b'\t')) else { return Ok(None) };
     let line = String::from_utf8_lossy(without_end(line));
     let plain: Vec<&str> = line.split('\t').collect();
     if snowplow::is_row(&plain) {
-        return Ok(Some(snowplow::COLUMNS.map(str::to_owned).into()));
+        return Ok(Some((snowplow::COLUMNS.map(str::to_owned).into(), Arc::default())));
     }
     let fields = adobe::fields(&line).count();
+    let nearest = |fitting: &dyn Fn(&&Sidecar) -> bool| {
+        let fitting = sidecars.iter().filter(fitting);
+        fitting.max_by_key(|sidecar| (common(&sidecar.input, input.name()), std::cmp::Reverse(&sidecar.input)))
+    };
     if adobe::is_header(&plain) {
-        return Ok(Some(plain.iter().map(|name| name.trim().to_owned()).collect()));
+        let lookups = nearest(&|_| true).map(|sidecar| Arc::clone(&sidecar.lookups));
+        let columns = plain.iter().map(|name| name.trim().to_owned()).collect();
+        return Ok(Some((columns, lookups.unwrap_or_default())));
     }
     let names: Vec<String> = plain.iter().map(|field| (*field).to_owned()).collect();
     if aliases::known_names(&names) * 4 > names.len() {
         return Ok(None);
     }
-    let fitting = sidecars.iter().filter(|sidecar| adobe::fits(fields, sidecar.columns.len()));
-    let nearest =
-        fitting.max_by_key(|sidecar| (common(&sidecar.input, input.name()), std::cmp::Reverse(&sidecar.input)));
-    match nearest {
-        Some(sidecar) => Ok(Some(sidecar.columns.clone())),
+    match nearest(&|sidecar| adobe::fits(fields, sidecar.columns.len())) {
+        Some(sidecar) => Ok(Some((sidecar.columns.clone(), Arc::clone(&sidecar.lookups)))),
         None if fields >= MANY_FIELDS && adobe::is_headless(&plain) => Err(missing(input, fields, sidecars)),
         None => Ok(None),
     }

@@ -7,6 +7,7 @@
 
 mod agent;
 mod archive;
+mod avro;
 mod bots;
 pub mod builder;
 pub mod channel;

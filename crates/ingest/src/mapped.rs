@@ -17,7 +17,7 @@ use kundresa_model::source::EventReader;
 use kundresa_model::zone::ZoneTable;
 
 use self::reading::Reading;
-use crate::config::{Dated, KindName, SourceConfig};
+use crate::config::{Dated, KindName, SnowplowRules, SourceConfig};
 use crate::error::{IngestError, SUPPORTED};
 use crate::field::Field;
 use crate::kind::{ColumnFacts, FieldFacts, Kind, PartRequest, PinContext, Pinned, PinnedFacts, PinnedKind};
@@ -26,7 +26,7 @@ use crate::mapping::guess::{Evidence, Guessed, guess};
 use crate::pin::{reasons, settled};
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
-use crate::sources::{Vendor, request};
+use crate::sources::{Vendor, adobe, request};
 use crate::time::{TimeFormat, TimeReader};
 use crate::translate::TranslatedEvents;
 use crate::translate::spread::DATED;
@@ -152,7 +152,7 @@ pub(crate) fn pin_vendor(
     context: &PinContext<'_>,
 ) -> Result<Pinned, IngestError> {
     let own = context.source;
-    let table = pooled(Reading { vendor: Some(vendor), dates: &own.dates }, samples);
+    let table = pooled(Reading::of(Some(vendor), own), samples);
     let is_open = samples.first().is_some_and(|sample| has_open_names(sample));
     let mut source = vendor.preset.under(own, |name| is_open || table.names.iter().any(|known| known == name));
     if vendor.preset.are_requests && source.own_hosts.is_empty() {
@@ -170,6 +170,11 @@ pub(crate) fn pin_vendor(
         let reasons = pinned.reasons.iter_mut().map(|(field, reason)| (field.as_str(), reason));
         let configured = fields.chain(reasons).filter(|(field, reason)| *reason == "configured" && !is_own(field));
         configured.for_each(|(_, reason)| *reason = BY_FORMAT.to_owned());
+    }
+    if vendor.kind == KindName::AdobeDataFeed
+        && let Some(text) = adobe::without_words(samples)
+    {
+        pinned.warnings.push(LoadWarning::Note { source: context.source_name.to_owned(), text });
     }
     let is_chosen = pinned.reasons.get(Field::AnonymousId.name()).is_none_or(|reason| reason != BY_FORMAT);
     if vendor.preset.are_requests && !is_chosen {
@@ -199,7 +204,8 @@ fn pin(
 ) -> Result<Pinned, IngestError> {
     refuse_revisions(context.source)?;
     let dates = Arc::new(context.source.dates.clone());
-    let reading = Reading { vendor, dates: &dates };
+    let only = context.source.snowplow.clone();
+    let reading = Reading { vendor, dates: &dates, rules: only.as_ref() };
     reading.check(samples)?;
     let has_dates_alone = !dates.is_empty() && vendor.is_none_or(|vendor| vendor.translator.is_none());
     let dated = (has_dates_alone && context.pin.is_none()).then(|| DATED.under(context.source, |_| true));
@@ -223,7 +229,8 @@ fn pin(
     let reasons = reasons(&guessed.mapping);
     let time = TimeReader::new(guessed.mapping.time_format.clone(), zone, guessed.mapping.zoned_only);
     let spare = Arc::default();
-    let kind = MappedKind { vendor, dates, mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time, spare };
+    let kind =
+        MappedKind { vendor, dates, only, mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time, spare };
     let (kind, zone) = (Box::new(kind), guessed.zone);
     Ok(Pinned { kind, facts, warnings, source, zone, reasons })
 }
@@ -346,6 +353,8 @@ pub(crate) struct MappedKind {
     vendor: Option<&'static Vendor>,
     /// Dated columns of the configuration.
     dates: Arc<BTreeMap<String, Dated>>,
+    /// Which rows count by the configuration.
+    only: Option<SnowplowRules>,
     mapping: Arc<Mapping>,
     rules: Arc<Rules>,
     time: TimeReader,
@@ -355,7 +364,7 @@ pub(crate) struct MappedKind {
 
 impl MappedKind {
     fn reading(&self) -> Reading<'_> {
-        Reading { vendor: self.vendor, dates: &self.dates }
+        Reading { vendor: self.vendor, dates: &self.dates, rules: self.only.as_ref() }
     }
 }
 

@@ -27,7 +27,7 @@ use crate::pin::{self, PinGroup, SourcePin};
 use crate::promote::promoted;
 use crate::rules::glob_set;
 use crate::sample::{Hints, SAMPLE_ROWS, Sample, Shape};
-use crate::sources::refuse_visitor;
+use crate::sources::refuse_foreign;
 use crate::text_parts::{PART_BYTES, TextParts};
 use crate::warning::LoadWarning;
 
@@ -259,7 +259,7 @@ impl<'a> Planner<'a> {
         };
         let named = pin.map(|pin| pin.name.clone()).or_else(|| source.name.clone());
         let name = named.unwrap_or_else(|| self.free_name(kind.name().name()));
-        refuse_visitor(kind.name(), source)?;
+        refuse_foreign(kind.name(), source)?;
         let samples: Vec<&Sample> = members.iter().map(|(_, sample)| sample).collect();
         let context = PinContext { source_name: &name, source, config: self.config, pin };
         match kind.pin(&samples, &context) {

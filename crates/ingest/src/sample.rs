@@ -19,7 +19,7 @@ use crate::limits::{LimitReached, MOST_COLUMNS, limited, too_wide};
 use crate::lines::without_end;
 use crate::parquet_input;
 use crate::reference;
-use crate::sources::reports;
+use crate::sources::{reports, yoochoose};
 use crate::translate::readable;
 
 pub use crate::delimited::sniff::{DelimitedSample, Dialect};
@@ -63,6 +63,8 @@ pub struct LinesSample {
     pub has_directives: bool,
     /// Names of the fields of every line, where they are known; fields are then separated by tabs.
     pub columns: Vec<String>,
+    /// What the numbers in some of those fields mean.
+    pub(crate) lookups: Arc<crate::sources::adobe::Lookups>,
 }
 
 /// The first objects of a JSON input.
@@ -200,7 +202,7 @@ impl Sample {
             Shape::Parquet(_) => return "Parquet".to_owned(),
         };
         match self.compression {
-            Compression::Xes => "XES".to_owned(),
+            Compression::Xes | Compression::Avro => self.compression.name().to_owned(),
             Compression::None => shape.to_owned(),
             other => format!("{shape}, {}", other.name()),
         }
@@ -256,12 +258,11 @@ fn unsupported(input: &Input, found: impl Into<String>) -> IngestError {
 
 /// Formats that are known but not read, by their first bytes.
 fn foreign(magic: &[u8]) -> Option<&'static str> {
-    let known: [(&[u8], &str); 12] = [
+    let known: [(&[u8], &str); 11] = [
         (b"Datafeed", "the manifest of a data feed"),
         (b"PK\x03\x04", "a zip archive or a spreadsheet; unpack it first"),
         (b"PK\x05\x06", "an empty zip archive"),
         (b"PK\x07\x08", "a zip archive in parts; unpack it first"),
-        (b"Obj\x01", "an Avro file, which is not supported yet"),
         (b"BZh", "a bzip2 file; unpack it first"),
         (b"\xfd7zXZ", "an xz file; unpack it first"),
         (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
@@ -331,12 +332,20 @@ fn shape_of(input: &Input, text: &[u8], whole: bool, hints: &Hints) -> Result<Sh
 fn table(input: &Input, text: &[u8], hints: &Hints) -> Result<Shape, IngestError> {
     if hints.header.is_empty()
         && hints.skip_lines.is_none()
-        && let Some(columns) = headless::columns_of(input, text, &hints.sidecars)?
+        && let Some((columns, lookups)) = headless::columns_of(input, text, &hints.sidecars)?
     {
         let lines =
             text.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(without_return(line)).into_owned());
         let lines = lines.filter(|line| !line.trim_ascii().is_empty()).take(SAMPLE_ROWS).collect();
-        return Ok(Shape::Lines(LinesSample { lines, columns, ..LinesSample::default() }));
+        return Ok(Shape::Lines(LinesSample { lines, columns, lookups, ..LinesSample::default() }));
+    }
+    if hints.header.is_empty()
+        && hints.skip_lines.is_none()
+        && hints.delimiter.is_none_or(|delimiter| delimiter == b',')
+        && let Some(header) = yoochoose::columns_of(text)
+    {
+        let hints = Hints { delimiter: Some(b','), header, ..hints.clone() };
+        return sniff::sample(input, text, &hints).map(Shape::Delimited);
     }
     sniff::sample(input, text, hints).map(Shape::Delimited)
 }

@@ -12,6 +12,7 @@ mod alb;
 mod amplitude;
 mod clarity;
 mod columns;
+mod contentsquare;
 pub(crate) mod crm;
 mod diginetica;
 mod fields;
@@ -41,6 +42,7 @@ mod universal_analytics;
 mod w3c_log;
 mod woocommerce;
 mod xes;
+pub(crate) mod yoochoose;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -59,6 +61,8 @@ pub static VENDORS: &[&Vendor] = &[
     &rees46::REES46,
     &retailrocket::RETAILROCKET,
     &diginetica::DIGINETICA,
+    &yoochoose::CLICKS,
+    &yoochoose::BUYS,
     &shopify::ORDERS,
     &shopify::CHECKOUTS,
     &shopify::ORDER_ROWS,
@@ -75,6 +79,8 @@ pub static VENDORS: &[&Vendor] = &[
     &hotjar::RESPONSES,
     &hotjar::RECORDINGS,
     &clarity::RECORDINGS,
+    &contentsquare::PAGE_VIEWS,
+    &contentsquare::SESSIONS,
     &xes::XES,
     &access_log::ACCESS_LOG,
     &w3c_log::W3C_LOG,
@@ -203,8 +209,13 @@ impl Preset {
     }
 }
 
-/// Only logs of requests leave open who a visitor is.
-pub(crate) fn refuse_visitor(kind: KindName, source: &SourceConfig) -> Result<(), IngestError> {
+/// Only logs of requests leave open who a visitor is, and only Snowplow has rules of its own.
+pub(crate) fn refuse_foreign(kind: KindName, source: &SourceConfig) -> Result<(), IngestError> {
+    if source.snowplow.is_some() && !snowplow::has_rules(kind) {
+        let reason = "only sources of the kinds snowplow and snowplow-warehouse have these rules".to_owned();
+        let (key, value) = ("sources.snowplow".to_owned(), format!("a source of kind {}", kind.name()));
+        return Err(IngestError::BadConfig { key, value, reason });
+    }
     let has_rules = VENDORS.iter().any(|vendor| vendor.kind == kind && vendor.preset.are_requests);
     if source.visitor.is_none() || has_rules {
         return Ok(());

@@ -21,7 +21,7 @@ use kundresa_model::quality::RejectReason;
 
 pub(crate) use self::events::TranslatedEvents;
 pub(crate) use self::sampled::table;
-use crate::config::Dated;
+use crate::config::{Dated, SnowplowRules};
 use crate::json::flatten::{Flat, push_member};
 
 /// A record as it was read.
@@ -120,6 +120,11 @@ pub trait Translator: Send {
     /// Takes the dated columns of the configuration, which come before those that the translator knows of itself.
     /// Whether it has a use for them.
     fn take_dates(&mut self, _dates: &BTreeMap<String, Dated>) -> bool {
+        false
+    }
+
+    /// Takes the rules of the configuration about which rows count. Whether it has a use for them.
+    fn take_rules(&mut self, _rules: &SnowplowRules) -> bool {
         false
     }
 }

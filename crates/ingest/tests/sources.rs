@@ -339,7 +339,7 @@ fn cutting_a_file_changes_no_event_but_its_tie() {
 fn formats_that_are_not_read_are_named() {
     for (bytes, expected) in [
         (&b"PK\x03\x04abcd"[..], "zip"),
-        (b"Obj\x01abcd", "Avro"),
+        (b"Obj\x01abcd", "the header of the Avro file"),
         (b"<html></html>", "XML or HTML"),
         (b"a\0b\0", "binary"),
         (b"\xff\xfea\0", "UTF-16"),

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use kundresa_model::suggest;
 
-use crate::config::Dated;
+use crate::config::{Dated, SnowplowRules, SourceConfig};
 use crate::error::IngestError;
 use crate::mapping::guess::listed;
 use crate::sample::{Sample, Shape, TextTable};
-use crate::sources::Vendor;
+use crate::sources::{Vendor, snowplow};
 use crate::translate::spread::Spread;
 use crate::translate::{self, Translator};
 
@@ -18,23 +18,32 @@ pub(super) struct Reading<'a> {
     pub(super) vendor: Option<&'a Vendor>,
     /// Dated columns of the configuration.
     pub(super) dates: &'a BTreeMap<String, Dated>,
+    /// Which rows count by the configuration.
+    pub(super) rules: Option<&'a SnowplowRules>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    /// As the configuration says.
+    pub(super) fn of(vendor: Option<&'a Vendor>, source: &'a SourceConfig) -> Self {
+        Self { vendor, dates: &source.dates, rules: source.snowplow.as_ref() }
+    }
+
     /// What makes rows of records that are none, and whether it has a use for the dated columns.
     pub(super) fn translator(self, sample: &Sample) -> Option<(Box<dyn Translator>, bool)> {
         let mut translator: Box<dyn Translator> = match self.vendor.and_then(|vendor| vendor.translator) {
             Some(translator) => translator(sample),
+            None if self.has_rules() => Box::new(snowplow::Table::of(sample)),
             None if self.dates.is_empty() => return None,
             None => Box::new(Spread::of(sample, Vec::new())),
         };
+        self.rules.map(|rules| translator.take_rules(rules));
         let takes_dates = self.dates.is_empty() || translator.take_dates(self.dates);
         Some((translator, takes_dates))
     }
 
     /// Whether rows are made of records.
     pub(super) fn is_translated(self) -> bool {
-        !self.dates.is_empty() || self.vendor.is_some_and(|vendor| vendor.translator.is_some())
+        !self.dates.is_empty() || self.has_rules() || self.vendor.is_some_and(|vendor| vendor.translator.is_some())
     }
 
     /// The rows of a sample, translated where its records are no rows.
@@ -43,6 +52,10 @@ impl Reading<'_> {
             Some((mut translator, _)) => translate::table(sample, &mut *translator),
             None => sample.table(),
         }
+    }
+
+    fn has_rules(self) -> bool {
+        self.rules.is_some() && self.vendor.is_some_and(|vendor| snowplow::has_rules(vendor.kind))
     }
 
     /// Refuses dated columns where they would say nothing.

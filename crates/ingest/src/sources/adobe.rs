@@ -6,18 +6,22 @@
 //! preferred. A hit is one event, called after the weightiest of its commerce events. Hits that the feed marks as excluded are
 //! rejected. Seen: a public sample of ten hits, whose ids went through a spreadsheet.
 
+mod lookups;
 mod products;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use kundresa_model::quality::RejectReason;
 use serde_json::Value;
 
+pub(crate) use self::lookups::Lookups;
 use self::products::{Product, split, total};
 use super::{Evidence, Preset, Vendor};
 use crate::config::KindName;
 use crate::field::Field;
+use crate::json::flatten::{Flat, push_string};
 use crate::sample::{Sample, Shape};
 use crate::translate::{NoRow, Raw, Rows, Translator};
 
@@ -44,7 +48,7 @@ pub(super) static ADOBE: Vendor = Vendor {
             (Field::Browser, &[]),
             (Field::Os, &[]),
             (Field::Device, &[]),
-            (Field::Country, &["geo_country"]),
+            (Field::Country, &["geo_country", "country_name"]),
             (Field::Region, &["geo_region"]),
             (Field::City, &["geo_city"]),
             (Field::Language, &["accept_language"]),
@@ -85,6 +89,16 @@ pub(crate) fn is_lookup(file_name: &str) -> bool {
         "event_lookup",
     ];
     file_name.strip_suffix(".tsv").is_some_and(|name| TABLES.contains(&name))
+}
+
+/// What to know about hits whose numbers no table names.
+pub(crate) fn without_words(samples: &[&Sample]) -> Option<String> {
+    let is_without = |sample: &&Sample| matches!(&sample.shape, Shape::Lines(lines) if lines.lookups.is_empty());
+    samples.iter().any(is_without).then(|| {
+        "no tables of names (event.tsv, browser.tsv, …) lie beside the column headers, so events, browsers, systems, \
+         languages and the like stay the numbers that they are; give the whole lookup archive"
+            .to_owned()
+    })
 }
 
 /// Whether a line names the columns of a feed.
@@ -144,7 +158,7 @@ fn recognizes(sample: &Sample) -> bool {
     is_header(&names)
 }
 
-/// Cells that are made of others, behind those of the feed.
+/// Cells that are made of others, behind those of the feed and before those of words.
 const DERIVED: [&str; 6] = ["event", "hitid", "visid", "visit", "order_value", "items"];
 
 /// Events of the feed that have a canonical name, the weightiest first.
@@ -162,17 +176,19 @@ struct Hits {
     columns: Vec<String>,
     /// Where each column is.
     places: HashMap<String, usize>,
+    /// What numbers mean.
+    lookups: Arc<Lookups>,
     line: Vec<String>,
 }
 
 impl Hits {
     fn new(sample: &Sample) -> Self {
-        let columns = match &sample.shape {
-            Shape::Lines(lines) => lines.columns.clone(),
-            _ => Vec::new(),
+        let (columns, lookups) = match &sample.shape {
+            Shape::Lines(lines) => (lines.columns.clone(), Arc::clone(&lines.lookups)),
+            _ => Default::default(),
         };
         let places = columns.iter().enumerate().map(|(place, name)| (name.clone(), place)).collect();
-        Self { columns, places, line: Vec::new() }
+        Self { columns, places, lookups, line: Vec::new() }
     }
 
     /// The first filled of several columns; a lone `0` is nothing.
@@ -196,13 +212,49 @@ impl Hits {
         Err(NoRow::new(RejectReason::ExcludedBySource, detail))
     }
 
-    fn event(&self) -> &'static str {
-        let list = self.get(&["post_event_list", "event_list"]);
+    fn event(&self) -> &str {
+        let list = self.list();
         // `200=1.5` is an amount, `1:serial` a serial number.
         let has = |id: &str| list.split(',').any(|event| event.split(['=', ':']).next() == Some(id));
         let is_again = !self.get(&["duplicate_purchase"]).is_empty();
         let known = EVENTS.iter().find(|(id, _)| has(id) && !(is_again && *id == "1"));
-        known.map_or_else(|| self.hit(), |(_, name)| name)
+        match (known, self.hit()) {
+            (Some((_, name)), _) => name,
+            // Somebody gave the link an event of its own.
+            (None, "link") => self.numbers().find_map(|number| self.custom_event(number)).unwrap_or("link"),
+            (None, hit) => hit,
+        }
+    }
+
+    fn list(&self) -> &str {
+        self.get(&["post_event_list", "event_list"])
+    }
+
+    /// Numbers of the hit's events without those that say that a variable was set.
+    fn numbers(&self) -> impl Iterator<Item = &str> {
+        let numbers = self.list().split(',').filter_map(|event| event.split(['=', ':']).next());
+        let is_variable =
+            |number: &str| number.parse::<u32>().is_ok_and(|number| matches!(number, 100..200 | 10_000..10_100));
+        numbers.filter(move |number| !number.is_empty() && !is_variable(number))
+    }
+
+    /// The name of an event that is none of Adobe's own.
+    fn custom_event(&self, number: &str) -> Option<&str> {
+        let is_custom = number.parse::<u32>().is_ok_and(|number| matches!(number, 200..1000 | 20_100..30_000));
+        self.lookups.event(number).filter(|_| is_custom)
+    }
+
+    /// The names of the hit's events, as a list of JSON; nothing without the table of them.
+    fn event_names(&self) -> String {
+        let mut names = String::new();
+        for name in self.numbers().filter_map(|number| self.lookups.event(number)) {
+            names.push(if names.is_empty() { '[' } else { ',' });
+            push_string(&mut names, name);
+        }
+        if !names.is_empty() {
+            names.push(']');
+        }
+        names
     }
 
     /// What kind of hit it is without its events.
@@ -233,12 +285,16 @@ impl Hits {
         let visit = if is_visit { visit } else { String::new() };
         let cells = [event, &self.joined("hitid"), &visitor, &visit, &value, &items];
         cells.into_iter().enumerate().for_each(|(place, text)| rows.set(first + place, text));
+        rows.other("events", Flat::Json(&self.event_names()));
+        let first = first + DERIVED.len();
+        self.lookups.words(|column| self.get(&[column]), |place, words| rows.set(first + place, words));
     }
 }
 
 impl Translator for Hits {
     fn columns(&self) -> Vec<String> {
-        self.columns.iter().cloned().chain(DERIVED.map(str::to_owned)).collect()
+        let made = DERIVED.into_iter().chain(Lookups::cells());
+        self.columns.iter().cloned().chain(made.map(str::to_owned)).collect()
     }
 
     fn translate(&mut self, record: Raw<'_>, rows: &mut Rows) -> Result<(), NoRow> {

@@ -5,8 +5,10 @@
 //! is an event. Stages of the life cycle are named as HubSpot names them internally (`marketingqualifiedlead`), so that
 //! they are the same in records and histories. A close date alone is a plan and no event unless a column says that the
 //! deal is closed. Times without a zone are those of the account. Documented: histories and names of properties. Seen:
-//! the schemas in the tests of Fivetran's models. Unverified: the labels of the app's own export, which are translated
-//! with the app; `dates` in the configuration names those of other languages.
+//! the schemas in the tests of Fivetran's models. Unverified: the labels of the app's own export, in English and in the
+//! [languages](labels) into which it translates them; `columns` and `dates` in the configuration name what differs.
+
+mod labels;
 
 use super::crm::{Changes, History, Owner, PERSON, Records, as_written};
 use super::{Evidence, Preset, Vendor, columns};
@@ -55,9 +57,51 @@ const RECORDS: Preset = Preset {
         (Field::Event, &[EVENT]),
         (Field::Stage, &[STAGE]),
         (Field::CrmId, &[PERSON]),
-        (Field::Email, &["Email", "email", "property_email", "properties.email"]),
-        (Field::Value, &["Amount", "amount", "property_amount", "properties.amount"]),
-        (Field::Currency, &["Currency", "deal_currency_code", "properties.deal_currency_code"]),
+        (
+            Field::Email,
+            &[
+                "Email",
+                "email",
+                "property_email",
+                "properties.email",
+                "E-Mail",
+                "E-Mail-Adresse",
+                "E-mail",
+                "Adresse e-mail",
+                "Correo",
+                "Correo electrónico",
+                "E-post",
+                "E-mailadres",
+            ],
+        ),
+        (
+            Field::Value,
+            &[
+                "Amount",
+                "amount",
+                "property_amount",
+                "properties.amount",
+                "Betrag",
+                "Montant",
+                "Importe",
+                "Valor",
+                "Belopp",
+                "Bedrag",
+            ],
+        ),
+        (
+            Field::Currency,
+            &[
+                "Currency",
+                "deal_currency_code",
+                "properties.deal_currency_code",
+                "Währung",
+                "Devise",
+                "Divisa",
+                "Moneda",
+                "Valuta",
+            ],
+        ),
         // The record's owner and the way in which a property was set are no visitors and no traffic.
         (Field::UserId, &[]),
         (Field::AnonymousId, &[]),
@@ -68,22 +112,64 @@ const RECORDS: Preset = Preset {
 };
 
 static CONTACT: Owner = Owner {
-    persons: &["Record ID", "hs_object_id", "properties.hs_object_id", "id", "Object ID", "contact_id", "contactId"],
+    persons: &[
+        "Record ID",
+        "hs_object_id",
+        "properties.hs_object_id",
+        "id",
+        "Object ID",
+        "contact_id",
+        "contactId",
+        "Datensatz-ID",
+        "ID de fiche d'informations",
+        "ID de fiche",
+        "ID de registro",
+        "Post-ID",
+        "Post-id",
+        "Record-ID",
+        "Record-id",
+    ],
     records: &[],
     id: as_written,
 };
 
 static DEAL: Owner = Owner {
-    persons: &["Associated Contact IDs", "Associated Contact ID"],
+    persons: &[
+        "Associated Contact IDs",
+        "Associated Contact ID",
+        "IDs zugeordneter Kontakte",
+        "Zugeordnete Kontakt-IDs",
+        "ID des contacts associés",
+        "ID de contactos asociados",
+        "Associerade kontakt-ID:n",
+        "Gekoppelde contact-ID's",
+    ],
     records: &[
         ("Record ID", "deal"),
         ("hs_object_id", "deal"),
         ("properties.hs_object_id", "deal"),
         ("deal_id", "deal"),
         ("id", "deal"),
+        ("Datensatz-ID", "deal"),
+        ("ID de fiche d'informations", "deal"),
+        ("ID de fiche", "deal"),
+        ("ID de registro", "deal"),
+        ("Post-ID", "deal"),
+        ("Post-id", "deal"),
+        ("Record-ID", "deal"),
+        ("Record-id", "deal"),
     ],
     id: as_written,
 };
+
+/// Whether there is a column of that label in English or another language, in small letters.
+fn has_label(sample: &Sample, label: &str) -> bool {
+    columns::names(sample).iter().any(|name| base(name) == label)
+}
+
+fn has_record_id(sample: &Sample) -> bool {
+    has_any(sample, &labels::RECORD_IDS)
+}
 
 fn is_text(sample: &Sample) -> bool {
     matches!(sample.shape, Shape::Delimited(_) | Shape::Json(_))
@@ -94,11 +180,13 @@ fn has_any(sample: &Sample, columns: &[&str]) -> bool {
 }
 
 fn is_deal(sample: &Sample) -> bool {
-    has_any(sample, &["Record ID", "hs_object_id", "properties.hs_object_id", "deal_id"])
+    let is_english = has_any(sample, &["Record ID", "hs_object_id", "properties.hs_object_id", "deal_id"])
         && has_any(
             sample,
             &["Deal Name", "dealname", "property_dealname", "properties.dealname", "Deal Stage", "dealstage"],
-        )
+        );
+    // Words of other languages are common ones, so all must be there.
+    is_english || (has_record_id(sample) && has_label(sample, "deal name") && has_label(sample, "deal stage"))
 }
 
 fn is_contact(sample: &Sample) -> bool {
@@ -106,13 +194,17 @@ fn is_contact(sample: &Sample) -> bool {
     let by_name = has_any(sample, &["hs_object_id", "properties.hs_object_id"]);
     let by_table = columns::has_all(sample, &["id", "property_email"]);
     let is_person = has_any(sample, &["Email", "email", "property_email", "properties.email", "Lifecycle Stage"]);
-    (by_label || by_name || by_table) && is_person && !is_deal(sample)
+    let is_english = (by_label || by_name || by_table) && is_person;
+    // Words of other languages are common ones; the life cycle is HubSpot's.
+    let is_translated = has_record_id(sample) && has_label(sample, "email") && has_label(sample, "lifecycle stage");
+    (is_english || is_translated) && !is_deal(sample)
 }
 
-/// A name as labels and internal names share it: small letters, without the prefix of a table.
+/// A name as labels and internal names share it: small letters, in English, without the prefix of a table.
 fn base(name: &str) -> String {
     let name = name.trim().to_lowercase();
-    ["property_", "properties."].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(&name).to_owned()
+    let name = ["property_", "properties."].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(&name);
+    labels::english(name).unwrap_or(name).to_owned()
 }
 
 fn contact_moments(names: &[String]) -> Vec<Moment> {
@@ -138,7 +230,9 @@ fn lifecycle_stage(base: &str) -> Option<String> {
     let internal = base.strip_prefix("hs_lifecyclestage_").and_then(|rest| rest.strip_suffix("_date"));
     let entered = base.strip_prefix("hs_v2_date_entered_").or_else(|| base.strip_prefix("hs_date_entered_"));
     let quoted = || entered_stage(base);
-    label.or(internal).or(entered).map(str::to_owned).or_else(quoted).map(|stage| lifecycle_name(&stage))
+    let translated = || labels::lifecycle_stage(base).map(str::to_owned);
+    let stage = label.or(internal).or(entered).map(str::to_owned);
+    stage.or_else(quoted).or_else(translated).map(|stage| lifecycle_name(&stage))
 }
 
 /// The internal name of a stage that HubSpot ships; others stay as they are written.
@@ -159,8 +253,10 @@ fn lifecycle_name(stage: &str) -> String {
 
 /// The stage of `Date entered "Closed won (Sales Pipeline)"`.
 fn entered_stage(name: &str) -> Option<String> {
-    let prefix = name.get(.."date entered ".len()).filter(|prefix| prefix.eq_ignore_ascii_case("date entered "))?;
-    let quoted = name.get(prefix.len()..)?.trim().strip_prefix('"')?.strip_suffix('"')?;
+    let (prefix, quoted) = name.trim().strip_suffix('"')?.split_once('"')?;
+    if !labels::says_entered(&prefix.to_lowercase()) {
+        return None;
+    }
     let stage = match quoted.rsplit_once(" (") {
         Some((stage, pipeline)) if pipeline.ends_with(')') => stage,
         _ => quoted,

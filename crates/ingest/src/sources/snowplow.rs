@@ -6,10 +6,14 @@
 //! warehouse spreads these over columns `contexts_…` and `unstruct_event_…`, which stay properties. Seen: the warehouse's
 //! table; the lines are documented by Snowplow's own readers.
 
+mod rules;
+
 use std::borrow::Cow;
 
+pub(crate) use self::rules::Table;
+use self::rules::{Judged, OWN_ID};
 use super::{Evidence, Preset, Vendor, items, nested};
-use crate::config::KindName;
+use crate::config::{KindName, SnowplowRules};
 use crate::field::Field;
 use crate::json::flatten::{Flat, flatten};
 use crate::json::scan::{Next, Scalar, Scanner};
@@ -22,7 +26,7 @@ pub(super) static SNOWPLOW: Vendor = Vendor {
     evidence: Evidence::Documented,
     recognizes: |sample| matches!(&sample.shape, Shape::Lines(lines) if lines.columns == COLUMNS),
     preset: PRESET,
-    translator: Some(|_| Box::new(Lines)),
+    translator: Some(|_| Box::new(Lines::default())),
     synthetic: &[],
 };
 
@@ -102,11 +106,21 @@ pub(crate) const COLUMNS: [&str; 131] = [
     "derived_contexts", "domain_sessionid", "derived_tstamp", "event_vendor", "event_name", "event_format",
     "event_version", "event_fingerprint", "true_tstamp",
 ];
+/// Where some of them are.
+const CREATED: usize = 4;
+const EVENT: usize = 5;
+const EVENT_ID: usize = 6;
+const SENT: usize = 119;
 const CONTEXTS: usize = 52;
 const UNSTRUCT: usize = 58;
 const DERIVED_CONTEXTS: usize = 122;
 /// Cells that are made of the JSON fields, behind the others.
-const DERIVED: [&str; 5] = ["action", "items", "revenue", "currency", "order"];
+const DERIVED: [&str; 6] = ["action", "items", "revenue", "currency", "order", OWN_ID];
+
+/// Whether sources of a kind may say which of their rows count.
+pub(crate) fn has_rules(kind: KindName) -> bool {
+    matches!(kind, KindName::Snowplow | KindName::SnowplowWarehouse)
+}
 
 /// Whether a line is one of these.
 pub(crate) fn is_row(fields: &[&str]) -> bool {
@@ -116,7 +130,10 @@ pub(crate) fn is_row(fields: &[&str]) -> bool {
 }
 
 /// Lines of 131 fields.
-struct Lines;
+#[derive(Default)]
+struct Lines {
+    rules: SnowplowRules,
+}
 
 impl Translator for Lines {
     fn columns(&self) -> Vec<String> {
@@ -137,7 +154,28 @@ impl Translator for Lines {
                 rows.set(place, text);
             }
         }
+        self.judge(&described, rows)?;
         described.finish(rows);
+        Ok(())
+    }
+
+    fn take_rules(&mut self, rules: &SnowplowRules) -> bool {
+        self.rules = rules.clone();
+        true
+    }
+}
+
+impl Lines {
+    fn judge(&self, described: &Described, rows: &mut Rows) -> Result<(), NoRow> {
+        let get = |place: usize| rows.filled(place).unwrap_or_default();
+        let (event, created, sent) = (get(EVENT), get(CREATED), get(SENT));
+        let judged = Judged { event, created, sent, page_view: described.page_view.as_deref() };
+        judged.check(&self.rules)?;
+        if let Some(id) = judged.id(&self.rules).map(str::to_owned) {
+            let own = get(EVENT_ID).to_owned();
+            rows.set(COLUMNS.len() + DERIVED.len() - 1, &own);
+            rows.set(EVENT_ID, &id);
+        }
         Ok(())
     }
 }
@@ -178,6 +216,8 @@ impl<'a> SelfDescribing<'a> {
 struct Described {
     action: Option<String>,
     step: Option<String>,
+    /// The id of the page view.
+    page_view: Option<String>,
     products: Vec<String>,
     cells: [Option<String>; 3],
 }
@@ -204,6 +244,7 @@ impl Described {
             let place = match (name, path) {
                 ("snowplow_ecommerce_action", "type") => Some(&mut self.action),
                 ("checkout_step", "step") => Some(&mut self.step),
+                ("web_page", "id") => Some(&mut self.page_view),
                 ("transaction" | "refund", "revenue" | "refund_amount") => Some(&mut self.cells[0]),
                 ("transaction" | "refund" | "cart", "currency") => Some(&mut self.cells[1]),
                 ("transaction" | "refund", "transaction_id") => Some(&mut self.cells[2]),

@@ -84,3 +84,63 @@ fn a_feed_without_its_header_says_what_is_missing() {
     let error = plan_of(&[&folder.file("hit_data.tsv")], &IngestConfig::default()).err().unwrap().to_string();
     assert!(error.contains("column_headers.tsv"), "{error}");
 }
+
+const HEADER: &str = "hitid_high\thitid_low\thit_time_gmt\tpost_visid_high\tpost_visid_low\tpost_event_list\tpost_page_event\tbrowser\tos\tcountry\tgeo_country\tlast";
+
+/// Two views and two links.
+const HITS: &str = "1\t1\t1706695200\t7\t8\t2,200,100=4,10001\t0\t4711\t31\t5\tswe\tx\n\
+    1\t2\t1706695210\t7\t8\t201:serial,200\t0\t99\t0\t5\t\tx\n\
+    1\t3\t1706695220\t7\t8\t100,20100\t10\t4711\t31\t\tswe\tx\n\
+    1\t4\t1706695230\t7\t8\t777\t10\t\t\t\tswe\tx\n";
+
+fn hits(tables: &[(&str, &str)]) -> (Vec<Vec<String>>, Vec<String>) {
+    let files = [("feed/column_headers.tsv", HEADER), ("feed/hit_data.tsv", HITS)];
+    let files: Vec<(&str, &[u8])> = files.iter().chain(tables).map(|(name, text)| (*name, text.as_bytes())).collect();
+    let folder = Folder::new(&files);
+    let plan = folder.plan(&IngestConfig::default()).unwrap();
+    assert_eq!(plan.sources().iter().map(|source| source.kind().name()).collect::<Vec<_>>(), [KIND]);
+    let (events, _) = read_all(&plan);
+    let warnings = plan.warnings().iter().map(ToString::to_string).collect();
+    (columns(&events, &["event", "country", "props"]), warnings)
+}
+
+#[test]
+fn tables_beside_the_header_turn_numbers_into_words() {
+    let (found, warnings) = hits(&[
+        (
+            "feed/event.tsv",
+            "2\tProduct View\n200\tNewsletter \\t seen\n201\tSign-up\n10001\tInstance of eVar102\n20100\tPlay \"video\"\n",
+        ),
+        ("feed/browser.tsv", "1\tLynx\n4711\tFirefox 35.0\n"),
+        ("feed/operating_systems.tsv", "31\tWindows XP\n0\tNot Specified\n"),
+        ("feed/country.tsv", "5\tSweden\r\n"),
+        ("other/browser.tsv", "4711\tof another feed\n"),
+    ]);
+    let names: Vec<_> = found.iter().map(|row| (row[0].as_str(), row[1].as_str())).collect();
+    let expected = [("view_item", "swe"), ("page_view", "Sweden"), ("Play \"video\"", "swe"), ("link", "swe")];
+    assert_eq!(names, expected);
+    let (first, second, last) = (&found[0][2], &found[1][2], &found[3][2]);
+    for part in [
+        r#""events":["Product View","Newsletter \t seen"]"#,
+        r#""browser_name":"Firefox 35.0""#,
+        r#""os_name":"Windows XP""#,
+        r#""browser":"4711""#,
+    ] {
+        assert!(first.contains(part), "{part} in {first}");
+    }
+    assert!(second.contains(r#""events":["Sign-up","Newsletter"#), "{second}");
+    assert!(
+        !second.contains("browser_name") && !second.contains("os_name"),
+        "an unknown number has no words: {second}"
+    );
+    assert!(!last.contains("events\":[") && last.contains("777"), "{last}");
+    assert!(warnings.iter().all(|warning| !warning.contains("stay the numbers")), "{warnings:?}");
+}
+
+#[test]
+fn without_tables_numbers_stay_and_a_note_says_so() {
+    let (found, warnings) = hits(&[]);
+    assert_eq!(found.iter().map(|row| row[0].as_str()).collect::<Vec<_>>(), ["view_item", "page_view", "link", "link"]);
+    assert!(found[0][2].contains(r#""browser":"4711""#), "{}", found[0][2]);
+    assert!(warnings.iter().any(|warning| warning.contains("event.tsv")), "{warnings:?}");
+}

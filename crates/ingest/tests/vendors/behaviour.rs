@@ -88,3 +88,36 @@ fn figures_are_refused_by_what_they_are() {
         assert!(error.to_string().contains(words), "{error}");
     }
 }
+
+#[test]
+fn contentsquare_has_sessions_or_page_views() {
+    let columns = ["anonymous_id", "user_id", "event", "session_hint", "page", "country"];
+    let read = sample("contentsquare/pageviews.csv", &IngestConfig::default());
+    assert_eq!((read.kind, &read.warnings), ("contentsquare-pageviews", &Vec::new()));
+    assert_eq!(
+        read.told(&columns),
+        [
+            "2024-05-01T08:00:00.250 | 5066017809039612144 |  | page_view | 1 | / | SE",
+            "2024-05-01T08:00:09 | 5066017809039612144 |  | page_view | 1 | /cup | SE",
+            "2024-05-01T10:00:00 | -3066017809039612145 | 0042 | page_view | 3 | /cart | NO",
+        ]
+    );
+    let found: Vec<_> = rejected(&read.reports).into_iter().map(|(line, reason, _)| (line, reason)).collect();
+    assert_eq!(found, [(5, RejectReason::BadTime)]);
+    let read = sample("contentsquare/sessions.jsonl", &IngestConfig::default());
+    assert_eq!((read.kind, &read.warnings), ("contentsquare-sessions", &Vec::new()));
+    assert_eq!(
+        read.told(&columns),
+        [
+            "2024-05-01T08:00:00.250 | 5066017809039612144 |  | session_start | 1 | / | SE",
+            "2024-05-01T10:00:00 | -3066017809039612145 | 0042 | session_start | 3 | /cart | NO",
+        ]
+    );
+}
+
+#[test]
+fn a_project_with_sessions_is_not_contentsquares_by_that_alone() {
+    let text = "project_id,user_id,session_id,event,session_start\n1,2,3,open,2024-05-01T10:00:00Z\n";
+    let plan = Folder::text("a.csv", text).plan_kept(&IngestConfig::default());
+    assert_eq!(plan.1.unwrap().sources()[0].kind().name(), "delimited");
+}

@@ -230,3 +230,52 @@ fn dates_are_refused_where_they_say_nothing() {
     let error = Folder::text("a.csv", "id,y\n1,2024-01-01\n").plan(&config).err().unwrap().to_string();
     assert!(error.contains("`x`"), "{error}");
 }
+
+#[test]
+fn hubspot_is_known_in_other_languages() {
+    let read = sample("hubspot/kontakte_de.csv", &config("source_time_zone = \"UTC\""));
+    assert_eq!((read.kind, &read.warnings), ("hubspot-contacts", &Vec::new()));
+    assert_eq!(
+        read.told(&["crm_id", "email", "event", "stage"]),
+        [
+            "2024-03-01T09:14:00 | 51 | ada@example.com | contact_created | ",
+            "2024-03-01T09:14:00 | 51 | ada@example.com | lifecycle_stage_changed | subscriber",
+            "2024-03-04T10:00:00 | 51 | ada@example.com | lifecycle_stage_changed | lead",
+            "2024-04-02T11:45:00 | 51 | ada@example.com | lifecycle_stage_changed | customer",
+            "2024-03-12T14:30:00 | 52 | bo@example.com | contact_created | ",
+            "2024-03-12T14:30:00 | 52 | bo@example.com | lifecycle_stage_changed | lead",
+        ]
+    );
+    let read = sample("hubspot/affarer_sv.csv", &config("source_time_zone = \"UTC\""));
+    assert_eq!((read.kind, &read.warnings), ("hubspot-deals", &Vec::new()));
+    assert_eq!(
+        read.told(&["crm_id", "event", "stage", "value"]),
+        [
+            "2024-03-18T10:00:00 | 51 | deal_created |  | 12000500000",
+            "2024-03-18T10:00:00 | 51 | stage_changed | Möte bokat | 12000500000",
+            "2024-04-02T11:45:00 | 51 | stage_changed | Vunnen | 12000500000",
+            "2024-03-25T13:20:00 | deal 9002 | deal_created |  | 800000000",
+            "2024-03-26T09:00:00 | deal 9002 | stage_changed | Möte bokat | 800000000",
+        ]
+    );
+}
+
+#[test]
+fn words_of_hubspot_alone_are_no_export_of_it_and_more_can_be_named() {
+    let plain = "ID de registro,Correo,Fecha de creación\n1,a@b.c,2024-01-01 08:00\n";
+    let kind = |folder: &Folder, toml: &str| {
+        let toml = format!("source_time_zone = \"UTC\"\n{toml}");
+        folder.plan(&config(&toml)).map(|plan| plan.sources()[0].kind().name()).unwrap_or("none")
+    };
+    assert_ne!(kind(&Folder::text("a.csv", plain), ""), "hubspot-contacts");
+    let whole = "ID de fiche,E-mail,Phase du cycle de vie,Date de création,Client depuis\n7,a@b.c,Client,2024-01-01 08:00,2024-02-01 08:00\n";
+    let folder = Folder::text("a.csv", whole);
+    assert_eq!(kind(&folder, ""), "hubspot-contacts");
+    let toml = "source_time_zone = \"UTC\"\n[[sources]]\ndates = { \"Client depuis\" = { event = \"lifecycle_stage_changed\", stage = \"customer\" } }\n";
+    let plan = folder.plan(&config(toml)).unwrap();
+    let facts = plan.inspect().unwrap();
+    assert!(facts.sources[0].evidence.is_some_and(|evidence| evidence == Evidence::Unverified));
+    let (events, _) = read_all(&plan);
+    let stages: Vec<&str> = events.iter().filter_map(|event| event.get("stage")).map(String::as_str).collect();
+    assert_eq!((events.len(), stages), (2, vec!["customer"]));
+}

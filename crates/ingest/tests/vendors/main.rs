@@ -8,6 +8,7 @@ mod adobe;
 mod alb;
 mod amplitude;
 mod archives;
+mod avro;
 mod behaviour;
 mod crm;
 mod ga4_csv;

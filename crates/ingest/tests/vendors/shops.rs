@@ -197,3 +197,58 @@ fn yoochoose_has_no_header_and_is_read_by_configuration() {
     let shown = super::support::columns(&events, &["anonymous_id", "event", "props"]);
     assert_eq!(shown[1], ["1", "view_item", "{\"ItemId\":\"214536500\",\"Category\":\"S\"}"]);
 }
+
+#[test]
+fn yoochoose_clicks_are_known_without_a_header() {
+    let read = sample("yoochoose/yoochoose-clicks.dat", &IngestConfig::default());
+    assert_eq!((read.kind, read.events.len(), &read.warnings), ("yoochoose-clicks", 8, &Vec::new()));
+    let told = read.told(&["anonymous_id", "session_hint", "event", "props"]);
+    assert_eq!(
+        told[1..3],
+        [
+            "2014-04-07T10:54:09.868 | 1 | 1 | view_item | {\"ItemId\":\"214536500\",\"Category\":\"0\"}",
+            "2014-04-07T10:57:00.306 | 1 | 1 | view_item | {\"ItemId\":\"214536506\",\"Category\":\"S\"}",
+        ]
+    );
+    assert_eq!(rejected(&read.reports), []);
+}
+
+#[test]
+fn yoochoose_purchases_without_a_price_have_no_money_and_keep_their_zeros() {
+    let read = sample("yoochoose/yoochoose-buys.dat", &IngestConfig::default());
+    assert_eq!((read.kind, &read.warnings), ("yoochoose-buys", &Vec::new()));
+    let told = read.told(&["anonymous_id", "event", "value", "items"]);
+    assert_eq!(
+        told,
+        [
+            r#"2014-04-07T12:14:58.314 | 4 | purchase | 12462000000 | [{"id":"214836765","price":12462,"quantity":1}]"#,
+            r#"2014-04-07T12:14:58.325 | 4 | purchase | 3138000000 | [{"id":"214537850","price":1046,"quantity":3}]"#,
+            r#"2014-04-07T14:05:11.005 | 2 | purchase |  | [{"id":"214662742"}]"#,
+            r#"2014-04-07T14:05:11.017 | 2 | purchase |  | [{"id":"214716982","price":3245}]"#,
+        ]
+    );
+    assert!(read.events[2]["props"].contains(r#""Price":"0","Quantity":"0""#), "{}", read.events[2]["props"]);
+}
+
+#[test]
+fn bad_lines_of_yoochoose_are_set_aside_and_both_files_are_two_sources() {
+    let clicks = "1,2014-04-07T10:51:09.277Z,214536502,0\n".repeat(200) + "1,never,214536502,0\n1,2\n";
+    let buys = "1,2014-04-07T10:51:09.277Z,214536502,5,1\n".repeat(3);
+    let folder = Folder::new(&[("clicks.dat", clicks.as_bytes()), ("buys.dat", buys.as_bytes())]);
+    let plan = folder.plan(&IngestConfig::default()).unwrap();
+    let kinds: Vec<&str> = plan.sources().iter().map(|source| source.kind().name()).collect();
+    assert_eq!(kinds, ["yoochoose-buys", "yoochoose-clicks"]);
+    let (events, reports) = read_all(&plan);
+    assert_eq!(events.len(), 203);
+    let found: Vec<_> = rejected(&reports).into_iter().map(|(line, reason, _)| (line, reason)).collect();
+    assert_eq!(found, [(201, RejectReason::BadTime), (202, RejectReason::FieldCount)]);
+}
+
+#[test]
+fn clicks_that_were_prepared_are_the_same_clicks() {
+    let read = sample("yoochoose/prepared.tsv", &IngestConfig::default());
+    assert_eq!((read.kind, &read.warnings), ("yoochoose-clicks", &Vec::new()));
+    let told = read.told(&["anonymous_id", "event", "props"]);
+    assert_eq!(told[0], "2014-04-07T10:51:09.277 | 1 | view_item | {\"ItemId\":\"214536502\"}");
+    assert_eq!(told.len(), 3);
+}

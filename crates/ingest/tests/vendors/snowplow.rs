@@ -3,7 +3,7 @@
 use kundresa_ingest::IngestConfig;
 use kundresa_model::quality::RejectReason;
 
-use super::support::{Folder, columns, gzip, read_all, rejected};
+use super::support::{Folder, columns, config, gzip, plan_of, read_all, rejected};
 use super::{sample, shown};
 
 const NAMES: [&str; 6] = ["ts", "event", "anonymous_id", "user_id", "session_hint", "value"];
@@ -74,4 +74,49 @@ fn json_that_is_none_stays_as_it_is() {
 fn a_table_of_a_warehouse_gives_the_same() {
     let (found, _) = shown(&sample("snowplow-warehouse/events.csv"), "snowplow-warehouse", &NAMES);
     assert_eq!(found, expected()[..3]);
+}
+
+/// Rules, as the configuration has them, and what they leave of a shipped sample.
+fn under(rules: &str, path: &str) -> (Vec<Vec<String>>, Vec<(u64, String)>) {
+    let plan = plan_of(&[&sample(path)], &config(&format!("[[sources]]\nsnowplow = {rules}\n"))).unwrap();
+    let (events, reports) = read_all(&plan);
+    let left = reports.iter().flat_map(|report| &report.rejected);
+    let left = left.inspect(|row| assert_eq!(row.reason, RejectReason::ExcludedBySource));
+    let left = left.map(|row| (row.line, row.detail.clone())).collect();
+    (columns(&events, &["event", "event_id", "props"]), left)
+}
+
+#[test]
+fn rules_of_the_web_model_leave_out_what_it_does() {
+    for (path, events, others) in [("snowplow/events.tsv", 6, 4), ("snowplow-warehouse/events.csv", 3, 1)] {
+        let (found, left) = under("{}", path);
+        assert_eq!((found.len(), left.len()), (events, 0), "{path}");
+        let (found, left) = under("{ page_views = true }", path);
+        assert_eq!((found.len(), left.len()), (2, others), "{path}: {left:?}");
+        assert_eq!([&found[0][0], &found[1][0]], ["page_view", "page_ping"]);
+        assert!(found[0][1].starts_with("0a1b2c3d"), "the page view's id");
+        assert!(found[0][2].contains("\"native_event_id\":\"00000000-"), "{}", found[0][2]);
+        assert!(found[1][1].starts_with("00000000-"));
+        assert!(left[0].1.contains("no view or ping of a page"), "{left:?}");
+    }
+}
+
+#[test]
+fn rows_that_were_sent_days_later_are_late() {
+    let text = std::fs::read_to_string(sample("snowplow/events.tsv")).unwrap();
+    let late = text.replacen("2024-01-31 09:00:01.000", "2024-02-03 09:00:00.001", 1);
+    let early = late.replacen("2024-01-31 09:00:01.000", "2024-01-28 09:00:00.000", 1);
+    let folder = Folder::text("part-0", &early);
+    let toml = "[[sources]]\nsnowplow = { late_days = 3 }\n";
+    let (events, reports) = read_all(&folder.plan(&config(toml)).unwrap());
+    let left: Vec<_> = reports.iter().flat_map(|report| &report.rejected).map(|row| (row.line, &row.detail)).collect();
+    assert_eq!((events.len(), left.len(), left[0].0), (5, 1, 1), "three days are not late, more are: {left:?}");
+    assert!(left[0].1.contains("late_days = 3"), "{left:?}");
+}
+
+#[test]
+fn only_snowplow_has_these_rules() {
+    let folder = Folder::text("a.csv", "user_id,event,timestamp\nu,a,2024-01-01T00:00:00Z\n");
+    let error = folder.plan(&config("[[sources]]\nsnowplow = { late_days = 3 }\n")).err().unwrap().to_string();
+    assert!(error.contains("snowplow") && error.contains("delimited"), "{error}");
 }
