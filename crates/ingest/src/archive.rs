@@ -4,6 +4,7 @@
 //! named `export.zip/member.csv`. Nothing is unpacked beforehand: a [`Member`] says where its bytes are, and they are
 //! unpacked while they are read. Names of members are never paths: nothing is written under them.
 
+mod long_names;
 mod member;
 mod tar;
 mod zip;

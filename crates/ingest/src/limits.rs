@@ -19,6 +19,8 @@ pub const MOST_MEMBERS: usize = 100_000;
 pub const MOST_IN_MEMORY: u64 = 512 << 20;
 /// Most bytes of all such files of one archive.
 pub const MOST_HELD: u64 = 2 << 30;
+/// Most bytes that a tar archive may say about one file before it.
+pub const MOST_SAID: u64 = 64 << 10;
 /// Most bytes that come before the files of a packed tar archive, summed over the files: each is reached by unpacking what is before it.
 pub const MOST_PASSED: u64 = 64 << 30;
 /// Most bytes of the metadata at the end of a Parquet file.

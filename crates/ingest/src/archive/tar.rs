@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::sync::Arc;
 
+use super::long_names::LongNames;
 use super::{At, Entry, Member, member_name, refuse_too_many};
 use crate::container::{Compression, TextReader, open_text};
 use crate::error::{IngestError, read_error};
@@ -28,7 +29,7 @@ pub(super) fn entries(
 ) -> Result<Vec<Entry>, IngestError> {
     let failed = |cause| read_error(input.name(), 0, cause);
     let packed = input.size()?;
-    let mut archive = tar::Archive::new(text);
+    let mut archive = tar::Archive::new(LongNames::new(text));
     let mut entries = Vec::new();
     for entry in archive.entries().map_err(failed)? {
         let entry = entry.map_err(failed)?;

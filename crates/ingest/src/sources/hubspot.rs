@@ -41,7 +41,11 @@ pub(super) static DEALS: Vendor = Vendor {
 pub(super) static DEAL_STAGES: Vendor = Vendor {
     kind: KindName::HubspotDealStages,
     evidence: Evidence::Seen,
-    recognizes: |sample| is_text(sample) && columns::has_all(sample, &["deal_id", "value", "date_entered"]),
+    recognizes: |sample| {
+        // A deal's amount can be called `value`; then the table has a column for the stage.
+        let is_stage = !has_any(sample, &["stage", "Stage", "deal_stage", "stage_name"]);
+        is_text(sample) && is_stage && columns::has_all(sample, &["deal_id", "value", "date_entered"])
+    },
     preset: RECORDS,
     translator: Some(|sample| {
         let entered =
@@ -271,7 +275,9 @@ fn deal_moments(names: &[String]) -> Vec<Moment> {
     for name in names {
         let base = base(name);
         let internal = base.strip_prefix("hs_v2_date_entered_").or_else(|| base.strip_prefix("hs_date_entered_"));
-        let stage = internal.map(str::to_owned).or_else(|| entered_stage(name));
+        // The stage at hand is one of the others, or the column beside says which.
+        let stage = internal.filter(|stage| *stage != "current_stage").map(str::to_owned);
+        let stage = stage.or_else(|| entered_stage(name));
         moments.extend(stage.map(|stage| Moment::stage(name, STAGE_CHANGED, stage)));
     }
     if moments.iter().any(|moment| moment.stage.is_some()) {

@@ -22,6 +22,7 @@ mod posthog;
 mod real;
 mod renames;
 mod samples;
+mod second_reading;
 mod segment;
 mod shops;
 mod snowplow;
