@@ -15,6 +15,7 @@ use crate::error::IngestError;
 use crate::kind::ColumnFacts;
 use crate::parquet_input::iso_text;
 use crate::plan::{LoadPlan, PinnedSource};
+use crate::skew::ClockFacts;
 use crate::sources::Evidence;
 use crate::templates::suggest_templates;
 use crate::warning::LoadWarning;
@@ -55,6 +56,9 @@ pub struct SourceInspection {
     pub time_option: String,
     /// Zone of times that carry none; null where every time carries one.
     pub time_zone: Option<String>,
+    /// How far the clocks of devices were off in the first rows; absent where they can't be corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockFacts>,
     /// The first events, as canonical column and value.
     pub first_events: Vec<Vec<Cell>>,
     /// What the first rows of the first input gave.
@@ -160,6 +164,7 @@ fn inspect_source(source: &PinnedSource) -> Result<SourceInspection, IngestError
         time_format: facts.time_format.clone(),
         time_option: facts.time_option.clone(),
         time_zone: facts.time_zone.clone(),
+        clock: facts.clock.clone(),
         first_events: table.as_ref().map_or_else(Vec::new, first_events),
         templates: table.as_ref().map_or_else(Vec::new, |table| suggest_templates(pages(table))),
         dates: source.pin().source.dates.clone(),

@@ -41,6 +41,7 @@ pub mod reference;
 pub mod rejects;
 pub mod rules;
 pub mod sample;
+pub mod skew;
 pub mod sources;
 mod suggested_toml;
 mod templates;

@@ -9,6 +9,7 @@ mod alb;
 mod amplitude;
 mod archives;
 mod behaviour;
+mod clocks;
 mod crm;
 mod ga4_csv;
 mod goatcounter;

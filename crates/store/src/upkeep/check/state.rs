@@ -73,6 +73,8 @@ fn differences(said: &LoadTotals, found: &LoadTotals) -> Vec<(&'static str, u64,
             ("repeated rows", totals.repeated_rows),
             ("repeated orders", totals.repeated_orders),
             ("bad values", totals.bad_values),
+            ("corrected times", totals.clocks.corrected),
+            ("implausible times", totals.clocks.implausible),
             ("rows in all", identity(totals)),
         ]
     };
