@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use kundresa_model::quality::{ClockCounts, LoadTotals, RejectedRow};
+use kundresa_model::quality::{ClockCounts, CurrencyCounts, LoadTotals, RejectedRow};
 
 use crate::output;
 use crate::settings::Reading;
@@ -86,9 +86,10 @@ pub fn tell(reading: &Reading, totals: &LoadTotals, first: Option<&RejectedRow>)
     Ok(())
 }
 
-/// Tells which times are not as the source wrote them, and which should not be.
+/// Tells which times and amounts are not as the source wrote them, and which should not be.
 pub fn tell_changes(totals: &LoadTotals) {
     tell_clocks(totals.clocks);
+    tell_currencies(&totals.currencies);
 }
 
 /// Tells how many times were corrected for the clock of their device, and how many could not be.
@@ -102,6 +103,18 @@ fn tell_clocks(clocks: ClockCounts) {
             clocks.implausible
         ));
     }
+}
+
+/// Tells which amounts stay in their currency although all should be converted.
+fn tell_currencies(currencies: &CurrencyCounts) {
+    if currencies.unconverted.is_empty() {
+        return;
+    }
+    let named = currencies.unconverted.iter().map(|(currency, rows)| format!("{currency}: {rows}"));
+    output::warn(&format!(
+        "amounts without a rate on their day stay in their own currency and are never added up with others: {}",
+        named.collect::<Vec<_>>().join(", ")
+    ));
 }
 
 /// One rejected row in words.

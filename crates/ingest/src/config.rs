@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::channel::ChannelConfig;
+use crate::currency::CurrencyConfig;
 
 /// How inputs are read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +23,9 @@ pub struct IngestConfig {
     pub bots: BotConfig,
     /// Channel rules.
     pub channels: ChannelConfig,
+    /// Currency that all amounts are converted into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<CurrencyConfig>,
     /// Zone of times that carry none (IANA name); `UTC` settles that they are UTC.
     pub source_time_zone: Option<String>,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use arrow_array::{Array, cast::AsArray};
 use kundresa_model::event_table::{EventFlags, EventTable, VALUE};
 use kundresa_model::field::{IdentifierClass, text};
+use kundresa_model::money::write_micros;
 use kundresa_model::quality::{RejectReason, RejectedRow};
 use kundresa_model::source::{EventSource, Wanted};
 use schemars::JsonSchema;
@@ -229,18 +230,10 @@ fn event_cells(table: &EventTable, row: usize) -> Vec<Cell> {
         }
     }
     if let Some(value) = table.value().filter(|column| column.is_valid(row)) {
-        push(VALUE, amount(value.value(row)));
+        push(VALUE, write_micros(value.value(row)));
     }
     push("flags", flag_names(flags));
     cells
-}
-
-fn amount(micros: i64) -> String {
-    let sign = if micros < 0 { "-" } else { "" };
-    let (whole, rest) = (micros.unsigned_abs() / 1_000_000, micros.unsigned_abs() % 1_000_000);
-    let text = format!("{sign}{whole}.{rest:06}");
-    let trimmed = text.trim_end_matches('0');
-    trimmed.strip_suffix('.').unwrap_or(trimmed).to_owned()
 }
 
 fn flag_names(flags: EventFlags) -> String {

@@ -13,6 +13,7 @@ pub mod channel;
 mod check;
 pub mod config;
 pub mod container;
+pub mod currency;
 pub mod delimited;
 pub mod discover;
 pub mod error;

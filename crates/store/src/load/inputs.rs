@@ -123,6 +123,7 @@ fn add_part(input: &mut StoredInput, part: &PartReport) {
     input.rejected += part.rejected;
     input.bad_values += part.bad_values;
     input.clocks += part.clocks;
+    input.currencies.add(&part.currencies);
     for (reason, rows) in &part.rejected_by_reason {
         *input.rejected_by_reason.entry(*reason).or_default() += rows;
     }

@@ -75,6 +75,8 @@ fn differences(said: &LoadTotals, found: &LoadTotals) -> Vec<(&'static str, u64,
             ("bad values", totals.bad_values),
             ("corrected times", totals.clocks.corrected),
             ("implausible times", totals.clocks.implausible),
+            ("converted amounts", totals.currencies.converted),
+            ("unconverted amounts", totals.currencies.unconverted.values().sum()),
             ("rows in all", identity(totals)),
         ]
     };
