@@ -1,6 +1,7 @@
 //! End-to-end tests: the `kundresa` binary on real and generated input.
 
 mod ask;
+mod behaviour;
 mod cases;
 mod determinism;
 mod fuzz_corpora;

@@ -14,6 +14,7 @@ use kundresa_ingest::channel::ChannelConfig;
 use kundresa_ingest::config::{BotConfig, IngestConfig, PageConfig, SourceConfig};
 use kundresa_ingest::currency::CurrencyConfig;
 use kundresa_model::language::Language;
+use kundresa_model::spec::behaviour::BehaviourSpec;
 use kundresa_model::spec::carts::CartSpec;
 use kundresa_model::spec::funnel::FunnelSpec;
 use kundresa_model::spec::overview::OverviewSpec;
@@ -62,6 +63,9 @@ pub struct Config {
     pub currency: Option<CurrencyConfig>,
     /// Which user agents are bots.
     pub bots: BotConfig,
+    /// Which visitors are bots by what they do.
+    #[serde(skip_serializing_if = "BehaviourSpec::is_off")]
+    pub behaviour: BehaviourSpec,
     /// When a new session starts.
     pub sessions: SessionRules,
     /// How events become journey phases.
