@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json as value};
 use tempfile::TempDir;
 
-use crate::support::{json, stdout};
+use crate::support::{json, shared, stdout};
 
 const PERSON: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:122.0) Gecko/20100101 Firefox/122.0";
 
@@ -105,4 +105,15 @@ fn cuts_threads_and_stores_change_nothing() {
     let one = figures(&logs, "1");
     assert_eq!(figures(&logs, "3"), one);
     assert_eq!(figures(&store, "2"), one);
+}
+
+#[test]
+fn rules_find_those_of_a_public_site_that_call_themselves_browsers() {
+    let Some(log) = shared("data/elastic-weblogs/apache_logs") else { return };
+    let folder = TempDir::new().expect("a folder");
+    let config = with_rules(folder.path(), ALL);
+    let found = json(&["sessions", &log.display().to_string(), "--config", &config]);
+    let visitors = |rule: usize| counts(&found)[rule]["actors"].clone();
+    assert_eq!([visitors(0), visitors(1), visitors(2), visitors(3), visitors(4)], [52, 2, 0, 0, 2]);
+    assert_eq!(found["results"]["actors"], 1_433);
 }

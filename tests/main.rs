@@ -3,6 +3,7 @@
 mod ask;
 mod behaviour;
 mod cases;
+mod currencies;
 mod determinism;
 mod fuzz_corpora;
 mod hostile;

@@ -40,7 +40,7 @@ type Texts = DictionaryArray<UInt32Type>;
 impl Converted {
     pub(crate) fn new(inner: Box<dyn EventReader>, rates: Arc<Rates>, request: &PartRequest) -> Self {
         let mut originals = vec![ORIGINAL_VALUE, ORIGINAL_CURRENCY];
-        originals.retain(|name| request.wanted.text.contains(*name));
+        originals.retain(|name| request.wanted.wants(name));
         Self { inner, rates, originals, counts: CurrencyCounts::default() }
     }
 
