@@ -275,7 +275,7 @@ mod tests {
     #[test]
     fn a_beat_is_one_step_again_and_again() {
         assert!(is_beat(&times(20, |index| index * 60)));
-        assert!(is_beat(&times(20, |index| index * 60 + index % 2)) == false, "two seconds apart are no beat");
+        assert!(!is_beat(&times(20, |index| index * 60 + index % 2)), "two seconds apart are no beat");
         assert!(!is_beat(&times(19, |index| index * 60)));
         assert!(!is_beat(&times(20, |index| index)), "a page that loads itself");
         assert!(!is_beat(&times(30, |index| index * index)));
