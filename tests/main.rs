@@ -1,7 +1,9 @@
 //! End-to-end tests: the `kundresa` binary on real and generated input.
 
 mod ask;
+mod behaviour;
 mod cases;
+mod currencies;
 mod determinism;
 mod fuzz_corpora;
 mod hostile;

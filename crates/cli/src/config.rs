@@ -12,7 +12,9 @@ use anyhow::{Context, Result, anyhow};
 use kundresa_ingest::IngestError;
 use kundresa_ingest::channel::ChannelConfig;
 use kundresa_ingest::config::{BotConfig, IngestConfig, PageConfig, SourceConfig};
+use kundresa_ingest::currency::CurrencyConfig;
 use kundresa_model::language::Language;
+use kundresa_model::spec::behaviour::BehaviourSpec;
 use kundresa_model::spec::carts::CartSpec;
 use kundresa_model::spec::funnel::FunnelSpec;
 use kundresa_model::spec::overview::OverviewSpec;
@@ -56,8 +58,14 @@ pub struct Config {
     pub pages: PageConfig,
     /// Channel rules.
     pub channels: ChannelConfig,
+    /// Currency that all amounts are converted into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<CurrencyConfig>,
     /// Which user agents are bots.
     pub bots: BotConfig,
+    /// Which visitors are bots by what they do.
+    #[serde(skip_serializing_if = "BehaviourSpec::is_off")]
+    pub behaviour: BehaviourSpec,
     /// When a new session starts.
     pub sessions: SessionRules,
     /// How events become journey phases.
@@ -101,6 +109,7 @@ impl Config {
             pages: self.pages.clone(),
             channels: self.channels.clone(),
             bots: self.bots.clone(),
+            currency: self.currency.clone(),
             source_time_zone: source_time_zone.map(str::to_owned).or_else(|| self.source_time_zone.clone()),
         }
     }
@@ -138,13 +147,18 @@ fn parse(path: &Path, text: &str) -> Result<(Config, Vec<String>)> {
     };
     let written = Written::try_new(path, text).map_err(|error| no_toml(&error))?;
     shape::check(&written)?;
-    let config: Config = toml::from_str(text).map_err(|error| {
+    let mut config: Config = toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         written.refuse_at(at, &written.key_at(at), error.message())
     })?;
     names::check(&written, &config)?;
     predicates::check(&written, &config)?;
     values::check(&written, &config)?;
+    if let Some(currency) = &mut config.currency {
+        currency.folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let rates = currency.rates().map_err(|error| written.refuse("currency.rates", &error.to_string()))?;
+        currency.hash = Some(rates.hash().to_owned());
+    }
     Ok((config, written.top().keys().map(|key| key.get_ref().to_string()).collect()))
 }
 

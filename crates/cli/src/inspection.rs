@@ -3,6 +3,8 @@
 use comfy_table::{ContentArrangement, Table, presets};
 use kundresa_ingest::Inspection;
 use kundresa_ingest::inspect::{FieldInspection, SampleCounts, SourceInspection};
+use kundresa_ingest::skew::ClockFacts;
+use kundresa_report::format::duration;
 use kundresa_report::words;
 
 /// First events shown as one line each; values longer than this are cut with `…`.
@@ -47,10 +49,29 @@ fn heading(source: &SourceInspection) -> String {
         .as_deref()
         .map_or_else(|| "every time carries its zone".to_owned(), |zone| format!("zone {zone}"));
     lines.push(format!("  time: {}; {zone}", source.time_format));
+    lines.extend(source.clock.as_ref().and_then(clock));
     if let Some(event) = &source.constant_event {
         lines.push(format!("  every event is called {}", plain(event)));
     }
     lines.join("\n")
+}
+
+/// How far the clocks of devices were off.
+fn clock(facts: &ClockFacts) -> Option<String> {
+    let columns = format!("`{}` by `{}` and `{}`", plain(&facts.created), plain(&facts.sent), plain(&facts.received));
+    let left = match facts.implausible {
+        0 => String::new(),
+        rows => format!("; {rows} that can't be true left as they are"),
+    };
+    let span = |us: Option<i64>| duration(us.unwrap_or_default());
+    match facts.corrected {
+        0 if facts.implausible == 0 => None,
+        rows => Some(format!(
+            "  clocks: {columns}: {rows} of the first times corrected (median {}, largest {}){left}",
+            span(facts.median_us),
+            span(facts.most_us)
+        )),
+    }
 }
 
 fn fields(source: &SourceInspection, width: usize) -> String {

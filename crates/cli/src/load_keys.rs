@@ -62,7 +62,7 @@ pub fn of(config: &IngestConfig) -> Result<LoadKeys> {
 /// # Errors
 /// When it can't be written as JSON.
 pub fn others(config: &Config) -> Result<LoadKeys> {
-    let load = of(&IngestConfig::default())?;
+    let load = of(&config.ingest(None))?;
     match serde_json::to_value(config).context("the configuration can't be written as JSON")? {
         Value::Object(keys) => Ok(keys.into_iter().filter(|(key, _)| !load.contains_key(key)).collect()),
         _ => bail!("the configuration is no table"),
@@ -74,7 +74,10 @@ pub fn others(config: &Config) -> Result<LoadKeys> {
 /// # Errors
 /// With the first key that differs, where it was set, and how to rebuild.
 pub fn agreed(loaded: &LoadKeys, asked: &IngestConfig, places: &Places, store: &Path) -> Result<IngestConfig> {
-    let known = stored(loaded, store)?;
+    let mut known = stored(loaded, store)?;
+    if let (Some(known), Some(asked)) = (&mut known.currency, &asked.currency) {
+        known.folder.clone_from(&asked.folder);
+    }
     let (was, is) = (of(&known)?, of(asked)?);
     for (key, place) in &places.keys {
         let (was, is) = (was.get(key), is.get(key));

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use kundresa_engine::{Outcome, RunOptions, Sampled};
+use kundresa_engine::{BEHAVIOUR_COLUMNS, Behaving, Outcome, RunOptions, Sampled};
+use kundresa_model::actor_source::ActorSource;
 use kundresa_model::document::{ConfigurationFile, Document, Provenance, Results, SCHEMA_VERSION, Settings};
 use kundresa_model::source::Wanted;
+use kundresa_model::spec::behaviour::BotRuleCount;
 use kundresa_model::spec::request::Request;
 
-use crate::loaded::{LoadFacts, Loaded, elapsed_ms};
+use crate::loaded::{Loaded, elapsed_ms};
 use crate::origin::{self, Origin};
 use crate::progress::Progress;
 use crate::settings::{Reading, Running};
@@ -26,15 +28,46 @@ pub struct Finished {
 /// Loads what the analyses need, from files or from a store.
 pub fn load(reading: &Reading, running: &Running, wanted: Wanted, progress: &Progress) -> Result<Loaded> {
     output::check(reading.rejected.as_deref(), &reading.inputs)?;
+    let wanted = with_behaviour(reading, wanted);
     let mut loaded = match origin::of(&reading.inputs)? {
         Origin::Files => from_files::load(reading, running.resources, wanted, progress),
         Origin::Store(path) => from_store::load(&path, reading, &wanted),
     }?;
+    loaded.events = judged(loaded.events, reading, running, progress)?;
     if let Some(sample) = running.sample {
         loaded.events = Box::new(Sampled::new(loaded.events, sample));
         output::note(&format!("a sample: {sample} of the actors, chosen by the hash of their ids"));
     }
     Ok(loaded)
+}
+
+/// What is wanted with what visitors are judged by.
+fn with_behaviour(reading: &Reading, mut wanted: Wanted) -> Wanted {
+    if !reading.config.behaviour.is_off() {
+        wanted.text.extend(BEHAVIOUR_COLUMNS.map(str::to_owned));
+    }
+    wanted
+}
+
+/// Marks the visitors that are bots by what they do, and tells how many there are.
+fn judged(
+    events: Box<dyn ActorSource>,
+    reading: &Reading,
+    running: &Running,
+    progress: &Progress,
+) -> Result<Box<dyn ActorSource>> {
+    if reading.config.behaviour.is_off() {
+        return Ok(events);
+    }
+    progress.stage("judging");
+    let options = RunOptions { threads: running.resources.threads, ..RunOptions::default() };
+    let judged = Behaving::new(events, &reading.config.behaviour.bots, &options)?;
+    let told = judged.bots_by_behaviour().iter().map(|count| {
+        let BotRuleCount { rule, actors, events } = count;
+        format!("{}: {actors} visitors, {events} events", rule.name())
+    });
+    output::note(&format!("bots by behaviour: {}", told.collect::<Vec<_>>().join("; ")));
+    Ok(Box::new(judged))
 }
 
 /// Loads and runs `requests`; `also` names further text columns to read.
@@ -85,14 +118,14 @@ pub fn document<F>(reading: &Reading, running: &Running, finished: &Finished, fi
 pub fn results<F>(reading: &Reading, running: &Running, finished: &Finished, figures: F) -> Results<F> {
     Results {
         schema_version: SCHEMA_VERSION,
-        settings: settings(reading, running, &finished.outcome, &finished.loaded.facts),
+        settings: settings(reading, running, finished),
         quality: finished.loaded.events.totals().clone(),
         figures,
     }
 }
 
-fn settings(reading: &Reading, running: &Running, outcome: &Outcome, facts: &LoadFacts) -> Settings {
-    let scope = &running.scope;
+fn settings(reading: &Reading, running: &Running, finished: &Finished) -> Settings {
+    let (outcome, facts, scope) = (&finished.outcome, &finished.loaded.facts, &running.scope);
     Settings {
         time_zone: running.spec.time_zone.clone(),
         source_time_zone: facts.source_time_zone.clone(),
@@ -107,6 +140,7 @@ fn settings(reading: &Reading, running: &Running, outcome: &Outcome, facts: &Loa
         min_actors: (scope.min_actors > 0).then_some(scope.min_actors),
         sample: running.sample,
         bots: running.spec.bots,
+        bots_by_behaviour: finished.loaded.events.bots_by_behaviour().to_vec(),
         sessions: running.spec.sessions.clone(),
         taxonomy: reading.config.phases.taxonomy.name().to_owned(),
         warnings: facts.doubts.iter().chain(&outcome.warnings).cloned().collect(),

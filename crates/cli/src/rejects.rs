@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use kundresa_model::quality::{LoadTotals, RejectedRow};
+use kundresa_model::quality::{ClockCounts, CurrencyCounts, LoadTotals, RejectedRow};
 
 use crate::output;
 use crate::settings::Reading;
@@ -71,6 +71,7 @@ pub fn tell(reading: &Reading, totals: &LoadTotals, first: Option<&RejectedRow>)
     if totals.rows_in == 0 {
         output::warn("the inputs hold no rows, only headers: every figure is empty");
     }
+    tell_changes(totals);
     if totals.rejected == 0 && totals.bad_values == 0 {
         return Ok(());
     }
@@ -83,6 +84,37 @@ pub fn tell(reading: &Reading, totals: &LoadTotals, first: Option<&RejectedRow>)
     }
     output::warn(&format!("{}{hint}", lines.join("\n")));
     Ok(())
+}
+
+/// Tells which times and amounts are not as the source wrote them, and which should not be.
+pub fn tell_changes(totals: &LoadTotals) {
+    tell_clocks(totals.clocks);
+    tell_currencies(&totals.currencies);
+}
+
+/// Tells how many times were corrected for the clock of their device, and how many could not be.
+fn tell_clocks(clocks: ClockCounts) {
+    if clocks.corrected > 0 {
+        output::note(&format!("{} times corrected for the clock of their device", clocks.corrected));
+    }
+    if clocks.implausible > 0 {
+        output::warn(&format!(
+            "{} times not corrected for the clock of their device: they were sent before they were made, or more than 30 days after",
+            clocks.implausible
+        ));
+    }
+}
+
+/// Tells which amounts stay in their currency although all should be converted.
+fn tell_currencies(currencies: &CurrencyCounts) {
+    if currencies.unconverted.is_empty() {
+        return;
+    }
+    let named = currencies.unconverted.iter().map(|(currency, rows)| format!("{currency}: {rows}"));
+    output::warn(&format!(
+        "amounts without a rate on their day stay in their own currency and are never added up with others: {}",
+        named.collect::<Vec<_>>().join(", ")
+    ));
 }
 
 /// One rejected row in words.

@@ -9,6 +9,7 @@
 //! [`run`] does all of it. [`scan_partial`], [`merge_partials`] and [`finish_partials`] do the same in pieces, for logs that
 //! are spread over machines by actor. [`label_events`] hands out the labelled chunks themselves.
 
+mod behaviour;
 mod chunks;
 mod columns;
 mod drive;
@@ -31,6 +32,7 @@ mod unknown_values;
 mod warnings;
 mod watch;
 
+pub use behaviour::{BEHAVIOUR_COLUMNS, Behaving};
 pub use columns::text_columns;
 pub use error::EngineError;
 pub use export::{Labelled, label_actor, label_events, phase_rules};

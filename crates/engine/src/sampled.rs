@@ -9,6 +9,7 @@ use kundresa_model::dictionary::Dictionary;
 use kundresa_model::index::index32;
 use kundresa_model::quality::LoadTotals;
 use kundresa_model::source::BoxError;
+use kundresa_model::spec::behaviour::BotRuleCount;
 use kundresa_model::spec::sample::Sample;
 use twox_hash::XxHash64;
 
@@ -68,6 +69,10 @@ impl ActorSource for Sampled {
 
     fn totals(&self) -> &LoadTotals {
         self.whole.totals()
+    }
+
+    fn bots_by_behaviour(&self) -> &[BotRuleCount] {
+        self.whole.bots_by_behaviour()
     }
 }
 

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::channel::ChannelConfig;
+use crate::currency::CurrencyConfig;
 
 /// How inputs are read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +23,9 @@ pub struct IngestConfig {
     pub bots: BotConfig,
     /// Channel rules.
     pub channels: ChannelConfig,
+    /// Currency that all amounts are converted into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<CurrencyConfig>,
     /// Zone of times that carry none (IANA name); `UTC` settles that they are UTC.
     pub source_time_zone: Option<String>,
 }
@@ -308,6 +312,15 @@ pub struct TimeConfig {
     pub format: Option<String>,
     /// Zone of times that carry none (IANA name).
     pub zone: Option<String>,
+    /// Column of when the device sent the event, by the clock that the event time is of. With `received` it corrects that clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<String>,
+    /// Column of when a server received the event, by its own clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received: Option<String>,
+    /// Of several columns of the event time the one that is of the device's clock; the first if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
 }
 
 /// How page addresses become pages.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use kundresa_model::zone::UnknownZone;
 
+use crate::currency::BadRates;
 use crate::limits::{LimitReached, limited};
 
 /// A failure that concerns a whole input, source or configuration.
@@ -47,6 +48,9 @@ pub enum IngestError {
         /// What was skipped and why, or empty.
         skipped: String,
     },
+    /// A table of rates can't be used.
+    #[error(transparent)]
+    Rates(#[from] BadRates),
     /// A pattern in an argument or the configuration is malformed.
     #[error("`{pattern}` is not a file or event pattern: {reason}")]
     BadPattern {

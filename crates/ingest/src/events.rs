@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use kundresa_model::source::{BoxError, EventReader, EventSource, SourceInput, Wanted};
 
+use crate::currency::{Converted, Rates};
 use crate::input::Input;
 use crate::kind::{PartRequest, PinnedKind};
 use crate::plan::PinnedSource;
@@ -26,11 +27,15 @@ struct Part {
     /// Index among the inputs.
     input: usize,
     request: PartRequest,
+    rates: Option<Arc<Rates>>,
 }
 
 impl Events {
     pub(crate) fn of(sources: &[PinnedSource], wanted: Wanted, part_bytes: Option<u64>) -> Self {
-        let wanted = Arc::new(wanted);
+        let wanted = Arc::new(match sources.iter().any(|source| source.rates().is_some()) {
+            true => Converted::wanting(wanted),
+            false => wanted,
+        });
         let (mut inputs, mut parts, mut contents) = (Vec::new(), Vec::new(), Vec::new());
         for source in sources {
             let first = inputs.len();
@@ -40,6 +45,7 @@ impl Events {
                 kind: source.pinned(),
                 input: first + request.rank as usize,
                 request,
+                rates: source.rates(),
             }));
         }
         Self { inputs, parts, contents, unhashed: Vec::new() }
@@ -76,7 +82,11 @@ impl EventSource for Events {
 
     fn open(&self, part: usize) -> Result<Box<dyn EventReader>, BoxError> {
         let part = self.parts.get(part).ok_or("no such part")?;
-        Ok(part.kind.open(part.request.clone())?)
+        let reader = part.kind.open(part.request.clone())?;
+        Ok(match &part.rates {
+            Some(rates) => Box::new(Converted::new(reader, Arc::clone(rates), &part.request)) as Box<dyn EventReader>,
+            None => reader,
+        })
     }
 
     fn chores(&self) -> usize {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use arrow_array::{Array, cast::AsArray};
 use kundresa_model::event_table::{EventFlags, EventTable, VALUE};
 use kundresa_model::field::{IdentifierClass, text};
+use kundresa_model::money::write_micros;
 use kundresa_model::quality::{RejectReason, RejectedRow};
 use kundresa_model::source::{EventSource, Wanted};
 use schemars::JsonSchema;
@@ -15,6 +16,7 @@ use crate::error::IngestError;
 use crate::kind::ColumnFacts;
 use crate::parquet_input::iso_text;
 use crate::plan::{LoadPlan, PinnedSource};
+use crate::skew::ClockFacts;
 use crate::sources::Evidence;
 use crate::templates::suggest_templates;
 use crate::warning::LoadWarning;
@@ -55,6 +57,9 @@ pub struct SourceInspection {
     pub time_option: String,
     /// Zone of times that carry none; null where every time carries one.
     pub time_zone: Option<String>,
+    /// How far the clocks of devices were off in the first rows; absent where they can't be corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockFacts>,
     /// The first events, as canonical column and value.
     pub first_events: Vec<Vec<Cell>>,
     /// What the first rows of the first input gave.
@@ -160,6 +165,7 @@ fn inspect_source(source: &PinnedSource) -> Result<SourceInspection, IngestError
         time_format: facts.time_format.clone(),
         time_option: facts.time_option.clone(),
         time_zone: facts.time_zone.clone(),
+        clock: facts.clock.clone(),
         first_events: table.as_ref().map_or_else(Vec::new, first_events),
         templates: table.as_ref().map_or_else(Vec::new, |table| suggest_templates(pages(table))),
         dates: source.pin().source.dates.clone(),
@@ -224,18 +230,10 @@ fn event_cells(table: &EventTable, row: usize) -> Vec<Cell> {
         }
     }
     if let Some(value) = table.value().filter(|column| column.is_valid(row)) {
-        push(VALUE, amount(value.value(row)));
+        push(VALUE, write_micros(value.value(row)));
     }
     push("flags", flag_names(flags));
     cells
-}
-
-fn amount(micros: i64) -> String {
-    let sign = if micros < 0 { "-" } else { "" };
-    let (whole, rest) = (micros.unsigned_abs() / 1_000_000, micros.unsigned_abs() % 1_000_000);
-    let text = format!("{sign}{whole}.{rest:06}");
-    let trimmed = text.trim_end_matches('0');
-    trimmed.strip_suffix('.').unwrap_or(trimmed).to_owned()
 }
 
 fn flag_names(flags: EventFlags) -> String {

@@ -15,6 +15,7 @@ use crate::input::Input;
 use crate::mapping::is_free;
 use crate::pin::{PinnedZone, SourcePin};
 use crate::sample::Sample;
+use crate::skew::ClockFacts;
 use crate::sources::{Evidence, VENDORS};
 use crate::text_parts::TextParts;
 use crate::warning::LoadWarning;
@@ -83,6 +84,8 @@ pub struct PinnedFacts {
     pub time_zone: Option<String>,
     /// Delimiter, preamble and the like, in words.
     pub dialect: String,
+    /// How far the clocks of devices were off in the sample, where they can be corrected.
+    pub clock: Option<ClockFacts>,
     /// Name given to every event, if a constant.
     pub constant_event: Option<String>,
     /// How it is known what the export looks like; `None` where nothing but its content says what it is.

@@ -26,6 +26,7 @@ use crate::mapping::guess::{Evidence, Guessed, guess};
 use crate::pin::{reasons, settled};
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
+use crate::skew::{ClockCells, ClockFacts, Clocks};
 use crate::sources::{Vendor, adobe, request};
 use crate::time::{TimeFormat, TimeReader};
 use crate::translate::TranslatedEvents;
@@ -221,13 +222,16 @@ fn pin(
     let synthetic = vendor.map_or(&GA4_SYNTHETIC[..], |vendor| vendor.synthetic);
     let rules = Rules::try_new(context.source, context.config, Defaults { passive: &PASSIVE, synthetic })?;
     let zone = Arc::new(ZoneTable::try_new(&guessed.mapping.zone)?);
-    let facts = PinnedFacts { evidence: vendor.map(|vendor| vendor.evidence), ..facts(samples, &table, &guessed) };
+    let time = TimeReader::new(guessed.mapping.time_format.clone(), zone, guessed.mapping.zoned_only);
+    let clock = clock_facts(&table, &guessed.mapping, &time);
     let mut warnings = guessed.warnings;
+    warnings.extend(clock.as_ref().and_then(|clock| implausible(clock, context.source_name)));
+    let evidence = vendor.map(|vendor| vendor.evidence);
+    let facts = PinnedFacts { evidence, clock, ..facts(samples, &table, &guessed.mapping, guessed.time_zone) };
     warnings.extend(inexact_ids(samples, &guessed.mapping, context.source_name));
     let delimiter = samples.first().and_then(|sample| delimiter(sample));
     let source = settled(context.source, kind, &guessed.mapping, guessed.zone, delimiter);
     let reasons = reasons(&guessed.mapping);
-    let time = TimeReader::new(guessed.mapping.time_format.clone(), zone, guessed.mapping.zoned_only);
     let spare = Arc::default();
     let kind =
         MappedKind { vendor, dates, only, mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time, spare };
@@ -276,8 +280,7 @@ fn inexact_ids(samples: &[&Sample], mapping: &Mapping, source: &str) -> Vec<Load
     columns.filter_map(note).collect()
 }
 
-fn facts(samples: &[&Sample], table: &TextTable, guessed: &Guessed) -> PinnedFacts {
-    let mapping = &guessed.mapping;
+fn facts(samples: &[&Sample], table: &TextTable, mapping: &Mapping, time_zone: Option<String>) -> PinnedFacts {
     let columns = table
         .names
         .iter()
@@ -293,11 +296,41 @@ fn facts(samples: &[&Sample], table: &TextTable, guessed: &Guessed) -> PinnedFac
         columns: columns.collect(),
         time_format: mapping.time_format.words(),
         time_option: mapping.time_format.option().to_owned(),
-        time_zone: guessed.time_zone.clone(),
+        time_zone,
         dialect: samples.first().map_or_else(String::new, |sample| dialect(sample)),
         constant_event: mapping.constant_event.clone(),
         evidence: None,
+        clock: None,
     }
+}
+
+/// A row of a table, by the places of its columns.
+struct TableRow<'a>(&'a [Option<String>]);
+
+impl row::Cells for TableRow<'_> {
+    fn cell(&self, index: usize) -> Option<&str> {
+        self.0.get(index)?.as_deref()
+    }
+}
+
+/// How far the clocks of a sample are off.
+fn clock_facts(table: &TextTable, mapping: &Mapping, time: &TimeReader) -> Option<ClockFacts> {
+    let clock = mapping.clock.as_ref()?;
+    let place = |name: &String| table.names.iter().position(|known| known == name).unwrap_or(usize::MAX);
+    let cells =
+        ClockCells { created: place(&clock.created), sent: place(&clock.sent), received: place(&clock.received) };
+    let columns: Vec<usize> = mapping.columns(Field::Time).iter().map(place).collect();
+    Some(Clocks::facts(clock, cells, &columns, table.rows.iter().map(|row| TableRow(row)), time.clone()))
+}
+
+/// A note on times of the sample that can't be true together.
+fn implausible(clock: &ClockFacts, source: &str) -> Option<LoadWarning> {
+    let text = format!(
+        "{} of the first rows have a `{}` and a `{}` that can't be true together (sent before it was made, or more than 30 \
+         days after), so the clock of their device is not corrected",
+        clock.implausible, clock.created, clock.sent
+    );
+    (clock.implausible > 0).then(|| LoadWarning::Note { source: source.to_owned(), text })
 }
 
 fn examples(table: &TextTable, index: usize) -> Vec<String> {

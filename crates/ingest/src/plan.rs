@@ -15,6 +15,7 @@ use kundresa_model::source::{EventReader, SourceInput, Wanted};
 
 use crate::builder::TABLE_ROWS;
 use crate::config::{IngestConfig, KindName, SourceConfig};
+use crate::currency::{CurrencyConfig, ORIGINAL_CURRENCY, ORIGINAL_VALUE, Rates};
 use crate::discover::{Inputs, Skipped};
 use crate::error::{IngestError, SUPPORTED};
 use crate::events::Events;
@@ -46,6 +47,7 @@ pub struct PinnedSource {
     pinned: Arc<dyn PinnedKind>,
     pin: SourcePin,
     warnings: Vec<LoadWarning>,
+    rates: Option<Arc<Rates>>,
 }
 
 /// One input of a source.
@@ -77,7 +79,7 @@ pub fn plan_pinned(inputs: Inputs, config: &IngestConfig, pins: &[SourcePin]) ->
     planner.warn_skipped(inputs.skipped);
     let (sidecars, inputs) = take_sidecars(inputs.inputs);
     planner.sidecars = sidecars.into();
-    let kept = planner.without_copies(inputs)?;
+    let kept = planner.without_copies(inputs)?.into_iter().filter(|input| !planner.is_rates(input)).collect::<Vec<_>>();
     let mut groups = BTreeMap::<GroupKey, Vec<Member>>::new();
     for input in kept {
         if let Some((key, member)) = planner.sampled(input)? {
@@ -121,6 +123,7 @@ struct Planner<'a> {
     sidecars: Arc<[Sidecar]>,
     sources: Vec<PinnedSource>,
     warnings: Vec<LoadWarning>,
+    rates: Option<Arc<Rates>>,
 }
 
 /// The files that each source owns, if names and separators of the sources are usable.
@@ -144,7 +147,8 @@ impl<'a> Planner<'a> {
     fn new(config: &'a IngestConfig, pins: &'a [SourcePin]) -> Result<Self, IngestError> {
         let owners = check_sources(config)?;
         let sidecars = Arc::default();
-        Ok(Self { config, pins, owners, sidecars, sources: Vec::new(), warnings: Vec::new() })
+        let rates = config.currency.as_ref().map(CurrencyConfig::rates).transpose()?.map(Arc::new);
+        Ok(Self { config, pins, owners, sidecars, sources: Vec::new(), warnings: Vec::new(), rates })
     }
 
     fn warn_skipped(&mut self, skipped: Vec<Skipped>) {
@@ -152,6 +156,14 @@ impl<'a> Planner<'a> {
         let skipped = skipped.into_iter().filter(|file| !expected.contains(&file.reason.as_str()));
         let warning = skipped.map(|file| LoadWarning::SkippedFile { input: file.name, reason: file.reason });
         self.warnings.extend(warning);
+    }
+
+    /// Whether a file of a folder is the table of rates.
+    fn is_rates(&self, input: &Input) -> bool {
+        let rates = self.config.currency.as_ref().map(|currency| currency.folder.join(&currency.rates));
+        let (Some(rates), Some(path), false) = (rates, input.path(), input.is_named()) else { return false };
+        let is_named_so = rates.file_name() == path.file_name();
+        is_named_so && rates.canonicalize().is_ok_and(|rates| path.canonicalize().is_ok_and(|path| path == rates))
     }
 
     fn skip(&mut self, input: &Input, reason: String) {
@@ -312,7 +324,8 @@ impl<'a> Planner<'a> {
         warnings.dedup();
         self.warnings.extend(warnings.iter().cloned());
         let (name, inputs, pinned) = (pin.name.clone(), planned.collect(), Arc::from(kind));
-        self.sources.push(PinnedSource { name, kind: pin.kind, inputs, facts, pinned, pin, warnings });
+        let rates = self.rates.clone();
+        self.sources.push(PinnedSource { name, kind: pin.kind, inputs, facts, pinned, pin, warnings, rates });
         Ok(())
     }
 
@@ -440,6 +453,9 @@ impl PinnedSource {
         if refers {
             names.extend([text::SOURCE, text::MEDIUM].map(str::to_owned));
         }
+        if self.rates.is_some() {
+            names.extend([ORIGINAL_VALUE, ORIGINAL_CURRENCY].map(str::to_owned));
+        }
         if has(Field::UserAgent) {
             names.extend([text::DEVICE, text::OS, text::BROWSER].map(str::to_owned));
         }
@@ -521,6 +537,11 @@ impl PinnedSource {
         let mut request = self.requests_of(0, input, wanted, None).into_iter().next()?;
         request.table_rows = rows;
         self.pinned.open(request).ok()
+    }
+
+    /// Rates by which its amounts are converted.
+    pub(crate) fn rates(&self) -> Option<Arc<Rates>> {
+        self.rates.clone()
     }
 
     /// How its inputs are read.
@@ -605,7 +626,10 @@ impl LoadPlan {
         let pinned = self.sources.iter().map(|source| &source.pin.source);
         let renamed = config.sources.iter().chain(pinned).flat_map(|source| source.properties.keys());
         let is_property = |name: &&String| self.sources.iter().any(|source| source.allows_property(name));
-        let named = renamed.chain(also).filter(is_property).cloned().collect();
+        let mut named: BTreeSet<String> = renamed.chain(also).filter(is_property).cloned().collect();
+        if config.currency.is_some() {
+            named.extend([ORIGINAL_VALUE, ORIGINAL_CURRENCY].map(str::to_owned));
+        }
         Wanted { text: promoted(&self.sources, named), everything: true }
     }
 

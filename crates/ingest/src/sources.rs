@@ -151,6 +151,9 @@ pub struct Vendor {
 pub struct Preset {
     /// Columns per field, of which the first filled counts.
     pub columns: &'static [(Field, &'static [&'static str])],
+    /// Columns of when an event was made and sent, by the device's clock, and received, by the server's. The first is one of
+    /// those of the event time; columns before it are corrected by the vendor.
+    pub clock: Option<[&'static str; 3]>,
     /// Format of the event time.
     pub time_format: Option<&'static str>,
     /// Zone of times that carry none.
@@ -169,6 +172,7 @@ impl Preset {
     /// Nothing is known.
     pub const NONE: Self = Self {
         columns: &[],
+        clock: None,
         time_format: None,
         zone: None,
         event: None,
@@ -188,6 +192,12 @@ impl Preset {
         let own_time = time.column.is_some();
         time.format = time.format.take().or_else(|| self.time_format.filter(|_| !own_time).map(str::to_owned));
         time.zone = time.zone.take().or_else(|| self.zone.map(str::to_owned));
+        let has_own_clock = own_time || time.sent.is_some() || time.received.is_some();
+        let clock = self.clock.filter(|clock| !has_own_clock && clock.iter().all(|name| is_there(name)));
+        if let Some(names) = clock {
+            let [created, sent, received] = names.map(|name| Some(name.to_owned()));
+            (time.created, time.sent, time.received) = (created, sent, received);
+        }
         if source.event.is_none() && !source.columns.contains_key(Field::Event.name()) {
             source.event = self.event.map(str::to_owned);
         }
@@ -195,8 +205,12 @@ impl Preset {
             source.events.entry((*own).to_owned()).or_insert_with(|| (*name).to_owned());
         }
         for (field, columns) in self.columns.iter().filter(|(field, _)| *field != Field::Time || !own_time) {
-            let there: Vec<String> =
+            let mut there: Vec<String> =
                 columns.iter().filter(|name| is_there(name)).map(|name| (*name).to_owned()).collect();
+            if *field == Field::Time && clock.is_none() && there.len() > 1 {
+                // A clock that can't be corrected is worse than any other.
+                there.retain(|name| self.clock.is_none_or(|[created, ..]| name != created));
+            }
             if !there.is_empty() || columns.is_empty() {
                 source.columns.entry(field.name().to_owned()).or_insert_with(|| listed(there));
             }

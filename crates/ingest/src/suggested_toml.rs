@@ -52,10 +52,13 @@ fn happened(dated: &Dated) -> String {
 
 fn push_time(out: &mut String, source: &SourceInspection) {
     out.push_str("\n[sources.time]\n");
-    if let Some(column) =
-        source.fields.iter().find(|field| field.field == "time").and_then(|field| field.columns.first())
-    {
+    if let Some(column) = times(source).first().filter(|_| !has_several_times(source)) {
         out.push_str(&format!("column = {}\n", quoted(column)));
+    }
+    if let Some(clock) = &source.clock {
+        for (key, column) in [("created", &clock.created), ("sent", &clock.sent), ("received", &clock.received)] {
+            out.push_str(&format!("{key} = {}\n", quoted(column)));
+        }
     }
     out.push_str(&format!("format = {}\n", quoted(&source.time_option)));
     match source.time_zone.as_deref() {
@@ -69,8 +72,19 @@ fn push_time(out: &mut String, source: &SourceInspection) {
     }
 }
 
+/// Columns of the event time.
+fn times(source: &SourceInspection) -> &[String] {
+    source.fields.iter().find(|field| field.field == "time").map_or(&[], |field| &field.columns)
+}
+
+/// Whether the event time is of one column or another, by the clock that each is of.
+fn has_several_times(source: &SourceInspection) -> bool {
+    source.clock.is_some() && times(source).len() > 1
+}
+
 fn push_columns(out: &mut String, source: &SourceInspection) {
-    let fields: Vec<_> = source.fields.iter().filter(|field| field.field != "time" && field.field != "props").collect();
+    let is_column = |field: &str| field != "props" && (field != "time" || has_several_times(source));
+    let fields: Vec<_> = source.fields.iter().filter(|field| is_column(&field.field)).collect();
     if fields.is_empty() {
         return;
     }

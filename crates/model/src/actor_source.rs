@@ -7,6 +7,7 @@ use crate::dictionary::Dictionary;
 use crate::event_times::EventTimes;
 use crate::quality::LoadTotals;
 use crate::source::BoxError;
+use crate::spec::behaviour::BotRuleCount;
 
 /// Events grouped by actor, wherever they lie.
 pub trait ActorSource: Sync {
@@ -46,6 +47,11 @@ pub trait ActorSource: Sync {
     /// When all events happened, those without an actor included, if that is known without reading them.
     fn event_times(&self) -> Option<&EventTimes> {
         None
+    }
+
+    /// Whom rules on behaviour made bots, where actors were judged by it.
+    fn bots_by_behaviour(&self) -> &[BotRuleCount] {
+        &[]
     }
 }
 

@@ -17,6 +17,7 @@ use crate::result::paths::PathsResult;
 use crate::result::phases::PhasesResult;
 use crate::result::sessions::SessionsResult;
 use crate::result::transitions::TransitionsResult;
+use crate::spec::behaviour::BotRuleCount;
 use crate::spec::request::Bots;
 use crate::spec::sample::Sample;
 use crate::spec::scope::FilterScope;
@@ -103,6 +104,9 @@ pub struct Settings {
     pub sample: Option<Sample>,
     /// Which events took part by bot flag.
     pub bots: Bots,
+    /// Visitors that were made bots by what they did, by rule; absent where nobody was judged by it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bots_by_behaviour: Vec<BotRuleCount>,
     /// Session rules.
     pub sessions: crate::spec::sessions::SessionRules,
     /// Name of the taxonomy.

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::money::{MICROS, parse_micros};
+use crate::money::{MICROS, parse_micros, write_micros};
 
 /// Most units of one item that one event can move; more is no quantity.
 pub const MOST_UNITS: u32 = 1_000_000_000;
@@ -65,6 +65,29 @@ pub fn parse_items(text: &str) -> Result<Vec<ItemLine>, NoItems> {
     }
 }
 
+/// The same items with every price that is one changed by `change`; the price as it was stays beside it as `original_price`.
+/// `None` where no price was changed, or the text is no list of items.
+pub fn with_prices(text: &str, mut change: impl FnMut(i64) -> Option<i64>) -> Option<String> {
+    let mut items: Value = serde_json::from_str(text).ok()?;
+    let lines = match &mut items {
+        Value::Array(lines) => lines.iter_mut(),
+        single @ Value::Object(_) => std::slice::from_mut(single).iter_mut(),
+        _ => return None,
+    };
+    let mut is_changed = false;
+    for members in lines.filter_map(Value::as_object_mut) {
+        let Some(key) = PRICE.into_iter().find(|key| members.get(*key).and_then(self::text).is_some()) else {
+            continue;
+        };
+        let price = members.get(key).and_then(self::text).as_deref().and_then(parse_micros);
+        let Some(changed) = price.and_then(&mut change) else { continue };
+        let original = members.insert(key.to_owned(), Value::String(write_micros(changed)));
+        members.insert("original_price".to_owned(), original.unwrap_or_default());
+        is_changed = true;
+    }
+    is_changed.then(|| items.to_string())
+}
+
 /// Units that the text says: a whole number from 0 to [`MOST_UNITS`], `2.0` included.
 pub fn parse_quantity(text: &str) -> Option<u32> {
     let micros = parse_micros(text)?;
@@ -108,6 +131,22 @@ mod tests {
         let items = parse_items(text).expect(text);
         assert_eq!(items.len(), 1, "{text}");
         items[0].clone()
+    }
+
+    #[test]
+    fn prices_change_and_stay_beside() {
+        let double = |micros: i64| micros.checked_mul(2);
+        let changed = with_prices(r#"[{"id":"7","price":19.9,"quantity":2},{"id":"8"},"9"]"#, double);
+        let expected = r#"[{"id":"7","price":"39.8","quantity":2,"original_price":19.9},{"id":"8"},"9"]"#;
+        assert_eq!(changed.as_deref(), Some(expected));
+        assert_eq!(
+            with_prices(r#"{"item_price":"1"}"#, double).as_deref(),
+            Some(r#"{"item_price":"2","original_price":"1"}"#)
+        );
+        for text in ["", "x", "[]", "7", r#"[{"id":"7"}]"#, r#"[{"price":"dear"}]"#] {
+            assert_eq!(with_prices(text, double), None, "{text}");
+        }
+        assert_eq!(with_prices(r#"[{"price":1}]"#, |_| None), None);
     }
 
     #[test]

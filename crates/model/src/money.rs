@@ -33,6 +33,14 @@ pub fn parse_micros(text: &str) -> Option<i64> {
     i64::try_from(if negative { -magnitude } else { magnitude }).ok().filter(|micros| *micros != i64::MIN)
 }
 
+/// The amount as a decimal number without zeros at its end.
+pub fn write_micros(micros: i64) -> String {
+    let sign = if micros < 0 { "-" } else { "" };
+    let (whole, rest) = (micros.unsigned_abs() / 1_000_000, micros.unsigned_abs() % 1_000_000);
+    let text = format!("{sign}{whole}.{rest:06}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// Micro-units of an amount of a few digits with at most six behind its point, as almost all are; else `None`.
 fn plain_micros(text: &[u8]) -> Option<i64> {
     let (is_negative, text) = match text.strip_prefix(b"-") {

@@ -106,6 +106,12 @@ pub struct PartReport {
     pub rejected_by_reason: BTreeMap<RejectReason, u64>,
     /// Money values that were not readable; the row was kept without them.
     pub bad_values: u64,
+    /// Times that were corrected for the clocks of devices.
+    #[serde(default, skip_serializing_if = "ClockCounts::is_none")]
+    pub clocks: ClockCounts,
+    /// Amounts that were to be converted into one currency.
+    #[serde(default, skip_serializing_if = "CurrencyCounts::is_none")]
+    pub currencies: CurrencyCounts,
     /// Further notes for people.
     pub warnings: Vec<String>,
 }
@@ -139,6 +145,60 @@ pub struct LoadTotals {
     pub repeated_orders: u64,
     /// Money values that were not readable; their rows were kept.
     pub bad_values: u64,
+    /// Times that were corrected for the clocks of devices; absent where none was.
+    #[serde(default, skip_serializing_if = "ClockCounts::is_none")]
+    pub clocks: ClockCounts,
+    /// Amounts that were to be converted into one currency; absent where there were none.
+    #[serde(default, skip_serializing_if = "CurrencyCounts::is_none")]
+    pub currencies: CurrencyCounts,
+}
+
+/// What became of rows with amounts in another currency than the one that all are converted into.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CurrencyCounts {
+    /// Rows that were converted.
+    pub converted: u64,
+    /// Rows that stay in their currency since no rate was known on their day, by currency; `(not set)` for those that name
+    /// none.
+    pub unconverted: BTreeMap<String, u64>,
+}
+
+impl CurrencyCounts {
+    /// Whether there was nothing to convert.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Adds what another part counted.
+    pub fn add(&mut self, other: &Self) {
+        self.converted += other.converted;
+        for (currency, rows) in &other.unconverted {
+            *self.unconverted.entry(currency.clone()).or_default() += rows;
+        }
+    }
+}
+
+/// What became of times that devices told together with when they sent them and when they were received.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ClockCounts {
+    /// Rows whose time was moved.
+    pub corrected: u64,
+    /// Rows whose times can't be true together and were left as they are.
+    pub implausible: u64,
+}
+
+impl ClockCounts {
+    /// Whether no time was looked at that needed it.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl std::ops::AddAssign for ClockCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.corrected += other.corrected;
+        self.implausible += other.implausible;
+    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::changing::Changing;
 use crate::load_keys::LoadKeys;
 use crate::progress::Progress;
 use crate::settings::{self, Reading};
-use crate::{doubts, load_keys, output};
+use crate::{doubts, load_keys, output, rejects};
 
 use candidates::Triaged;
 use named::Named;
@@ -191,6 +191,7 @@ fn write(
     let path = writer.path().to_owned();
     let summary =
         writer.load(request, &options).with_context(|| format!("nothing was loaded into {}", path.display()))?;
+    rejects::tell_changes(&summary.store);
     if summary.store.rows_in == 0 {
         output::warn("the inputs hold no rows, only headers: the store is empty");
     }

@@ -72,7 +72,7 @@ impl RowWriter {
     }
 
     fn read_times<C: Chunk>(&mut self, chunk: &C, rows: impl Iterator<Item = u32>, refused: &mut Vec<RefusedRow>) {
-        let Self { plan, time, scratch, .. } = self;
+        let Self { plan, time, clocks, scratch, .. } = self;
         scratch.kept.clear();
         scratch.ts.clear();
         scratch.flags.clear();
@@ -90,6 +90,13 @@ impl RowWriter {
             }
             Err(why) => refused.push((row, why)),
         };
+        if let Some(clocks) = clocks {
+            let mut instant = |row: u32| {
+                let cells = ChunkRow { chunk, row };
+                clocks.instant(&plan.time, &cells, time, |time, text| read_time(plan, time, text))
+            };
+            return rows.for_each(|row| take(row, instant(row)));
+        }
         if let Some(times) = chunk.times() {
             let native = |row: u32, time: &mut TimeReader| {
                 let row = row as usize;

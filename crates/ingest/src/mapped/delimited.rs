@@ -236,6 +236,6 @@ impl EventReader for DelimitedEvents {
     }
 
     fn report(&self) -> PartReport {
-        self.rejects.report(self.rows.writer.bad_values())
+        self.rows.report(&self.rejects)
     }
 }

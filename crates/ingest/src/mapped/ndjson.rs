@@ -135,6 +135,6 @@ impl EventReader for JsonEvents {
     }
 
     fn report(&self) -> PartReport {
-        self.rejects.report(self.rows.writer.bad_values())
+        self.rows.report(&self.rejects)
     }
 }

@@ -204,7 +204,7 @@ impl ParquetEvents {
         let plan = &self.rows.plan;
         let arrays: Vec<_> = plan.columns.iter().map(|name| parquet_input::column(batch, name)).collect();
         let times = match plan.time.as_slice() {
-            [only] => arrays[*only].as_ref().and_then(native_times),
+            [only] if plan.clock.is_none() => arrays[*only].as_ref().and_then(native_times),
             _ => None,
         };
         let native = |index| times.is_some() && plan.time == [index];
@@ -243,6 +243,6 @@ impl EventReader for ParquetEvents {
     }
 
     fn report(&self) -> PartReport {
-        self.rejects.report(self.rows.writer.bad_values())
+        self.rows.report(&self.rejects)
     }
 }

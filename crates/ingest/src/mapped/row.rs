@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kundresa_model::quality::RejectReason;
+use kundresa_model::quality::{ClockCounts, PartReport, RejectReason};
 use kundresa_model::source::Wanted;
 
 use super::MappedKind;
@@ -12,6 +12,8 @@ use crate::json::flatten::{Flat, push_member};
 use crate::kind::{PartRequest, tie};
 use crate::mapping::{Mapping, is_free};
 use crate::placeholder::is_placeholder;
+use crate::rejects::Rejects;
+use crate::skew::{ClockCells, Clocks};
 use crate::time::{Instant, TimeReader};
 use crate::writer::{EventWriter, WriterSpec};
 
@@ -28,6 +30,8 @@ pub(crate) struct RowPlan {
     pub columns: Vec<String>,
     /// Indices of the columns of the event time.
     pub time: Vec<usize>,
+    /// Columns that correct the clock that the event time is of.
+    pub clock: Option<ClockCells>,
     /// Other fields that are read, with their columns.
     pub fields: Vec<(Field, Vec<usize>)>,
     /// Columns of properties.
@@ -65,6 +69,7 @@ pub(crate) struct RowWriter {
     pub plan: RowPlan,
     pub writer: EventWriter,
     pub(super) time: TimeReader,
+    pub(super) clocks: Option<Clocks>,
     pub(super) rank: u32,
     pub(super) amount: String,
     pub(super) props: String,
@@ -92,9 +97,11 @@ impl RowWriter {
             rules: Arc::clone(&kind.rules),
         });
         let plan = RowPlan::new(mapping, &writer, &properties, known, wants_props);
+        let clocks = plan.clock.map(Clocks::new);
         Self {
             plan,
             writer,
+            clocks,
             time: kind.time.clone(),
             rank: request.rank,
             amount: String::new(),
@@ -106,7 +113,14 @@ impl RowWriter {
     /// Begins a part of the input of that rank.
     pub(super) fn begin(&mut self, rank: u32) {
         self.rank = rank;
+        self.clocks.iter_mut().for_each(Clocks::begin);
         self.writer.begin();
+    }
+
+    /// What the part gave, with what was set aside.
+    pub(crate) fn report(&self, rejects: &Rejects) -> PartReport {
+        let clocks = self.clocks.as_ref().map_or_else(ClockCounts::default, Clocks::counts);
+        PartReport { clocks, ..rejects.report(self.writer.bad_values()) }
     }
 
     /// Writes one row. `props` is the JSON object of unmapped values without its end, where the source built it itself.
@@ -130,7 +144,11 @@ impl RowWriter {
     }
 
     fn try_write(&mut self, cells: &impl Cells, tie: u128, props: Option<&str>) -> Result<(), Refused> {
-        let instant = read_time(&self.plan, &mut self.time, first_filled(Field::Time, &self.plan.time, cells))?;
+        let Self { plan, time, clocks, .. } = self;
+        let instant = match clocks {
+            Some(clocks) => clocks.instant(&plan.time, cells, time, |time, text| read_time(plan, time, text))?,
+            None => read_time(plan, time, first_filled(Field::Time, &plan.time, cells))?,
+        };
         self.writer.set_time(instant.ts_us, instant.day_precision);
         if let Some(name) = &self.plan.constant_event {
             self.writer.set(Field::Event, name);
@@ -306,6 +324,11 @@ impl RowPlan {
             })
         };
         let time = mapping.columns(Field::Time).iter().map(&mut index).collect();
+        let clock = mapping.clock.as_ref().map(|clock| ClockCells {
+            created: index(&clock.created),
+            sent: index(&clock.sent),
+            received: index(&clock.received),
+        });
         let read = mapping.fields.iter().filter(|mapped| mapped.field != Field::Time && writer.needs(mapped.field));
         let fields = read.map(|mapped| (mapped.field, mapped.columns.iter().map(&mut index).collect())).collect();
         let sequence = mapping.sequence.iter().map(&mut index).collect();
@@ -316,7 +339,19 @@ impl RowPlan {
         let mut checked = if wants_props { checked(mapping, &mut index) } else { Vec::new() };
         checked.retain(|(_, column)| !properties.contains(column));
         let (constant_event, decimal_comma) = (mapping.constant_event.clone(), mapping.decimal_comma);
-        Self { columns, time, fields, properties, sequence, constant_event, decimal_comma, props, checked, wants_props }
+        Self {
+            columns,
+            time,
+            clock,
+            fields,
+            properties,
+            sequence,
+            constant_event,
+            decimal_comma,
+            props,
+            checked,
+            wants_props,
+        }
     }
 
     /// Columns that properties read.

@@ -10,13 +10,14 @@ use kundresa_model::suggest;
 
 use super::aliases::{ALIASES, fit, normalised};
 use super::{MappedField, Mapping, is_free};
-use crate::config::SourceConfig;
+use crate::config::{SourceConfig, TimeConfig};
 use crate::error::IngestError;
 use crate::field::Field;
 use crate::kind::PinContext;
 use crate::pin::PinnedZone;
 use crate::placeholder::{is_placeholder, is_placeholder_identifier};
 use crate::sample::TextTable;
+use crate::skew::Clock;
 use crate::sources::crm;
 use crate::time::{Detected, TimeFormat, detect};
 use crate::warning::LoadWarning;
@@ -348,6 +349,7 @@ impl<'a> Guess<'a> {
             constant_event,
             properties: self.source().properties.clone(),
             sequence: self.sequence()?,
+            clock: self.clock()?,
             zoned_only: zone == Zone::Carried,
             zone: zone.name(),
             decimal_comma: self.source().decimal_comma.unwrap_or_else(|| self.has_decimal_comma()),
@@ -356,6 +358,44 @@ impl<'a> Guess<'a> {
             time_format: format,
         };
         Ok(Guessed { mapping, time_zone, zone: zone.kind(), warnings: self.warnings })
+    }
+
+    /// The columns that correct a device's clock, which only the configuration or a vendor's preset names.
+    fn clock(&self) -> Result<Option<Clock>, IngestError> {
+        let times = self.fields.get(&Field::Time).map_or(&[][..], |mapped| &mapped.columns);
+        let TimeConfig { sent, received, created, .. } = &self.source().time;
+        let refused = |key: &str, value: &str, reason: String| {
+            Err(IngestError::BadConfig { key: format!("time.{key}"), value: value.to_owned(), reason })
+        };
+        let (sent, received) = match (sent, received) {
+            (Some(sent), Some(received)) => {
+                (self.resolved("time.sent", sent)?, self.resolved("time.received", received)?)
+            }
+            (None, None) => return Ok(None),
+            (Some(column), None) => {
+                return refused(
+                    "sent",
+                    column,
+                    "without `received` it corrects no clock; name both columns".to_owned(),
+                );
+            }
+            (None, Some(column)) => {
+                return refused(
+                    "received",
+                    column,
+                    "without `sent` it corrects no clock; name both columns".to_owned(),
+                );
+            }
+        };
+        let Some(created) = created.as_ref().or_else(|| times.first()) else { return Ok(None) };
+        if !times.contains(created) {
+            let reason = format!("it is none of the columns of the event time, {}", listed(times));
+            return refused("created", created, reason);
+        }
+        if [&sent, &received].contains(&created) || sent == received {
+            return refused("sent", &sent, "the three times are of three columns".to_owned());
+        }
+        Ok(Some(Clock { created: created.clone(), sent, received }))
     }
 
     fn constant_event(&mut self) -> Result<Option<String>, IngestError> {

@@ -13,6 +13,7 @@ use kundresa_model::event_table::column_type;
 use kundresa_model::field::text;
 
 use crate::field::Field;
+use crate::skew::Clock;
 use crate::time::TimeFormat;
 
 /// A pinned mapping.
@@ -26,6 +27,8 @@ pub struct Mapping {
     pub properties: BTreeMap<String, String>,
     /// Columns of the source's own sequence.
     pub sequence: Vec<String>,
+    /// Columns that correct the clock of the device that the event time is of.
+    pub clock: Option<Clock>,
     /// Format of the event time.
     pub time_format: TimeFormat,
     /// IANA name of the zone in which times without one are read.
@@ -75,6 +78,8 @@ impl Mapping {
         let mut carried: BTreeSet<&str> = alone.into_iter().map(|(_, column)| column).collect();
         shared.into_iter().for_each(|(_, column)| _ = carried.remove(column));
         carried.extend(self.sequence.iter().map(String::as_str));
+        // The event says another time then.
+        self.clock.iter().for_each(|clock| _ = carried.remove(clock.created.as_str()));
         carried
     }
 
@@ -97,7 +102,8 @@ impl Mapping {
 
     /// Every column that some field, or the sequence, reads.
     pub fn used_columns(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().flat_map(|mapped| &mapped.columns).chain(&self.sequence).map(String::as_str)
+        let clock = self.clock.iter().flat_map(|clock| [&clock.sent, &clock.received]);
+        self.fields.iter().flat_map(|mapped| &mapped.columns).chain(&self.sequence).chain(clock).map(String::as_str)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Amplitude's export of raw events: a zip of gzipped JSON lines, hour by hour, or a table of the same columns.
 //!
-//! Times are `YYYY-MM-DD HH:MM:SS.ffffff` without a zone and mean UTC. `session_id` is the start of the session in ms and
+//! `event_time` is `client_event_time` corrected by Amplitude for a clock that is a minute or more off; where it is missing the
+//! same is computed here. Times are `YYYY-MM-DD HH:MM:SS.ffffff` without a zone and mean UTC. `session_id` is the start of the session in ms and
 //! means nothing without the device; `-1` is an event outside of any session. `$insert_id` is the same for events that
 //! were sent twice. Hours are those of the upload, so files overlap in event time. Documented; a warehouse's table seen.
 
@@ -16,7 +17,7 @@ pub(super) static AMPLITUDE: Vendor = Vendor {
     recognizes,
     preset: Preset {
         columns: &[
-            (Field::Time, &["event_time", "client_event_time"]),
+            (Field::Time, &["event_time", "client_event_time", "server_received_time"]),
             (Field::Event, &["event_type"]),
             (Field::EventId, &["$insert_id", "_insert_id"]),
             (Field::AnonymousId, &["device_id", "amplitude_id"]),
@@ -40,6 +41,7 @@ pub(super) static AMPLITUDE: Vendor = Vendor {
             (Field::Language, &["language"]),
             (Field::Platform, &["platform"]),
         ],
+        clock: Some(["client_event_time", "client_upload_time", "server_received_time"]),
         time_format: Some("iso"),
         zone: Some("UTC"),
         events: &[

@@ -5,8 +5,6 @@
 //! clock, `receivedAt` by the server's. `timestamp` is the first, moved by the difference of the others; where it is missing
 //! the same is computed here. Calls that only tell who somebody is are no activity. Documented, not seen.
 
-use chrono::{DateTime, SecondsFormat, Utc};
-
 use super::{Evidence, Preset, Vendor, items, nested};
 use crate::config::KindName;
 use crate::field::Field;
@@ -19,7 +17,7 @@ pub(super) static SEGMENT: Vendor = Vendor {
     recognizes,
     preset: Preset {
         columns: &[
-            (Field::Time, &["time"]),
+            (Field::Time, &["timestamp", "originalTimestamp", "receivedAt", "sentAt"]),
             (Field::Event, &["event", "type"]),
             (Field::EventId, &["messageId"]),
             (Field::AnonymousId, &["anonymousId"]),
@@ -44,6 +42,7 @@ pub(super) static SEGMENT: Vendor = Vendor {
             (Field::Items, &["items"]),
             (Field::SessionHint, &["context.sessionId"]),
         ],
+        clock: Some(["originalTimestamp", "sentAt", "receivedAt"]),
         time_format: Some("iso"),
         events: &[
             ("page", "page_view"),
@@ -80,11 +79,7 @@ fn recognizes(sample: &Sample) -> bool {
         && types.all(|call| CALLS.contains(&call.as_str()))
 }
 
-const COLUMNS: [&str; 14] = [
-    "timestamp",
-    "originalTimestamp",
-    "sentAt",
-    "receivedAt",
+const COLUMNS: [&str; 9] = [
     "properties.products",
     "properties.product_id",
     "properties.sku",
@@ -94,15 +89,10 @@ const COLUMNS: [&str; 14] = [
     "properties.variant",
     "properties.price",
     "properties.quantity",
-    "time",
 ];
-const ORIGINAL: usize = 1;
-const SENT: usize = 2;
-const RECEIVED: usize = 3;
-const PRODUCTS: usize = 4;
-const PRODUCT: std::ops::Range<usize> = 5..13;
-const TIME: usize = 13;
-const ITEMS: usize = 14;
+const PRODUCTS: usize = 0;
+const PRODUCT: std::ops::Range<usize> = 1..9;
+const ITEMS: usize = 9;
 
 struct Calls;
 
@@ -113,9 +103,6 @@ impl Translator for Calls {
 
     fn translate(&mut self, record: Raw<'_>, rows: &mut Rows) -> Result<(), NoRow> {
         nested::row(record.text, &COLUMNS, &[], rows)?;
-        if let Some(time) = time(rows) {
-            rows.set(TIME, &time);
-        }
         let products = match rows.filled(PRODUCTS) {
             Some(products) => items::of_list(products),
             None if rows.filled(PRODUCT.start).is_some() || rows.filled(PRODUCT.start + 1).is_some() => {
@@ -128,21 +115,5 @@ impl Translator for Calls {
             rows.set(ITEMS, &products);
         }
         Ok(())
-    }
-}
-
-/// When it happened by the server's clock, as far as that can be told.
-fn time(rows: &Rows) -> Option<String> {
-    if let Some(corrected) = rows.filled(0) {
-        return Some(corrected.to_owned());
-    }
-    let read = |place: usize| DateTime::parse_from_rfc3339(rows.filled(place)?).ok();
-    let moved = || {
-        let (original, sent, received) = (read(ORIGINAL)?, read(SENT)?, read(RECEIVED)?);
-        original.checked_add_signed(received - sent)
-    };
-    match moved() {
-        Some(time) => Some(time.with_timezone(&Utc).to_rfc3339_opts(SecondsFormat::Micros, true)),
-        None => [ORIGINAL, SENT, RECEIVED].into_iter().find_map(|place| rows.filled(place)).map(str::to_owned),
     }
 }

@@ -1,7 +1,7 @@
 //! Snowplow's enriched events: tab-separated lines of 131 fields without a header, or the table that a warehouse makes of them.
 //!
-//! The event time is `derived_tstamp`, the device's clock corrected by the collector's, in UTC; `collector_tstamp` where it is
-//! missing. An event that was sent twice has the same `event_id`. Three fields are self-describing JSON; their values become
+//! The event time is `derived_tstamp`, the device's clock corrected by the collector's, in UTC; where it is
+//! missing the same is computed here, and `collector_tstamp` counts where it can't be. An event that was sent twice has the same `event_id`. Three fields are self-describing JSON; their values become
 //! properties under the short name of their schema (`web_page.id`), and the e-commerce ones the canonical events and items. A
 //! warehouse spreads these over columns `contexts_…` and `unstruct_event_…`, which stay properties. Seen: the warehouse's
 //! table; the lines are documented by Snowplow's own readers.
@@ -44,7 +44,7 @@ pub(super) static WAREHOUSE: Vendor = Vendor {
 
 const PRESET: Preset = Preset {
     columns: &[
-        (Field::Time, &["derived_tstamp", "collector_tstamp"]),
+        (Field::Time, &["derived_tstamp", "dvce_created_tstamp", "collector_tstamp"]),
         (Field::Event, &["se_action", "action", "event_name", "event"]),
         (Field::EventId, &["event_id"]),
         (Field::AnonymousId, &["domain_userid"]),
@@ -72,6 +72,7 @@ const PRESET: Preset = Preset {
         (Field::OrderId, &["order", "tr_orderid", "ti_orderid"]),
         (Field::Items, &["items"]),
     ],
+    clock: Some(["dvce_created_tstamp", "dvce_sent_tstamp", "collector_tstamp"]),
     time_format: Some("iso"),
     zone: Some("UTC"),
     events: &[

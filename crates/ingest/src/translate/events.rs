@@ -258,6 +258,6 @@ impl EventReader for TranslatedEvents {
     }
 
     fn report(&self) -> PartReport {
-        self.rejects.report(self.translated.writer.writer.bad_values())
+        self.translated.writer.report(&self.rejects)
     }
 }

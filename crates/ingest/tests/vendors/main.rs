@@ -10,6 +10,7 @@ mod amplitude;
 mod archives;
 mod avro;
 mod behaviour;
+mod clocks;
 mod crm;
 mod ga4_csv;
 mod goatcounter;

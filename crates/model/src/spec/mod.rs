@@ -1,6 +1,7 @@
 //! What is asked: sessions, phases, funnels, scopes. Plain data that the configuration and the options both fill.
 
 pub mod asks;
+pub mod behaviour;
 pub mod calendar;
 pub mod carts;
 pub mod funnel;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kundresa_model::document::SourceFacts;
-use kundresa_model::quality::{LoadTotals, RejectReason};
+use kundresa_model::quality::{ClockCounts, CurrencyCounts, LoadTotals, RejectReason};
 use kundresa_model::source::ExportSet;
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +104,12 @@ pub struct StoredInput {
     pub forgotten: u64,
     /// Money values that were not readable.
     pub bad_values: u64,
+    /// Times that were corrected for the clocks of devices.
+    #[serde(default, skip_serializing_if = "ClockCounts::is_none")]
+    pub clocks: ClockCounts,
+    /// Amounts that were to be converted into one currency.
+    #[serde(default, skip_serializing_if = "CurrencyCounts::is_none")]
+    pub currencies: CurrencyCounts,
     /// Its export, if the source is partitioned.
     pub set: Option<ExportSet>,
     /// Rows that became events or duplicates, by partition; the empty name holds rows without one.

@@ -122,6 +122,8 @@ fn add_part(input: &mut StoredInput, part: &PartReport) {
     input.rows_in += part.rows_in;
     input.rejected += part.rejected;
     input.bad_values += part.bad_values;
+    input.clocks += part.clocks;
+    input.currencies.add(&part.currencies);
     for (reason, rows) in &part.rejected_by_reason {
         *input.rejected_by_reason.entry(*reason).or_default() += rows;
     }

@@ -317,6 +317,8 @@ fn read_totals<'a>(parts: impl Iterator<Item = &'a PartReport>) -> LoadTotals {
     for part in parts {
         totals.rows_in += part.rows_in;
         totals.bad_values += part.bad_values;
+        totals.clocks += part.clocks;
+        totals.currencies.add(&part.currencies);
         totals.rejected += part.rejected;
         for (reason, rows) in &part.rejected_by_reason {
             *totals.rejected_by_reason.entry(*reason).or_default() += rows;

@@ -28,6 +28,8 @@ fn of_inputs(inputs: &[StoredInput]) -> LoadTotals {
         totals.rejected += input.rejected;
         totals.forgotten += input.forgotten;
         totals.bad_values += input.bad_values;
+        totals.clocks += input.clocks;
+        totals.currencies.add(&input.currencies);
         for (reason, rows) in &input.rejected_by_reason {
             *totals.rejected_by_reason.entry(*reason).or_default() += rows;
         }

@@ -73,6 +73,10 @@ fn differences(said: &LoadTotals, found: &LoadTotals) -> Vec<(&'static str, u64,
             ("repeated rows", totals.repeated_rows),
             ("repeated orders", totals.repeated_orders),
             ("bad values", totals.bad_values),
+            ("corrected times", totals.clocks.corrected),
+            ("implausible times", totals.clocks.implausible),
+            ("converted amounts", totals.currencies.converted),
+            ("unconverted amounts", totals.currencies.unconverted.values().sum()),
             ("rows in all", identity(totals)),
         ]
     };
