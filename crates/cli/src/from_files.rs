@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use kundresa_ingest::{LoadPlan, PinnedSource};
+use kundresa_model::field::text;
 use kundresa_model::source::Wanted;
 use kundresa_store::{LoadReport, ShuffleOptions};
 
@@ -50,9 +51,13 @@ pub fn load_planned(
     reading: &Reading,
     plan: LoadPlan,
     resources: Resources,
-    wanted: Wanted,
+    mut wanted: Wanted,
     progress: &Progress,
 ) -> Result<Loaded> {
+    if plan.sources().len() > 1 {
+        // Whom the sources share is told with every result.
+        wanted.text.insert(text::SOURCE_NAME.to_owned());
+    }
     progress.stage("reading");
     let started = Instant::now();
     let tick = |events: u64| progress.events(events);

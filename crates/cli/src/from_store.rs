@@ -54,6 +54,10 @@ pub fn load(path: &Path, reading: &Reading, wanted: &Wanted) -> Result<Loaded> {
 /// Names of the columns that are needed; names that no event has do no harm.
 fn asked(manifest: &Manifest, wanted: &Wanted) -> BTreeSet<String> {
     let mut asked = wanted.text.clone();
+    if manifest.sources.len() > 1 {
+        // Whom the sources share is told with every result.
+        asked.insert(text::SOURCE_NAME.to_owned());
+    }
     if wanted.everything {
         asked.extend(text::ALL.map(str::to_owned));
         asked.extend(manifest.sources.iter().flat_map(|source| source.columns.iter().cloned()));

@@ -26,6 +26,7 @@ mod loaded;
 mod loading;
 mod origin;
 mod output;
+mod overlap;
 mod path_options;
 mod pipeline;
 mod process_log;

@@ -6,8 +6,11 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use kundresa_engine::{Outcome, RunOptions, Sampled};
 use kundresa_model::document::{ConfigurationFile, Document, Provenance, Results, SCHEMA_VERSION, Settings};
+use kundresa_model::result::AnalysisResult;
+use kundresa_model::result::overlap::OverlapResult;
 use kundresa_model::source::Wanted;
-use kundresa_model::spec::request::Request;
+use kundresa_model::spec::request::{AnalysisSpec, Request};
+use kundresa_model::spec::scope::Scope;
 
 use crate::loaded::{LoadFacts, Loaded, elapsed_ms};
 use crate::origin::{self, Origin};
@@ -21,6 +24,8 @@ pub struct Finished {
     pub loaded: Loaded,
     /// The results.
     pub outcome: Outcome,
+    /// Persons that sources share, where there are several.
+    pub overlap: Option<OverlapResult>,
 }
 
 /// Loads what the analyses need, from files or from a store.
@@ -68,11 +73,31 @@ pub fn analyze(
     let started = Instant::now();
     let tick = |events: u64| progress.events(events);
     let options = RunOptions { threads: running.resources.threads, progress: Some(&tick), ..RunOptions::default() };
-    let outcome = kundresa_engine::run(&*loaded.events, &running.spec, requests, &options)?;
+    let mut requests = requests.to_vec();
+    requests.extend(overlap_request(&loaded, running));
+    let mut outcome = kundresa_engine::run(&*loaded.events, &running.spec, &requests, &options)?;
+    let overlap = take_overlap(&mut outcome.results);
     progress.finish();
     loaded.timings_ms.insert("compute".to_owned(), elapsed_ms(started));
     outcome.warnings.iter().for_each(|warning| output::warn(warning));
-    Ok(Finished { loaded, outcome })
+    Ok(Finished { loaded, outcome, overlap })
+}
+
+/// What to ask beside everything else where there are several sources; nothing where there is one.
+fn overlap_request(loaded: &Loaded, running: &Running) -> Option<Request> {
+    let scope = Scope { min_actors: running.scope.min_actors, ..Scope::default() };
+    (loaded.facts.sources.len() > 1).then_some(Request { analysis: AnalysisSpec::Overlap, scope })
+}
+
+/// Takes the answer out again, which is the last.
+fn take_overlap(results: &mut Vec<AnalysisResult>) -> Option<OverlapResult> {
+    match results.pop() {
+        Some(AnalysisResult::Overlap(overlap)) => Some(overlap),
+        other => {
+            results.extend(other);
+            None
+        }
+    }
 }
 
 /// The document around `figures`.
@@ -87,6 +112,7 @@ pub fn results<F>(reading: &Reading, running: &Running, finished: &Finished, fig
         schema_version: SCHEMA_VERSION,
         settings: settings(reading, running, &finished.outcome, &finished.loaded.facts),
         quality: finished.loaded.events.totals().clone(),
+        overlap: finished.overlap.clone(),
         figures,
     }
 }

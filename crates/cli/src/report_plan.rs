@@ -177,7 +177,7 @@ impl Sorted {
                 AnalysisResult::Overview(result) => sorted.overviews.push(*result),
                 AnalysisResult::Carts(result) => sorted.carts.push(*result),
                 AnalysisResult::Paths(result) => sorted.paths.push(result),
-                AnalysisResult::Bridge(_) => {}
+                AnalysisResult::Bridge(_) | AnalysisResult::Overlap(_) => {}
             }
         }
         sorted

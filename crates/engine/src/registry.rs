@@ -6,7 +6,7 @@
 use std::any::Any;
 
 use kundresa_analyze::{
-    Accounting, Analysis, AnalyzeError, Bridge, Carts, Context, Emulated, EventTransitions, Funnel, Overview, Paths,
+    Accounting, Analysis, AnalyzeError, Bridge, Carts, Context, Emulated, EventTransitions, Funnel, Overlap, Overview, Paths,
     PhaseTransitions, PhaseVisits, SessionCounts, Unidentified, check_threshold, protect,
 };
 use kundresa_model::chunk::ActorChunk;
@@ -118,6 +118,7 @@ pub(crate) fn make<'a>(request: &Request, context: &Context<'a>) -> Result<Box<d
         AnalysisSpec::Bridge(spec) => {
             erase(scope.min_actors, Bridge::try_new(spec, scope, context)?, AnalysisResult::Bridge)
         }
+        AnalysisSpec::Overlap => erase(scope.min_actors, Overlap::new(scope, context), AnalysisResult::Overlap),
     })
 }
 
@@ -143,6 +144,7 @@ pub(crate) fn title(analysis: &AnalysisSpec) -> String {
         AnalysisSpec::Carts(_) => "carts".to_owned(),
         AnalysisSpec::Paths(_) => "paths".to_owned(),
         AnalysisSpec::Bridge(_) => "comparison of funnels".to_owned(),
+        AnalysisSpec::Overlap => "persons by source".to_owned(),
     }
 }
 
@@ -157,7 +159,8 @@ pub(crate) fn needs_phases(analysis: &AnalysisSpec) -> bool {
         | AnalysisSpec::Overview(_)
         | AnalysisSpec::Carts(_)
         | AnalysisSpec::Paths(_)
-        | AnalysisSpec::Bridge(_) => false,
+        | AnalysisSpec::Bridge(_)
+        | AnalysisSpec::Overlap => false,
     }
 }
 
@@ -169,6 +172,7 @@ pub(crate) fn needs_sessions(request: &Request) -> bool {
             let is_by_session = request.scope.filter_scope == Some(FilterScope::Session);
             spec.unit == FunnelUnit::Session || spec.emulation.is_some() || is_by_session
         }
+        AnalysisSpec::Overlap => false,
         AnalysisSpec::Sessions
         | AnalysisSpec::Phases
         | AnalysisSpec::PhaseTransitions
@@ -276,8 +280,9 @@ pub(crate) fn examples() -> Vec<AnalysisSpec> {
             ..small
         }),
         AnalysisSpec::Bridge(FunnelSpec { steps: steps(), ..FunnelSpec::default() }),
+        AnalysisSpec::Overlap,
     ];
-    const KINDS: usize = 10;
+    const KINDS: usize = 11;
     let mut seen = [false; KINDS];
     for analysis in &all {
         let kind = match analysis {
@@ -291,6 +296,7 @@ pub(crate) fn examples() -> Vec<AnalysisSpec> {
             AnalysisSpec::Paths(_) => 7,
             AnalysisSpec::Bridge(_) => 8,
             AnalysisSpec::PageTransitions { .. } => 9,
+            AnalysisSpec::Overlap => 10,
         };
         seen[kind] = true;
     }

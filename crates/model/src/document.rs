@@ -12,6 +12,7 @@ use crate::quality::{LoadTotals, RejectedRow};
 use crate::result::carts::CartsResult;
 use crate::result::flow::{Flows, PageTransitions};
 use crate::result::funnel::FunnelResult;
+use crate::result::overlap::OverlapResult;
 use crate::result::overview::OverviewResult;
 use crate::result::paths::PathsResult;
 use crate::result::phases::PhasesResult;
@@ -53,6 +54,9 @@ pub struct Results<R> {
     pub settings: Settings,
     /// What was loaded.
     pub quality: LoadTotals,
+    /// Persons by source and by pair of sources; absent where there is one source alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlap: Option<OverlapResult>,
     /// The analysis' own fields.
     #[serde(flatten)]
     pub figures: R,
@@ -65,6 +69,7 @@ impl<R> Results<R> {
             schema_version: self.schema_version,
             settings: self.settings.clone(),
             quality: self.quality.clone(),
+            overlap: self.overlap.clone(),
             figures,
         }
     }

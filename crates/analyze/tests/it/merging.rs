@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use kundresa_analyze::{
-    Accounting, Analysis, Bridge, Carts, Emulated, EventTransitions, Funnel, Overview, Paths, PhaseTransitions,
+    Accounting, Analysis, Bridge, Carts, Emulated, EventTransitions, Funnel, Overlap, Overview, Paths, PhaseTransitions,
     PhaseVisits, Reads, SessionCounts,
 };
 use kundresa_model::spec::carts::CartSpec;
@@ -107,11 +107,15 @@ fn check_analysis(spec: &AnalysisSpec, log: &[Journey], order: &[usize], scope: 
             check!(Bridge::try_new(spec, scope, &context));
             10
         }
+        AnalysisSpec::Overlap => {
+            check(&Overlap::new(scope, &context), log, order, setting);
+            11
+        }
     }
 }
 
 /// How many numbers [`check_analysis`] gives.
-const ANALYSES: usize = 11;
+const ANALYSES: usize = 12;
 
 fn examples() -> Vec<AnalysisSpec> {
     let carts = |within: &str| CartSpec {
@@ -142,6 +146,7 @@ fn examples() -> Vec<AnalysisSpec> {
         AnalysisSpec::Carts(carts("1h")),
         AnalysisSpec::Carts(carts("1d")),
         AnalysisSpec::Bridge(funnel()),
+        AnalysisSpec::Overlap,
     ];
     all.extend(paths().map(AnalysisSpec::Paths));
     all

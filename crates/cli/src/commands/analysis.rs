@@ -72,5 +72,6 @@ pub fn table(document: &Document<AnalysisResult>, style: &terminal::Style) -> St
         AnalysisResult::Carts(figures) => terminal::carts(&results.with(*figures), provenance, style),
         AnalysisResult::Paths(figures) => terminal::paths(&results.with(figures), provenance, style),
         AnalysisResult::Bridge(figures) => terminal::bridge(&results.with(figures), provenance, style),
+        AnalysisResult::Overlap(figures) => terminal::overlap(&figures, &provenance.sources, style),
     }
 }

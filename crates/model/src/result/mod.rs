@@ -9,6 +9,7 @@ pub mod flow;
 pub mod funnel;
 pub mod funnel_actors;
 pub mod money;
+pub mod overlap;
 pub mod overview;
 pub mod paths;
 pub mod phases;
@@ -41,4 +42,6 @@ pub enum AnalysisResult {
     Paths(paths::PathsResult),
     /// Of `funnel --bridge`.
     Bridge(bridge::BridgeResult),
+    /// Persons that sources share, which stands beside every result of several sources.
+    Overlap(overlap::OverlapResult),
 }

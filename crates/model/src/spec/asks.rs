@@ -162,6 +162,7 @@ impl AnalysisSpec {
             Self::Overview(spec) => spec.asks(asks),
             Self::Carts(spec) => spec.asks(asks),
             Self::Paths(spec) => spec.asks(asks),
+            Self::Overlap => asks.reads(text::SOURCE_NAME),
         }
     }
 }

@@ -47,6 +47,8 @@ pub enum AnalysisSpec {
     Paths(PathSpec),
     /// How other products would count a funnel, and which rule moves whom.
     Bridge(FunnelSpec),
+    /// Persons that the sources share.
+    Overlap,
 }
 
 /// Everything about a run that changes results, but not which analyses are asked.

@@ -23,6 +23,7 @@ mod glossary;
 mod headline;
 mod heat;
 mod inputs;
+mod overlap;
 mod overview;
 mod paths;
 mod phases;

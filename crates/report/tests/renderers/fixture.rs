@@ -30,7 +30,7 @@ use crate::sections;
 
 /// `figures` with the settings and the load of the rich report.
 pub fn results<R>(figures: R) -> Results<R> {
-    Results { schema_version: SCHEMA_VERSION, settings: settings(), quality: totals(), figures }
+    Results { schema_version: SCHEMA_VERSION, settings: settings(), quality: totals(), overlap: None, figures }
 }
 
 /// A report on a web shop whose checkout is broken on tablets.
@@ -538,7 +538,7 @@ pub fn empty() -> Document<ReportFigures> {
         funnels: vec![funnel(None, 0, &[("only", 0, 0)]), funnel(None, 0, &[("a", 0, 0), ("b", 0, 0)])],
     };
     let settings = Settings { time_zone: "UTC".into(), taxonomy: "full".into(), ..Settings::default() };
-    let results = Results { schema_version: SCHEMA_VERSION, settings, quality: LoadTotals::default(), figures };
+    let results = Results { schema_version: SCHEMA_VERSION, settings, quality: LoadTotals::default(), overlap: None, figures };
     Document { results, provenance: Provenance::default() }
 }
 

@@ -25,6 +25,7 @@ fn lists() -> Vec<(&'static str, &'static [(&'static str, Text)])> {
         ("html/texts/headline.rs", texts::headline::ALL),
         ("html/texts/heat.rs", texts::heat::ALL),
         ("html/texts/inputs.rs", texts::inputs::ALL),
+        ("html/texts/overlap.rs", texts::overlap::ALL),
         ("html/texts/overview.rs", texts::overview::ALL),
         ("html/texts/page.rs", texts::page::ALL),
         ("html/texts/paths.rs", texts::paths::ALL),

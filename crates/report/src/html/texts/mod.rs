@@ -22,6 +22,7 @@ pub mod glossary;
 pub mod headline;
 pub mod heat;
 pub mod inputs;
+pub mod overlap;
 pub mod overview;
 pub mod page;
 pub mod paths;
