@@ -5,14 +5,13 @@ use std::time::Instant;
 
 use anyhow::Result;
 use kundresa_ingest::{LoadPlan, PinnedSource};
-use kundresa_model::field::text;
 use kundresa_model::source::Wanted;
 use kundresa_store::{LoadReport, ShuffleOptions};
 
 use crate::config;
 use crate::doubts;
 use crate::inputs;
-use crate::loaded::{InputList, LoadFacts, Loaded, elapsed_ms};
+use crate::loaded::{self, Further, InputList, LoadFacts, Loaded, elapsed_ms};
 use crate::progress::Progress;
 use crate::rejects::{self, RejectedRows};
 use crate::resources::Resources;
@@ -34,11 +33,17 @@ pub fn plan(reading: &Reading) -> Result<LoadPlan> {
 ///
 /// # Errors
 /// When inputs can't be read, don't fit into memory, or are incomplete under `--strict`.
-pub fn load(reading: &Reading, resources: Resources, wanted: Wanted, progress: &Progress) -> Result<Loaded> {
+pub fn load(
+    reading: &Reading,
+    resources: Resources,
+    wanted: Wanted,
+    further: Further<'_>,
+    progress: &Progress,
+) -> Result<Loaded> {
     let started = Instant::now();
     let plan = plan(reading)?;
     let planned = elapsed_ms(started);
-    let mut loaded = load_planned(reading, plan, resources, wanted, progress)?;
+    let mut loaded = load_planned(reading, plan, resources, wanted, further, progress)?;
     loaded.timings_ms.insert("plan".to_owned(), planned);
     Ok(loaded)
 }
@@ -52,12 +57,12 @@ pub fn load_planned(
     plan: LoadPlan,
     resources: Resources,
     mut wanted: Wanted,
+    further: Further<'_>,
     progress: &Progress,
 ) -> Result<Loaded> {
-    if plan.sources().len() > 1 {
-        // Whom the sources share is told with every result.
-        wanted.text.insert(text::SOURCE_NAME.to_owned());
-    }
+    let sources = plan.source_facts();
+    loaded::only_sources(&sources, &mut wanted);
+    further(&sources, &mut wanted);
     progress.stage("reading");
     let started = Instant::now();
     let tick = |events: u64| progress.events(events);

@@ -39,6 +39,7 @@ mod resources;
 mod sense;
 mod settings;
 mod shell_words;
+mod signals;
 mod standard_funnel;
 mod store_figures;
 mod store_inspection;
@@ -52,7 +53,7 @@ use kundresa_model::spec::request::AnalysisSpec;
 
 use arguments::{Arguments, Command};
 use commands::{
-    analysis, ask, bench, carts, export, forget, funnel, generate, init, inspect, load, overview, paths, phases,
+    analysis, ask, bench, by_page, carts, export, forget, funnel, generate, init, inspect, load, overview, paths, phases,
     reconcile, report, schema, shell, store, transitions,
 };
 
@@ -78,6 +79,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Explain(arguments) => funnel::explain(arguments),
         Command::Sessions(arguments) => analysis::command(arguments, AnalysisSpec::Sessions),
         Command::Overview(arguments) => overview::command(arguments),
+        Command::ByPage(arguments) => by_page::command(arguments),
         Command::Reconcile(arguments) => reconcile::command(arguments),
         Command::Carts(arguments) => carts::command(arguments),
         Command::Paths(arguments) => paths::command(arguments),

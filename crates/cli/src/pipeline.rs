@@ -12,7 +12,7 @@ use kundresa_model::source::Wanted;
 use kundresa_model::spec::request::{AnalysisSpec, Request};
 use kundresa_model::spec::scope::Scope;
 
-use crate::loaded::{LoadFacts, Loaded, elapsed_ms};
+use crate::loaded::{Further, LoadFacts, Loaded, elapsed_ms};
 use crate::origin::{self, Origin};
 use crate::progress::Progress;
 use crate::settings::{Reading, Running};
@@ -30,10 +30,21 @@ pub struct Finished {
 
 /// Loads what the analyses need, from files or from a store.
 pub fn load(reading: &Reading, running: &Running, wanted: Wanted, progress: &Progress) -> Result<Loaded> {
+    load_with(reading, running, wanted, &|_, _| {}, progress)
+}
+
+/// As [`load`], with what `further` asks for when it is known which sources there are.
+pub fn load_with(
+    reading: &Reading,
+    running: &Running,
+    wanted: Wanted,
+    further: Further<'_>,
+    progress: &Progress,
+) -> Result<Loaded> {
     output::check(reading.rejected.as_deref(), &reading.inputs)?;
     let mut loaded = match origin::of(&reading.inputs)? {
-        Origin::Files => from_files::load(reading, running.resources, wanted, progress),
-        Origin::Store(path) => from_store::load(&path, reading, &wanted),
+        Origin::Files => from_files::load(reading, running.resources, wanted, further, progress),
+        Origin::Store(path) => from_store::load(&path, reading, wanted, further),
     }?;
     if let Some(sample) = running.sample {
         loaded.events = Box::new(Sampled::new(loaded.events, sample));

@@ -17,6 +17,7 @@ use crate::result::overview::OverviewResult;
 use crate::result::paths::PathsResult;
 use crate::result::phases::PhasesResult;
 use crate::result::sessions::SessionsResult;
+use crate::result::signals::SignalsResult;
 use crate::result::transitions::TransitionsResult;
 use crate::spec::request::Bots;
 use crate::spec::sample::Sample;
@@ -210,6 +211,9 @@ pub struct ReportFigures {
     pub paths: Option<PathsResult>,
     /// Paths of events backward from the last step of the first funnel; null without a funnel.
     pub paths_to_conversion: Option<PathsResult>,
+    /// Signals beside the web's events, by page; absent where the log has no source of signals beside others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signals: Option<SignalsResult>,
     /// Funnels in the order of the configuration.
     pub funnels: Vec<FunnelResult>,
 }

@@ -38,6 +38,7 @@ pub fn check_threshold(analysis: &AnalysisSpec) -> Result<(), AnalyzeError> {
         | AnalysisSpec::PageTransitions { .. }
         | AnalysisSpec::Overview(_)
         | AnalysisSpec::Carts(_)
+        | AnalysisSpec::Signals(_)
         | AnalysisSpec::Overlap => None,
         AnalysisSpec::Funnel(spec) => spec.emulation.is_some().then_some("what another product counts"),
         AnalysisSpec::Paths(_) => Some("paths"),
@@ -59,6 +60,7 @@ pub fn protect(result: &mut AnalysisResult, threshold: u64) {
         AnalysisResult::Sessions(_)
         | AnalysisResult::Overview(_)
         | AnalysisResult::Carts(_)
+        | AnalysisResult::Signals(_)
         | AnalysisResult::Overlap(_) => {}
         // Refused by `check_threshold` before anything is counted.
         AnalysisResult::Paths(_) | AnalysisResult::Bridge(_) => {}

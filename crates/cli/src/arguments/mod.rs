@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod bench;
+pub mod by_page;
 pub mod carts;
 pub mod common;
 pub mod funnel;
@@ -18,6 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::quantity::whole_number;
 use ask::AskArguments;
 use bench::BenchArguments;
+use by_page::ByPageArguments;
 use carts::CartsArguments;
 use common::{AnalysisArguments, InputArguments, PlainFormat, ResourceArguments, RunArguments};
 use funnel::{ExplainArguments, FunnelArguments};
@@ -52,6 +54,8 @@ pub enum Command {
     Overview(OverviewArguments),
     /// How far are these figures from those of a GA4 report, and why?
     Reconcile(ReconcileArguments),
+    /// Answers to surveys, recordings and heatmaps beside the web's events of a page.
+    ByPage(ByPageArguments),
     /// How far do they get along given steps, and where do they stop?
     Funnel(Box<FunnelArguments>),
     /// Why did one actor get as far as it did in a funnel, and what did the next step lack?
@@ -304,6 +308,8 @@ pub enum SchemaOf {
     Overview,
     /// JSON of `reconcile`.
     Reconcile,
+    /// JSON of `by-page`.
+    ByPage,
     /// JSON of `carts`.
     Carts,
     /// JSON of `paths`.

@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod ask;
 pub mod bench;
+pub mod by_page;
 pub mod carts;
 pub mod explain_phases;
 pub mod export;

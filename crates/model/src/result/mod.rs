@@ -16,6 +16,7 @@ pub mod phases;
 pub mod quantiles;
 pub mod segments;
 pub mod sessions;
+pub mod signals;
 pub mod statistics;
 pub mod transitions;
 
@@ -42,6 +43,8 @@ pub enum AnalysisResult {
     Paths(paths::PathsResult),
     /// Of `funnel --bridge`.
     Bridge(bridge::BridgeResult),
+    /// Of `by-page`.
+    Signals(signals::SignalsResult),
     /// Persons that sources share, which stands beside every result of several sources.
     Overlap(overlap::OverlapResult),
 }

@@ -21,6 +21,7 @@ mod phases;
 mod phases_certainty;
 mod sessions;
 mod sheet;
+mod signals;
 mod summary;
 mod table;
 mod transitions;
@@ -37,6 +38,7 @@ use kundresa_model::result::overview::OverviewResult;
 use kundresa_model::result::paths::PathsResult;
 use kundresa_model::result::phases::PhasesResult;
 use kundresa_model::result::sessions::SessionsResult;
+use kundresa_model::result::signals::SignalsResult;
 use kundresa_model::result::transitions::TransitionsResult;
 
 pub use sheet::{Block, sheet};
@@ -134,6 +136,11 @@ pub fn paths(results: &Results<PathsResult>, provenance: &Provenance, style: &St
 /// A funnel as other products would count it.
 pub fn bridge(results: &Results<BridgeResult>, provenance: &Provenance, style: &Style) -> String {
     whole(results, provenance, style, &bridge::blocks(&results.figures, style))
+}
+
+/// Signals beside the web's events, by page.
+pub fn signals(results: &Results<SignalsResult>, provenance: &Provenance, style: &Style) -> String {
+    whole(results, provenance, style, &signals::blocks(&results.figures, style))
 }
 
 /// Persons by source and by pair of sources, which also stand under every other result of several sources.

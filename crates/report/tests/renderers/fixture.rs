@@ -53,6 +53,7 @@ pub fn rich_figures() -> ReportFigures {
         carts: sections::carts(sections::NAMES),
         paths: Some(sections::paths(sections::NAMES, "forward")),
         paths_to_conversion: Some(sections::paths(sections::NAMES, "backward")),
+        signals: None,
         funnels: vec![sections::with_surroundings(checkout(), sections::NAMES), search()],
     }
 }
@@ -531,6 +532,7 @@ pub fn empty() -> Document<ReportFigures> {
         carts: no_carts(),
         paths: Some(no_paths()),
         paths_to_conversion: None,
+        signals: None,
         sessions,
         phases,
         transitions: nothing(TransitionsOf::Phases),

@@ -34,6 +34,7 @@ fn lists() -> Vec<(&'static str, &'static [(&'static str, Text)])> {
         ("html/texts/sankey.rs", texts::sankey::ALL),
         ("html/texts/sessions.rs", texts::sessions::ALL),
         ("html/texts/settings.rs", texts::settings::ALL),
+        ("html/texts/signals.rs", texts::signals::ALL),
         ("html/texts/transitions.rs", texts::transitions::ALL),
         ("html/texts/words.rs", texts::words::ALL),
         ("locale/signs.rs", locale::TEXTS),

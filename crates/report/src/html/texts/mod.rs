@@ -31,5 +31,6 @@ pub mod quality;
 pub mod sankey;
 pub mod sessions;
 pub mod settings;
+pub mod signals;
 pub mod transitions;
 pub mod words;
