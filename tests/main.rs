@@ -5,6 +5,7 @@ mod cases;
 mod determinism;
 mod fuzz_corpora;
 mod hostile;
+mod overlap;
 mod peers_oracle;
 mod polars_oracle;
 mod process_log;

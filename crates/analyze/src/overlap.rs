@@ -6,7 +6,7 @@
 
 use kundresa_model::chunk::ActorChunk;
 use kundresa_model::count::Count;
-use kundresa_model::dictionary::{Dictionary, NULL};
+use kundresa_model::dictionary::Dictionary;
 use kundresa_model::field::text;
 use kundresa_model::rate::Rate;
 use kundresa_model::result::overlap::{OverlapResult, SourcePair, SourcePersons};
@@ -105,7 +105,6 @@ impl Analysis for Overlap<'_> {
         let shown = |actors: u64| if is_hidden { Count::HIDDEN } else { actors.into() };
         let sources: Vec<(usize, &str, Count)> = (1_u32..)
             .zip(names.values())
-            .filter(|(code, _)| *code != NULL)
             .map(|(code, name)| (code as usize, name.as_str(), shown(partial.with(&[code as usize]))))
             .collect();
         let mut pairs = Vec::new();

@@ -119,7 +119,9 @@ impl<'a> Signals<'a> {
             page: columns.text(text::PAGE).ok_or(AnalyzeError::NoPageColumn)?,
             source: source.map(|(column, _)| column),
             event,
-            is_signal: source.map(|(_, sources)| by_code(sources, |name| spec.sources.iter().any(|own| own == name))).unwrap_or_default(),
+            is_signal: source
+                .map(|(_, sources)| by_code(sources, |name| spec.sources.iter().any(|own| own == name)))
+                .unwrap_or_default(),
             kinds: by_code(names, kind),
             nps: of(&NPS, 10),
             emotion: of(&EMOTION, 5),

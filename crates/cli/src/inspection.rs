@@ -2,8 +2,8 @@
 
 use comfy_table::{ContentArrangement, Table, presets};
 use kundresa_ingest::Inspection;
-use kundresa_model::field::IdentifierClass;
 use kundresa_ingest::inspect::{FieldInspection, SampleCounts, SourceInspection};
+use kundresa_model::field::IdentifierClass;
 use kundresa_report::words;
 
 /// First events shown as one line each; values longer than this are cut with `…`.
@@ -38,7 +38,11 @@ fn persons(sources: &[SourceInspection]) -> Option<String> {
     for (place, one) in sources.iter().enumerate() {
         let apart = |other: &&SourceInspection| identifiers(one).iter().all(|name| !identifiers(other).contains(name));
         lines.extend(sources[place + 1..].iter().filter(apart).map(|other| {
-            format!("  {} and {} have no identifier of one kind: they can share nobody", plain(&one.name), plain(&other.name))
+            format!(
+                "  {} and {} have no identifier of one kind: they can share nobody",
+                plain(&one.name),
+                plain(&other.name)
+            )
         }));
     }
     lines.push("  Whom they share is counted when everything is read: by every analysis, and by load.".to_owned());

@@ -53,8 +53,8 @@ use kundresa_model::spec::request::AnalysisSpec;
 
 use arguments::{Arguments, Command};
 use commands::{
-    analysis, ask, bench, by_page, carts, export, forget, funnel, generate, init, inspect, load, overview, paths, phases,
-    reconcile, report, schema, shell, store, transitions,
+    analysis, ask, bench, by_page, carts, export, forget, funnel, generate, init, inspect, load, overview, paths,
+    phases, reconcile, report, schema, shell, snapshots, store, transitions,
 };
 
 #[global_allocator]
@@ -88,6 +88,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Export(arguments) => export::command(arguments),
         Command::Load(arguments) => load::command(arguments),
         Command::Store(arguments) => store::command(arguments),
+        Command::Snapshots(arguments) => snapshots::command(arguments),
         Command::Forget(arguments) => forget::command(arguments),
         Command::Bench(arguments) => bench::command(arguments),
         Command::Generate(arguments) => generate::command(arguments),

@@ -6,8 +6,8 @@
 use std::any::Any;
 
 use kundresa_analyze::{
-    Accounting, Analysis, AnalyzeError, Bridge, Carts, Context, Emulated, EventTransitions, Funnel, Overlap, Overview, Paths,
-    PhaseTransitions, PhaseVisits, SessionCounts, Signals, Unidentified, check_threshold, protect,
+    Accounting, Analysis, AnalyzeError, Bridge, Carts, Context, Emulated, EventTransitions, Funnel, Overlap, Overview,
+    Paths, PhaseTransitions, PhaseVisits, SessionCounts, Signals, Unidentified, check_threshold, protect,
 };
 use kundresa_model::chunk::ActorChunk;
 use kundresa_model::result::AnalysisResult;
@@ -214,8 +214,8 @@ pub(crate) fn examples() -> Vec<AnalysisSpec> {
     use kundresa_model::spec::carts::CartSpec;
     use kundresa_model::spec::funnel::{Exclusion, FunnelEntry, FunnelSpec, FunnelStep};
     use kundresa_model::spec::overview::OverviewSpec;
-    use kundresa_model::spec::signals::SignalsSpec;
     use kundresa_model::spec::paths::{Occurrence, PathDirection, PathNodes, PathSpec, PathUnit, Repeats};
+    use kundresa_model::spec::signals::SignalsSpec;
     let steps = || ["view_item|page_view", "add_to_cart", "purchase"].map(FunnelStep::of).to_vec();
     let funnel = |unit| AnalysisSpec::Funnel(FunnelSpec { steps: steps(), unit, ..FunnelSpec::default() });
     let emulated = |product: &str| {

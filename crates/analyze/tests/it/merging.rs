@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use kundresa_analyze::{
-    Accounting, Analysis, Bridge, Carts, Emulated, EventTransitions, Funnel, Overlap, Overview, Paths, PhaseTransitions,
-    PhaseVisits, Reads, SessionCounts, Signals,
+    Accounting, Analysis, Bridge, Carts, Emulated, EventTransitions, Funnel, Overlap, Overview, Paths,
+    PhaseTransitions, PhaseVisits, Reads, SessionCounts, Signals,
 };
 use kundresa_model::spec::carts::CartSpec;
 use kundresa_model::spec::funnel::{FunnelSpec, FunnelStep};

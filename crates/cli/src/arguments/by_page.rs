@@ -8,9 +8,11 @@ use crate::quantity::whole_number;
 
 /// Arguments of `by-page`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  kundresa by-page export/ hotjar.csv clarity.csv --heatmap /cart=cart-clicks.csv --period week\n\n\
+#[command(
+    after_help = "Example:\n  kundresa by-page export/ hotjar.csv clarity.csv --heatmap /cart=cart-clicks.csv --period week\n\n\
     Sources of signals are those of Hotjar and Clarity, or those that --signals names. They are joined with the web's events \
-    by page and period alone: a line tells what happened on a page, not that the same people did both.")]
+    by page and period alone: a line tells what happened on a page, not that the same people did both."
+)]
 pub struct ByPageArguments {
     /// What all analyses have.
     #[command(flatten)]

@@ -10,6 +10,7 @@ pub mod overview;
 pub mod paths;
 pub mod phases;
 pub mod reconcile;
+pub mod snapshots;
 pub mod store;
 
 use std::path::PathBuf;
@@ -27,6 +28,7 @@ use overview::OverviewArguments;
 use paths::PathsArguments;
 use phases::{LanguageArgument, PhaseArguments, PhasesArguments};
 use reconcile::ReconcileArguments;
+use snapshots::SnapshotsArguments;
 use store::{ForgetArguments, LoadArguments, StoreArguments};
 
 /// Computes customer journeys from exported event logs.
@@ -72,6 +74,8 @@ pub enum Command {
     Transitions(TransitionsArguments),
     /// Write every event, or every session, with actor, session, phase and rule.
     Export(ExportArguments),
+    /// Turn exports of the same CRM records on different days into events: stage changed, created, disappeared.
+    Snapshots(Box<SnapshotsArguments>),
     /// Load inputs into a store, which every command then takes in place of them.
     Load(LoadArguments),
     /// What is in a store, is it whole, and can it be smaller?

@@ -13,7 +13,7 @@ use kundresa_model::spec::request::{AnalysisSpec, Request};
 use kundresa_model::spec::signals::{DEFAULT_PAGES, SignalsSpec};
 use kundresa_report::terminal;
 
-use crate::arguments::by_page::ByPageArguments;
+use crate::arguments::by_page::{ByPageArguments, PeriodArgument};
 use crate::commands::analysis;
 use crate::progress::Progress;
 use crate::settings::{Reading, Running};
@@ -32,7 +32,7 @@ pub fn command(arguments: &ByPageArguments) -> Result<()> {
     let request = |sources| {
         let spec = SignalsSpec {
             sources,
-            period: arguments.period.map(|period| period.unit()),
+            period: arguments.period.map(PeriodArgument::unit),
             pages: arguments.rows.unwrap_or(DEFAULT_PAGES),
         };
         Request { analysis: AnalysisSpec::Signals(spec), scope: running.scope.clone() }
@@ -65,10 +65,11 @@ fn heatmaps(named: &[String]) -> Result<Vec<ReferenceTable>> {
 }
 
 fn heatmap(named: &str) -> Result<ReferenceTable> {
-    let (page, path) = match named.split_once('=').filter(|(page, _)| page.starts_with('/') && !Path::new(named).is_file()) {
-        Some((page, path)) => (Some(page), path),
-        None => (None, named),
-    };
+    let (page, path) =
+        match named.split_once('=').filter(|(page, _)| page.starts_with('/') && !Path::new(named).is_file()) {
+            Some((page, path)) => (Some(page), path),
+            None => (None, named),
+        };
     let bytes = std::fs::read(path).with_context(|| format!("--heatmap: can't read {path}"))?;
     let table = reference::read_heatmap(&Input::memory(path.to_owned(), bytes), page).context("--heatmap")?;
     if !table.unread_lines.is_empty() {

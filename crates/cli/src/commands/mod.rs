@@ -21,5 +21,6 @@ pub mod reconcile;
 pub mod report;
 pub mod schema;
 pub mod shell;
+pub mod snapshots;
 pub mod store;
 pub mod transitions;

@@ -12,8 +12,8 @@ use crate::output;
 use crate::pipeline;
 use crate::progress::Progress;
 use crate::report_plan;
-use crate::signals;
 use crate::settings::{Reading, Running};
+use crate::signals;
 
 /// Where the parts of a report go.
 enum Target {

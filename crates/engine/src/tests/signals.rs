@@ -111,7 +111,8 @@ fn persons_of_sources_are_told_beside() {
         .map(|source| (source.source.as_str(), source.persons.drawn(), source.unidentified_events))
         .collect();
     assert_eq!(persons, [("clips", 2, 0), ("hotjar", 2, 2), ("web", 2, 1)]);
-    let both: Vec<_> = source_pairs.iter().map(|pair| (pair.one.as_str(), pair.other.as_str(), pair.both.drawn())).collect();
+    let both: Vec<_> =
+        source_pairs.iter().map(|pair| (pair.one.as_str(), pair.other.as_str(), pair.both.drawn())).collect();
     assert_eq!(both, [("clips", "hotjar", 0), ("clips", "web", 0), ("hotjar", "web", 1)]);
     assert_eq!(source_pairs[2].of_one, Rate::new(1, 2));
 }

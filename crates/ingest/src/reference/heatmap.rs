@@ -18,8 +18,16 @@ use crate::page::path_of;
 
 const ELEMENTS: [&str; 7] =
     ["Selector", "CSS selector", "Element selector", "HTML element", "Element", "Element name", "Button"];
-const CLICKS: [&str; 8] =
-    ["Clicks", "Click count", "Number of clicks", "No. of clicks", "Total clicks", "Taps", "No. of taps", "Clicks/taps"];
+const CLICKS: [&str; 8] = [
+    "Clicks",
+    "Click count",
+    "Number of clicks",
+    "No. of clicks",
+    "Total clicks",
+    "Taps",
+    "No. of taps",
+    "Clicks/taps",
+];
 const PAGES: [&str; 6] = ["URL", "Page URL", "Page", "Heatmap URL", "Visited URL", "Visited page"];
 
 /// Clicks by page and element, in the order of the file. `page` is where the file does not say it.
@@ -101,7 +109,9 @@ impl Columns {
 
 /// The page that a line above the table names.
 fn address(record: &StringRecord) -> Option<String> {
-    let is_named = record.get(0).is_some_and(|key| PAGES.iter().any(|name| key.trim().trim_end_matches(':').eq_ignore_ascii_case(name)));
+    let is_named = record
+        .get(0)
+        .is_some_and(|key| PAGES.iter().any(|name| key.trim().trim_end_matches(':').eq_ignore_ascii_case(name)));
     let value = record.iter().skip(1).map(str::trim).find(|value| !value.is_empty())?;
     let is_address = value.starts_with("https://") || value.starts_with("http://");
     (is_address || (is_named && value.starts_with('/'))).then(|| path_of(value).to_owned())

@@ -17,7 +17,8 @@ pub const EMOTION: [&str; 1] = ["emotion"];
 /// Columns that say how many rage clicks a recording has.
 pub const RAGE_CLICKS: [&str; 4] = ["Rage clicks", "Rage Clicks", "rage clicks", "rage_clicks"];
 /// Columns that say how often the visitor went straight back to the page before.
-pub const U_TURNS: [&str; 7] = ["U-turns", "U-Turns", "u-turns", "u_turns", "Quick backs", "Quick Backs", "quick_backs"];
+pub const U_TURNS: [&str; 7] =
+    ["U-turns", "U-Turns", "u-turns", "u_turns", "Quick backs", "Quick Backs", "quick_backs"];
 /// Columns that say how many clicks did nothing.
 pub const DEAD_CLICKS: [&str; 4] = ["Dead clicks", "Dead Clicks", "dead clicks", "dead_clicks"];
 
@@ -47,6 +48,9 @@ impl SignalsSpec {
 
     /// What it reads.
     pub(super) fn asks(asks: &mut Asks) {
-        [text::EVENT, text::SOURCE_NAME, text::PAGE].into_iter().chain(Self::columns()).for_each(|name| asks.reads(name));
+        [text::EVENT, text::SOURCE_NAME, text::PAGE]
+            .into_iter()
+            .chain(Self::columns())
+            .for_each(|name| asks.reads(name));
     }
 }

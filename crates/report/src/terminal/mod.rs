@@ -169,7 +169,7 @@ fn whole<R>(results: &Results<R>, provenance: &Provenance, style: &Style, blocks
     let settings = facts::settings(&results.settings, &results.quality, style);
     let overlap = results.overlap.as_ref().map(|overlap| overlap::blocks(overlap, &provenance.sources, style));
     let overlap = overlap.unwrap_or_default();
-    let hidden = facts::hidden(&results.settings, &[blocks, &overlap].concat(), style);
+    let hidden = facts::hidden(&results.settings, &[blocks, overlap.as_slice()].concat(), style);
     let sample = facts::sample(&results.settings, style);
     let parts: Vec<&str> = sample
         .iter()

@@ -64,7 +64,13 @@ fn advice(apart: &[&SourcePair], sources: &[SourceFacts]) -> String {
     let zero = |pair: &&SourcePair| {
         let name = |name: &str| words::elided(name, LONGEST_NAME);
         let (one, other) = (pair.of_one.denominator, pair.of_other.denominator);
-        format!("0 of {} of {} and 0 of {} of {}", format::count(one), name(&pair.one), format::count(other), name(&pair.other))
+        format!(
+            "0 of {} of {} and 0 of {} of {}",
+            format::count(one),
+            name(&pair.one),
+            format::count(other),
+            name(&pair.other)
+        )
     };
     let zeros: Vec<String> = apart.iter().map(zero).collect();
     let known = |name: &&str| {

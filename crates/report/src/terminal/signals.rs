@@ -25,8 +25,7 @@ pub fn blocks(signals: &SignalsResult, style: &Style) -> Vec<String> {
 }
 
 fn about(signals: &SignalsResult, style: &Style) -> String {
-    let sources: Vec<String> =
-        signals.signal_sources.iter().map(|name| words::elided(name, LONGEST_NAME)).collect();
+    let sources: Vec<String> = signals.signal_sources.iter().map(|name| words::elided(name, LONGEST_NAME)).collect();
     let mut rows = vec![
         ("Joined", "by page: a line tells what happened on a page, not that the same people did both".to_owned()),
         ("Signals", sources.join(", ")),
@@ -36,7 +35,10 @@ fn about(signals: &SignalsResult, style: &Style) -> String {
     }
     let hidden = signals.page_signals.len().saturating_sub(MOST_ROWS) as u64 + signals.rows_left_out;
     if hidden > 0 {
-        rows.push(("Not shown", format!("{}; --rows and --format csv show more", format::counted(hidden, "line", "lines"))));
+        rows.push((
+            "Not shown",
+            format!("{}; --rows and --format csv show more", format::counted(hidden, "line", "lines")),
+        ));
     }
     if signals.page_signals.is_empty() {
         rows.push(("Pages", "no page has a signal".to_owned()));
@@ -52,7 +54,13 @@ fn shown(signals: &SignalsResult) -> impl Iterator<Item = (&PageSignals, Vec<Str
 }
 
 /// A table whose lines begin with a page, and with a period where there are several.
-fn by_page(signals: &SignalsResult, heads: &[&str], alignment: &str, cells: impl Fn(&PageSignals) -> Vec<String>, style: &Style) -> String {
+fn by_page(
+    signals: &SignalsResult,
+    heads: &[&str],
+    alignment: &str,
+    cells: impl Fn(&PageSignals) -> Vec<String>,
+    style: &Style,
+) -> String {
     let period = signals.period.map(|_| "From");
     let head: Vec<&str> = period.into_iter().chain(["Page"]).chain(heads.iter().copied()).collect();
     let left = if period.is_some() { "ll" } else { "l" };
@@ -79,12 +87,7 @@ fn pages(signals: &SignalsResult, style: &Style) -> String {
 
 fn troubles(signals: &SignalsResult, style: &Style) -> String {
     let cells = |row: &PageSignals| {
-        vec![
-            format::count(row.recordings),
-            share(row.rage_clicks),
-            share(row.u_turns),
-            share(row.dead_clicks),
-        ]
+        vec![format::count(row.recordings), share(row.rage_clicks), share(row.u_turns), share(row.dead_clicks)]
     };
     let body = by_page(signals, &["Recordings", "Rage clicks", "U-turns", "Dead clicks"], "rrrr", cells, style);
     format!("{}\n{body}", table::heading("Recordings that begin there, and those with trouble, by page"))

@@ -540,7 +540,8 @@ pub fn empty() -> Document<ReportFigures> {
         funnels: vec![funnel(None, 0, &[("only", 0, 0)]), funnel(None, 0, &[("a", 0, 0), ("b", 0, 0)])],
     };
     let settings = Settings { time_zone: "UTC".into(), taxonomy: "full".into(), ..Settings::default() };
-    let results = Results { schema_version: SCHEMA_VERSION, settings, quality: LoadTotals::default(), overlap: None, figures };
+    let results =
+        Results { schema_version: SCHEMA_VERSION, settings, quality: LoadTotals::default(), overlap: None, figures };
     Document { results, provenance: Provenance::default() }
 }
 
