@@ -12,8 +12,9 @@ fn sources(folder: &TempDir) -> Vec<String> {
     let web = "user_id,event,time\np,page_view,2024-03-01T10:00:00Z\nq,page_view,2024-03-01T11:00:00Z\n,page_view,2024-03-01T12:00:00Z\n";
     let crm = "login,stage,changed_at,event\np,lead,2024-03-01T09:00:00Z,stage_changed\nr,lead,2024-03-01T10:30:00Z,stage_changed\n";
     let toml = "[[sources]]\nname = \"web\"\nfiles = [\"web*\"]\n\n[[sources]]\nname = \"crm\"\nfiles = [\"crm*\"]\ntime = { column = \"changed_at\" }\ncolumns = { user_id = \"login\" }\n";
-    [("web.csv", web), ("crm.csv", crm), ("kundresa.toml", toml)]
-        .map(|(name, text)| fs::write(folder.path().join(name), text).expect("written"));
+    for (name, text) in [("web.csv", web), ("crm.csv", crm), ("kundresa.toml", toml)] {
+        fs::write(folder.path().join(name), text).expect("written");
+    }
     ["web.csv", "crm.csv"].map(|name| folder.path().join(name).display().to_string()).to_vec()
 }
 

@@ -84,7 +84,8 @@ fn heatmap(named: &str) -> Result<ReferenceTable> {
 
 /// Its lines, with the share of all clicks of the heatmap.
 fn clicks(table: &ReferenceTable) -> Vec<PageClicks> {
-    let whole = |clicks: f64| if clicks >= 1.0 { clicks.round() as u64 } else { 0 };
+    // Written without a fraction, a number of clicks is read again as what it is.
+    let whole = |clicks: f64| format!("{clicks:.0}").parse::<u64>().unwrap_or(0);
     let of = |row: &reference::ReferenceRow| row.metrics.first().copied().flatten().map_or(0, whole);
     let all: u64 = table.rows.iter().map(of).sum();
     let click = |row: &reference::ReferenceRow| PageClicks {

@@ -1,7 +1,7 @@
 //! What changed between exports of the same records on different days?
 
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use chrono::NaiveDate;
@@ -52,7 +52,8 @@ const MOST_BYTES: u64 = 4 << 30;
 pub fn command(arguments: &SnapshotsArguments) -> Result<()> {
     let inputs: Vec<String> = arguments.files.iter().map(|file| file.display().to_string()).collect();
     output::check(arguments.out.as_deref(), &inputs)?;
-    let columns = columns(arguments);
+    let texts = texts(arguments)?;
+    let columns = columns(arguments, &texts);
     if let Some(name) = columns.keep.iter().find(|name| snapshots::COLUMNS.contains(&name.as_str())) {
         bail!("--keep {name}: the events have a column of that name\nhint: rename it in the exports, or leave it out");
     }
@@ -61,7 +62,8 @@ pub fn command(arguments: &SnapshotsArguments) -> Result<()> {
         won: arguments.won.clone(),
         lost: arguments.lost.clone(),
     };
-    let snapshots = snapshots(arguments, &columns)?;
+    let snapshots = snapshots(arguments, &texts, &columns)?;
+    drop(texts);
     tell(arguments, &snapshots)?;
     let times: Vec<i64> = snapshots.iter().map(|snapshot| snapshot.at_us).collect();
     let changes = snapshots::changes(snapshots, &rules)?;
@@ -70,11 +72,11 @@ pub fn command(arguments: &SnapshotsArguments) -> Result<()> {
     Ok(())
 }
 
-/// Which columns to look for: those that are named, else those that CRMs have.
-fn columns(arguments: &SnapshotsArguments) -> SnapshotColumns {
+/// Which columns to look for: those that are named, else those of CRMs, the first that any export has.
+fn columns(arguments: &SnapshotsArguments, texts: &[String]) -> SnapshotColumns {
     let names = |named: &Option<String>, usual: &[&str]| match named {
         Some(named) => named.split('|').map(|name| name.trim().to_owned()).collect(),
-        None => usual.iter().map(|name| (*name).to_owned()).collect(),
+        None => snapshots::settled(texts, &usual.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()),
     };
     SnapshotColumns {
         key: names(&arguments.key, &KEYS),
@@ -85,7 +87,7 @@ fn columns(arguments: &SnapshotsArguments) -> SnapshotColumns {
     }
 }
 
-fn snapshots(arguments: &SnapshotsArguments, columns: &SnapshotColumns) -> Result<Vec<Snapshot>> {
+fn snapshots(arguments: &SnapshotsArguments, texts: &[String], columns: &SnapshotColumns) -> Result<Vec<Snapshot>> {
     let zone_name = arguments.time_zone.as_deref().unwrap_or("UTC");
     settings::zone_of("--time-zone", Some(zone_name))?;
     let zone = ZoneTable::try_new(zone_name)?;
@@ -96,15 +98,14 @@ fn snapshots(arguments: &SnapshotsArguments, columns: &SnapshotColumns) -> Resul
             format::counted(arguments.files.len() as u64, "file", "files")
         );
     }
-    let read = |(place, path): (usize, &std::path::PathBuf)| {
+    let read = |(place, (path, text)): (usize, (&PathBuf, &String))| {
         let at_us = match arguments.at.get(place) {
             Some(at) => taken_at(at, &zone)?,
             None => day_in_name(path, &zone)?,
         };
-        let name = path.display().to_string();
-        Ok(snapshots::read(&name, at_us, &text(path, &name)?, columns)?)
+        Ok(snapshots::read(&path.display().to_string(), at_us, text, columns)?)
     };
-    arguments.files.iter().enumerate().map(read).collect()
+    arguments.files.iter().zip(texts).enumerate().map(read).collect()
 }
 
 /// A day ends when its last microsecond is over: what an export of that day shows had happened by then.
@@ -163,9 +164,15 @@ fn days_in(name: &str) -> Vec<NaiveDate> {
     days
 }
 
+/// The texts of all exports, in the order of the files.
+fn texts(arguments: &SnapshotsArguments) -> Result<Vec<String>> {
+    arguments.files.iter().map(|path| text(path)).collect()
+}
+
 /// The text of an export, which may be compressed.
-fn text(path: &Path, name: &str) -> Result<String> {
-    let (reader, _) = container::open_text(&Input::file(name, path, true))?;
+fn text(path: &Path) -> Result<String> {
+    let name = path.display().to_string();
+    let (reader, _) = container::open_text(&Input::file(&*name, path, true))?;
     let mut bytes = Vec::new();
     reader.take(MOST_BYTES + 1).read_to_end(&mut bytes).with_context(|| format!("can't read {name}"))?;
     if bytes.len() as u64 > MOST_BYTES {
@@ -223,7 +230,7 @@ fn summarize(changes: &Changes, times: &[i64]) {
     let of = |event: fn(&Change) -> bool| changes.rows.iter().filter(|change| event(change)).count() as u64;
     let counted = [
         (of(|change| change.event == "stage_changed"), "changed their stage"),
-        (of(|change| change.event.ends_with("_created")), "are new"),
+        (of(|change| change.event.ends_with("_created")), "new"),
         (of(|change| change.event == "record_disappeared"), "disappeared"),
         (of(|change| change.event == "record_reappeared"), "came again"),
     ];

@@ -92,12 +92,25 @@ pub fn load(arguments: &LoadArguments) -> Result<LoadFacts> {
     };
     let planned = planned(&reading, &config, known, named, triaged)?;
     progress.stage("loading");
+    let has_several = planned.sources.len() > 1;
     let summary = write(&mut writer, planned, kept, &changing, &progress)?;
     drop(writer);
+    let facts = LoadFacts { summary, overlap: None, sources: Vec::new() };
+    let facts = if has_several { with_overlap(facts, &reading, arguments, &changing)? } else { facts };
+    progress.finish();
+    Ok(facts)
+}
+
+/// Whom the sources of the store share now.
+fn with_overlap(
+    facts: LoadFacts,
+    reading: &Reading,
+    arguments: &LoadArguments,
+    changing: &Changing,
+) -> Result<LoadFacts> {
     let store = Store::open(&arguments.into)?;
     let overlap = overlap::of_store(&store, reading.config.privacy.min_actors, changing.threads())?;
-    progress.finish();
-    Ok(LoadFacts { summary, overlap, sources: overlap::sources(&store) })
+    Ok(LoadFacts { overlap, sources: overlap::sources(&store), ..facts })
 }
 
 /// Tells which files were empty. An export that failed must not silently take the place of one that did not.

@@ -158,7 +158,7 @@ fn joined(known: &[Known], records: &[Record]) -> Result<Vec<(Option<usize>, Opt
     let how = JoinArgs::new(JoinType::Full).with_coalesce(JoinCoalesce::CoalesceColumns);
     let both = left.join(&right, ["key"], ["key"], how, None)?;
     let places = |name: &str| -> Result<Vec<Option<usize>>, SnapshotError> {
-        Ok(both.column(name)?.u32()?.into_iter().map(|place| place.map(|place| place as usize)).collect())
+        Ok(both.column(name)?.u32()?.iter().map(|place| place.map(|place| place as usize)).collect())
     };
     Ok(places("old")?.into_iter().zip(places("new")?).collect())
 }

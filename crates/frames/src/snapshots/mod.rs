@@ -12,7 +12,7 @@ use polars::frame::DataFrame;
 
 pub use changes::changes;
 pub use error::SnapshotError;
-pub use read::{Snapshot, read};
+pub use read::{Snapshot, read, settled};
 
 use crate::columns::Columns;
 use crate::error::FramesError;

@@ -31,7 +31,7 @@ pub(super) struct Record {
     pub(super) email: Option<String>,
     pub(super) person: Option<String>,
     pub(super) kept: Vec<Option<String>>,
-    line: u64,
+    pub(super) line: u64,
 }
 
 /// The records of the export `text`, called `file` and taken at that instant.
@@ -65,6 +65,21 @@ pub fn read(file: &str, at_us: i64, text: &str, columns: &SnapshotColumns) -> Re
     snapshot.warnings =
         places.warnings.drain(..).chain(lines.warnings()).map(|text| format!("{file}: {text}")).collect();
     Ok(snapshot)
+}
+
+/// The first of `names` that any export has, so that all are asked for the same one: what one of them lacks is an error, and
+/// not another column; all where none has any.
+pub fn settled(texts: &[String], names: &[String]) -> Vec<String> {
+    let headers: Vec<StringRecord> = texts.iter().map(|text| header(text)).collect();
+    let has = |header: &StringRecord, name: &str| header.iter().any(|column| column.trim().eq_ignore_ascii_case(name));
+    let found = names.iter().find(|name| headers.iter().any(|header| has(header, name)));
+    found.map_or_else(|| names.to_vec(), |name| vec![name.clone()])
+}
+
+fn header(text: &str) -> StringRecord {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = ReaderBuilder::new().has_headers(false).delimiter(delimiter(text)).from_reader(text.as_bytes());
+    reader.records().next().and_then(Result::ok).unwrap_or_default()
 }
 
 fn line_of(record: &StringRecord) -> u64 {
@@ -107,17 +122,13 @@ impl Places {
         };
         let (key, stage) = (needed("key", &columns.key)?, needed("stage", &columns.stage)?);
         let kept: Vec<Option<usize>> = columns.keep.iter().map(|name| place(std::slice::from_ref(name))).collect();
-        let missing = columns.keep.iter().zip(&kept).filter(|(_, place)| place.is_none());
+        let person = place(&columns.person);
+        let named = columns.keep.iter().zip(&kept);
+        let missing =
+            columns.person.iter().map(|name| (name, &person)).chain(named).filter(|(_, place)| place.is_none());
         let warnings =
             missing.map(|(name, _)| format!("no column is called `{name}`{}", suggest::hint(name, header.iter())));
-        Ok(Self {
-            warnings: warnings.collect(),
-            key,
-            stage,
-            email: place(&columns.email),
-            person: place(&columns.person),
-            kept,
-        })
+        Ok(Self { warnings: warnings.collect(), key, stage, email: place(&columns.email), person, kept })
     }
 
     fn take(&self, record: &StringRecord, line: u64, records: &mut Vec<Record>, lines: &mut Lines) {

@@ -78,6 +78,17 @@ fn a_deal_is_no_contact_and_belongs_to_the_first_that_it_names() {
 }
 
 #[test]
+fn one_name_is_settled_for_all_exports() {
+    let names = ["Stage", "Status"].map(str::to_owned);
+    let settled = |texts: &[&str]| settled(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>(), &names);
+    assert_eq!(settled(&["\u{feff}Id;status\n", "Id,Status\n"]), ["Status"]);
+    assert_eq!(settled(&["Id;status\n", "Id,Status,Stage\n"]), ["Stage"]);
+    assert_eq!(settled(&["Id,Status,Stage\n", "Stage\n"]), ["Stage"]);
+    assert_eq!(settled(&["Id,Status\n", "Stage\n"]), ["Stage"]);
+    assert_eq!(settled(&["", "x"]), names);
+}
+
+#[test]
 fn lines_that_can_not_be_taken_are_named() {
     let text = "Record ID,Stage,Amount\n1,Lead,\n,Lead,\n1,Lead,\n2\n3,,\n\"4\nx\",,\n";
     let found = read("a.csv", 0, text, &columns()).unwrap();

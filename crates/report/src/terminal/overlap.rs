@@ -65,7 +65,7 @@ fn advice(apart: &[&SourcePair], sources: &[SourceFacts]) -> String {
         let name = |name: &str| words::elided(name, LONGEST_NAME);
         let (one, other) = (pair.of_one.denominator, pair.of_other.denominator);
         format!(
-            "0 of {} of {} and 0 of {} of {}",
+            "0 of {} persons of {} and 0 of {} of {}",
             format::count(one),
             name(&pair.one),
             format::count(other),
@@ -76,11 +76,11 @@ fn advice(apart: &[&SourcePair], sources: &[SourceFacts]) -> String {
     let known = |name: &&str| {
         let by = sources.iter().find(|source| source.name == **name).map(facts::identifiers).unwrap_or_default();
         let by = if by.is_empty() { "nothing".to_owned() } else { by.join(", ") };
-        format!("{} by {by}", words::elided(name, LONGEST_NAME))
+        format!("{} knows people by {by}", words::elided(name, LONGEST_NAME))
     };
     format!(
-        "{}: these sources share no identifier, so that nobody can be followed from one to the other. They know people {}. Give both the same one (a login, an e-mail address) as a column, or in kundresa.toml under columns; without one compare them by page: kundresa by-page.",
+        "{}: these sources share no identifier, so that nobody can be followed from one to the other. {}. Give both the same one (a login, an e-mail address) as a column, or in kundresa.toml under columns; without one compare them by page: kundresa by-page.",
         zeros.join("; "),
-        names.iter().map(known).collect::<Vec<_>>().join(", ")
+        names.iter().map(known).collect::<Vec<_>>().join("; ")
     )
 }

@@ -69,14 +69,14 @@ fn by_page(
 }
 
 fn pages(signals: &SignalsResult, style: &Style) -> String {
-    let heads = ["Events", "Sessions", "Persons", "Answers", "NPS", "Mean", "Emotion"];
+    let heads = ["Events", "Sessions", "Persons", "Answers", "NPS", "Mean (n)", "Emotion (n)"];
     let cells = |row: &PageSignals| {
         vec![
             format::count(row.events),
             format::count(row.sessions),
             format::count(row.persons),
             format::count(row.responses),
-            format::points(row.promoters, row.detractors),
+            format::points(row.promoters, row.detractors).trim_end_matches(" points").to_owned(),
             mean(row.nps),
             mean(row.emotion),
         ]
@@ -93,11 +93,11 @@ fn troubles(signals: &SignalsResult, style: &Style) -> String {
     format!("{}\n{body}", table::heading("Recordings that begin there, and those with trouble, by page"))
 }
 
-/// `7.25, n = 4`.
+/// `7.25 (4)`.
 fn mean(scores: Rate) -> String {
     match scores.base().shown() {
         Some(0) => DASH.to_owned(),
-        Some(n) => format!("{}, n = {}", format::ratio(scores), format::count(n)),
+        Some(n) => format!("{} ({})", format::ratio(scores), format::count(n)),
         None => format::ratio(scores),
     }
 }

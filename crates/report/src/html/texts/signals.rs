@@ -22,6 +22,12 @@ texts! {
         nb: "Sider med signaler fra {0}, flest signaler først. NPS er ambassadører (9 og 10) minus kritikere (0 til 6).",
         de: "Seiten mit Signalen von {0}, die meisten Signale zuerst. NPS ist Förderer (9 und 10) minus Kritiker (0 bis 6).",
     };
+    RECORDINGS_CAPTION = {
+        en: "Recordings that begin on the page, and those of them with trouble, out of those that say.",
+        sv: "Inspelningar som börjar på sidan, och de av dem som har problem, av dem som anger det.",
+        nb: "Opptak som begynner på siden, og de av dem som har problemer, av dem som oppgir det.",
+        de: "Aufzeichnungen, die auf der Seite beginnen, und die davon mit Problemen, von denen, die es angeben.",
+    };
     PAGE = { en: "Page", sv: "Sida", nb: "Side", de: "Seite" };
     PERSONS = { en: "Persons", sv: "Personer", nb: "Personer", de: "Personen" };
     ANSWERS = { en: "Answers", sv: "Svar", nb: "Svar", de: "Antworten" };
