@@ -49,12 +49,12 @@ pub fn read(file: &str, at_us: i64, text: &str, columns: &SnapshotColumns) -> Re
         Some(Err(error)) => return Err(no_table(error.to_string())),
         None => return Err(no_table("it is empty".to_owned())),
     };
-    let mut places = Places::of(file, &header, columns)?;
+    let mut places = Places::of(file, text, &header, columns)?;
     let mut lines = Lines::default();
     let mut snapshot = Snapshot { file: file.to_owned(), at_us, ..Snapshot::default() };
     for record in records {
         let record = record.map_err(|error| no_table(error.to_string()))?;
-        let line = line_of(&record);
+        let line = line_of(&record, text);
         if record.len() != header.len() {
             lines.of_other_width.push(line);
         } else if record.iter().any(|field| !field.trim().is_empty()) {
@@ -82,8 +82,13 @@ fn header(text: &str) -> StringRecord {
     reader.records().next().and_then(Result::ok).unwrap_or_default()
 }
 
-fn line_of(record: &StringRecord) -> u64 {
-    record.position().map_or(0, csv::Position::line)
+/// The line where a record begins; its position is in front of the blank lines before it.
+fn line_of(record: &StringRecord, text: &str) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+    position.line() + blank as u64
 }
 
 /// The separator under which the first line has the most fields.
@@ -105,7 +110,7 @@ struct Places {
 }
 
 impl Places {
-    fn of(file: &str, header: &StringRecord, columns: &SnapshotColumns) -> Result<Self, SnapshotError> {
+    fn of(file: &str, text: &str, header: &StringRecord, columns: &SnapshotColumns) -> Result<Self, SnapshotError> {
         let place = |names: &[String]| {
             let named = |name: &String| header.iter().position(|column| column.trim().eq_ignore_ascii_case(name));
             names.iter().find_map(named)
@@ -113,7 +118,7 @@ impl Places {
         let needed = |what: &'static str, names: &[String]| {
             place(names).ok_or_else(|| SnapshotError::NoColumn {
                 file: file.to_owned(),
-                line: line_of(header).max(1),
+                line: line_of(header, text).max(1),
                 what,
                 asked: names.join(", "),
                 hint: names.first().map(|name| suggest::hint(name, header.iter())).unwrap_or_default(),

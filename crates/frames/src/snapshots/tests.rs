@@ -90,15 +90,15 @@ fn one_name_is_settled_for_all_exports() {
 
 #[test]
 fn lines_that_can_not_be_taken_are_named() {
-    let text = "Record ID,Stage,Amount\n1,Lead,\n,Lead,\n1,Lead,\n2\n3,,\n\"4\nx\",,\n";
+    let text = "Record ID,Stage,Amount\n1,Lead,\n,Lead,\n1,Lead,\n\n2\n3,,\n\"4\nx\",,\n";
     let found = read("a.csv", 0, text, &columns()).unwrap();
     assert_eq!(found.records.len(), 3);
     assert_eq!(
         found.warnings,
         [
-            "a.csv: line 5: left out, with more or fewer fields than the header",
+            "a.csv: line 6: left out, with more or fewer fields than the header",
             "a.csv: line 3: left out, without a key",
-            "a.csv: line 6, 7: without a stage: the stage known before is taken to hold",
+            "a.csv: line 7, 8: without a stage: the stage known before is taken to hold",
             "a.csv: line 4: left out: the record stands above with the same stage",
         ]
     );

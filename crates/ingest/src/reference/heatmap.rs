@@ -55,11 +55,9 @@ pub fn read(input: &Input, page: Option<&str>) -> Result<ReferenceTable, IngestE
 
 /// The table, if the text has one under that delimiter.
 fn parse(text: &str, delimiter: u8, page: Option<&str>) -> Option<ReferenceTable> {
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut records = reader.records().map_while(Result::ok);
     let mut page = page.map(str::to_owned);
     let columns = records.by_ref().find_map(|record| {
@@ -75,7 +73,7 @@ fn parse(text: &str, delimiter: u8, page: Option<&str>) -> Option<ReferenceTable
         ..ReferenceTable::default()
     };
     for record in records {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = line_of(&record, text);
         let cell = |column: usize| record.get(column).map(str::trim).unwrap_or_default();
         let (element, clicks) = (cell(columns.element), number(cell(columns.clicks)));
         let own = columns.page.map(cell).filter(|page| !page.is_empty()).map(|page| path_of(page).to_owned());
@@ -89,6 +87,15 @@ fn parse(text: &str, delimiter: u8, page: Option<&str>) -> Option<ReferenceTable
         }
     }
     Some(table)
+}
+
+/// The line where a record begins; its position is in front of the blank lines before it.
+fn line_of(record: &StringRecord, text: &str) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+    position.line() + blank as u64
 }
 
 /// Places of the columns that are read.
