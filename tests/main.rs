@@ -7,6 +7,7 @@ mod currencies;
 mod determinism;
 mod fuzz_corpora;
 mod hostile;
+mod overlap;
 mod peers_oracle;
 mod polars_oracle;
 mod process_log;

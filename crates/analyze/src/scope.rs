@@ -76,6 +76,11 @@ impl<'a> Plan<'a> {
         self.filter.as_ref().map(|filter| filter.scope)
     }
 
+    /// Whether only actors of a persona count.
+    pub(crate) fn has_persona(&self) -> bool {
+        self.persona.is_some()
+    }
+
     /// Whether some units are left out, by the filter, the persona, or `--from`.
     pub(crate) fn is_restricted(&self) -> bool {
         self.filter.is_some() || self.persona.is_some() || self.from_us > i64::MIN

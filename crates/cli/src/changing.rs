@@ -30,6 +30,11 @@ impl Changing {
         Ok(Self { resources, spill: arguments.spill_dir.clone(), format: arguments.format })
     }
 
+    /// Threads to use.
+    pub fn threads(&self) -> usize {
+        self.resources.threads
+    }
+
     /// The same for the store, with `progress`.
     pub fn options<'a>(&'a self, progress: &'a (dyn Fn(u64) + Sync)) -> WriteOptions<'a> {
         WriteOptions {

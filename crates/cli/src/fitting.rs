@@ -33,7 +33,7 @@ use crate::standard_funnel;
 pub fn suggested_toml(reading: &Reading, plan: LoadPlan, resources: Resources) -> Result<String> {
     let progress = Progress::new();
     let wanted = Wanted { text: columns()?, everything: false };
-    let loaded = from_files::load_planned(reading, plan, resources, wanted, &progress)?;
+    let loaded = from_files::load_planned(reading, plan, resources, wanted, &|_, _| {}, &progress)?;
     progress.stage("fitting");
     let best = best_rule_set(&*loaded.events, resources)?;
     progress.finish();

@@ -11,7 +11,7 @@ use kundresa_store::{LoadReport, ShuffleOptions};
 use crate::config;
 use crate::doubts;
 use crate::inputs;
-use crate::loaded::{InputList, LoadFacts, Loaded, elapsed_ms};
+use crate::loaded::{self, Further, InputList, LoadFacts, Loaded, elapsed_ms};
 use crate::progress::Progress;
 use crate::rejects::{self, RejectedRows};
 use crate::resources::Resources;
@@ -33,11 +33,17 @@ pub fn plan(reading: &Reading) -> Result<LoadPlan> {
 ///
 /// # Errors
 /// When inputs can't be read, don't fit into memory, or are incomplete under `--strict`.
-pub fn load(reading: &Reading, resources: Resources, wanted: Wanted, progress: &Progress) -> Result<Loaded> {
+pub fn load(
+    reading: &Reading,
+    resources: Resources,
+    wanted: Wanted,
+    further: Further<'_>,
+    progress: &Progress,
+) -> Result<Loaded> {
     let started = Instant::now();
     let plan = plan(reading)?;
     let planned = elapsed_ms(started);
-    let mut loaded = load_planned(reading, plan, resources, wanted, progress)?;
+    let mut loaded = load_planned(reading, plan, resources, wanted, further, progress)?;
     loaded.timings_ms.insert("plan".to_owned(), planned);
     Ok(loaded)
 }
@@ -50,9 +56,13 @@ pub fn load_planned(
     reading: &Reading,
     plan: LoadPlan,
     resources: Resources,
-    wanted: Wanted,
+    mut wanted: Wanted,
+    further: Further<'_>,
     progress: &Progress,
 ) -> Result<Loaded> {
+    let sources = plan.source_facts();
+    loaded::only_sources(&sources, &mut wanted);
+    further(&sources, &mut wanted);
     progress.stage("reading");
     let started = Instant::now();
     let tick = |events: u64| progress.events(events);

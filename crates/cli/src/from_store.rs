@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use kundresa_model::actor_source::ActorSource;
-use kundresa_model::document::InputFacts;
+use kundresa_model::document::{InputFacts, SourceFacts};
 use kundresa_model::field::text;
 use kundresa_model::natural;
 use kundresa_model::quality::RejectedRow;
@@ -16,7 +16,7 @@ use kundresa_store::manifest::{Manifest, StoredInput, StoredSource};
 
 use crate::doubts;
 use crate::load_keys;
-use crate::loaded::{InputList, LoadFacts, Loaded, elapsed_ms};
+use crate::loaded::{self, Further, InputList, LoadFacts, Loaded, elapsed_ms};
 use crate::output;
 use crate::rejects::{self, RejectedRows};
 use crate::settings::Reading;
@@ -35,12 +35,15 @@ pub fn open(path: &Path, reading: &Reading) -> Result<Store> {
 ///
 /// # Errors
 /// When its files can't be read, or it is incomplete under `--strict`.
-pub fn load(path: &Path, reading: &Reading, wanted: &Wanted) -> Result<Loaded> {
+pub fn load(path: &Path, reading: &Reading, mut wanted: Wanted, further: Further<'_>) -> Result<Loaded> {
     let started = Instant::now();
     let store = open(path, reading)?;
     let doubts = all_doubts(store.manifest());
     doubts::tell(&doubts, &[], reading.strict)?;
-    let events = store.events(&asked(store.manifest(), wanted))?;
+    let sources: Vec<SourceFacts> = store.manifest().sources.iter().map(|source| source.facts.clone()).collect();
+    loaded::only_sources(&sources, &mut wanted);
+    further(&sources, &mut wanted);
+    let events = store.events(&asked(store.manifest(), &wanted))?;
     if !wanted.everything {
         tell_slow(events.slow_columns(), path);
     }

@@ -4,6 +4,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use kundresa_ingest::Inspection;
 use kundresa_ingest::inspect::{FieldInspection, SampleCounts, SourceInspection};
 use kundresa_ingest::skew::ClockFacts;
+use kundresa_model::field::IdentifierClass;
 use kundresa_report::format::duration;
 use kundresa_report::words;
 
@@ -13,11 +14,41 @@ const LONGEST_VALUE: usize = 48;
 /// The inspection in words and tables, with the configuration that would pin it.
 pub fn show(inspection: &Inspection, width: usize) -> String {
     let mut blocks: Vec<String> = inspection.sources.iter().map(|source| show_source(source, width)).collect();
+    blocks.extend(persons(&inspection.sources));
     blocks.push(format!(
         "Configuration that pins this (kundresa init writes it to kundresa.toml)\n\n{}",
         indent(plain(&inspection.suggested_toml()).trim_end())
     ));
     blocks.join("\n\n") + "\n"
+}
+
+/// By what several sources know people: whom they share is known once everything is read.
+fn persons(sources: &[SourceInspection]) -> Option<String> {
+    let identifiers = |source: &SourceInspection| -> Vec<&'static str> {
+        let has = |column: &&str| source.fields.iter().any(|field| field.field == **column);
+        IdentifierClass::ALL.into_iter().map(IdentifierClass::column).filter(has).collect()
+    };
+    if sources.len() < 2 {
+        return None;
+    }
+    let mut lines = vec!["Persons by source".to_owned()];
+    for source in sources {
+        let known = identifiers(source);
+        let known = if known.is_empty() { "nothing".to_owned() } else { known.join(", ") };
+        lines.push(format!("  {} knows people by {known}", plain(&source.name)));
+    }
+    for (place, one) in sources.iter().enumerate() {
+        let apart = |other: &&SourceInspection| identifiers(one).iter().all(|name| !identifiers(other).contains(name));
+        lines.extend(sources[place + 1..].iter().filter(apart).map(|other| {
+            format!(
+                "  {} and {} have no identifier of one kind: they can share nobody",
+                plain(&one.name),
+                plain(&other.name)
+            )
+        }));
+    }
+    lines.push("  Whom they share is counted when everything is read: by every analysis, and by load.".to_owned());
+    Some(lines.join("\n"))
 }
 
 fn show_source(source: &SourceInspection, width: usize) -> String {

@@ -7,7 +7,9 @@ use anyhow::Result;
 use kundresa_ingest::LoadPlan;
 use kundresa_model::actor_source::ActorSource;
 use kundresa_model::document::{InputFacts, SourceFacts};
+use kundresa_model::field::text;
 use kundresa_model::quality::{PartReport, RejectedRow};
+use kundresa_model::source::Wanted;
 
 /// Events by actor, with what is known about them.
 pub struct Loaded {
@@ -17,6 +19,16 @@ pub struct Loaded {
     pub facts: LoadFacts,
     /// Wall-clock milliseconds by stage.
     pub timings_ms: BTreeMap<String, u64>,
+}
+
+/// What to read beside what is asked for, once it is known which sources there are.
+pub type Further<'a> = &'a dyn Fn(&[SourceFacts], &mut Wanted);
+
+/// Nothing else, but whom several sources share, which is told with every result.
+pub fn only_sources(sources: &[SourceFacts], wanted: &mut Wanted) {
+    if sources.len() > 1 {
+        wanted.text.insert(text::SOURCE_NAME.to_owned());
+    }
 }
 
 /// What is known about events beside themselves.

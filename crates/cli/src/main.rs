@@ -26,6 +26,7 @@ mod loaded;
 mod loading;
 mod origin;
 mod output;
+mod overlap;
 mod path_options;
 mod pipeline;
 mod process_log;
@@ -38,6 +39,7 @@ mod resources;
 mod sense;
 mod settings;
 mod shell_words;
+mod signals;
 mod standard_funnel;
 mod store_figures;
 mod store_inspection;
@@ -51,8 +53,8 @@ use kundresa_model::spec::request::AnalysisSpec;
 
 use arguments::{Arguments, Command};
 use commands::{
-    analysis, ask, bench, carts, export, forget, funnel, generate, init, inspect, load, overview, paths, phases,
-    reconcile, report, schema, shell, store, transitions,
+    analysis, ask, bench, by_page, carts, export, forget, funnel, generate, init, inspect, load, overview, paths,
+    phases, reconcile, report, schema, shell, snapshots, store, transitions,
 };
 
 #[global_allocator]
@@ -77,6 +79,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Explain(arguments) => funnel::explain(arguments),
         Command::Sessions(arguments) => analysis::command(arguments, AnalysisSpec::Sessions),
         Command::Overview(arguments) => overview::command(arguments),
+        Command::ByPage(arguments) => by_page::command(arguments),
         Command::Reconcile(arguments) => reconcile::command(arguments),
         Command::Carts(arguments) => carts::command(arguments),
         Command::Paths(arguments) => paths::command(arguments),
@@ -85,6 +88,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Export(arguments) => export::command(arguments),
         Command::Load(arguments) => load::command(arguments),
         Command::Store(arguments) => store::command(arguments),
+        Command::Snapshots(arguments) => snapshots::command(arguments),
         Command::Forget(arguments) => forget::command(arguments),
         Command::Bench(arguments) => bench::command(arguments),
         Command::Generate(arguments) => generate::command(arguments),

@@ -7,11 +7,14 @@ use anyhow::{Context, Result};
 use kundresa_engine::{BEHAVIOUR_COLUMNS, Behaving, Outcome, RunOptions, Sampled};
 use kundresa_model::actor_source::ActorSource;
 use kundresa_model::document::{ConfigurationFile, Document, Provenance, Results, SCHEMA_VERSION, Settings};
+use kundresa_model::result::AnalysisResult;
+use kundresa_model::result::overlap::OverlapResult;
 use kundresa_model::source::Wanted;
 use kundresa_model::spec::behaviour::BotRuleCount;
-use kundresa_model::spec::request::Request;
+use kundresa_model::spec::request::{AnalysisSpec, Request};
+use kundresa_model::spec::scope::Scope;
 
-use crate::loaded::{Loaded, elapsed_ms};
+use crate::loaded::{Further, LoadFacts, Loaded, elapsed_ms};
 use crate::origin::{self, Origin};
 use crate::progress::Progress;
 use crate::settings::{Reading, Running};
@@ -23,15 +26,28 @@ pub struct Finished {
     pub loaded: Loaded,
     /// The results.
     pub outcome: Outcome,
+    /// Persons that sources share, where there are several.
+    pub overlap: Option<OverlapResult>,
 }
 
 /// Loads what the analyses need, from files or from a store.
 pub fn load(reading: &Reading, running: &Running, wanted: Wanted, progress: &Progress) -> Result<Loaded> {
+    load_with(reading, running, wanted, &|_, _| {}, progress)
+}
+
+/// As [`load`], with what `further` asks for when it is known which sources there are.
+pub fn load_with(
+    reading: &Reading,
+    running: &Running,
+    wanted: Wanted,
+    further: Further<'_>,
+    progress: &Progress,
+) -> Result<Loaded> {
     output::check(reading.rejected.as_deref(), &reading.inputs)?;
     let wanted = with_behaviour(reading, wanted);
     let mut loaded = match origin::of(&reading.inputs)? {
-        Origin::Files => from_files::load(reading, running.resources, wanted, progress),
-        Origin::Store(path) => from_store::load(&path, reading, &wanted),
+        Origin::Files => from_files::load(reading, running.resources, wanted, further, progress),
+        Origin::Store(path) => from_store::load(&path, reading, wanted, further),
     }?;
     loaded.events = judged(loaded.events, reading, running, progress)?;
     if let Some(sample) = running.sample {
@@ -101,11 +117,31 @@ pub fn analyze(
     let started = Instant::now();
     let tick = |events: u64| progress.events(events);
     let options = RunOptions { threads: running.resources.threads, progress: Some(&tick), ..RunOptions::default() };
-    let outcome = kundresa_engine::run(&*loaded.events, &running.spec, requests, &options)?;
+    let mut requests = requests.to_vec();
+    requests.extend(overlap_request(&loaded, running));
+    let mut outcome = kundresa_engine::run(&*loaded.events, &running.spec, &requests, &options)?;
+    let overlap = take_overlap(&mut outcome.results);
     progress.finish();
     loaded.timings_ms.insert("compute".to_owned(), elapsed_ms(started));
     outcome.warnings.iter().for_each(|warning| output::warn(warning));
-    Ok(Finished { loaded, outcome })
+    Ok(Finished { loaded, outcome, overlap })
+}
+
+/// What to ask beside everything else where there are several sources; nothing where there is one.
+fn overlap_request(loaded: &Loaded, running: &Running) -> Option<Request> {
+    let scope = Scope { min_actors: running.scope.min_actors, ..Scope::default() };
+    (loaded.facts.sources.len() > 1).then_some(Request { analysis: AnalysisSpec::Overlap, scope })
+}
+
+/// Takes the answer out again, which is the last.
+fn take_overlap(results: &mut Vec<AnalysisResult>) -> Option<OverlapResult> {
+    match results.pop() {
+        Some(AnalysisResult::Overlap(overlap)) => Some(overlap),
+        other => {
+            results.extend(other);
+            None
+        }
+    }
 }
 
 /// The document around `figures`.
@@ -120,6 +156,7 @@ pub fn results<F>(reading: &Reading, running: &Running, finished: &Finished, fig
         schema_version: SCHEMA_VERSION,
         settings: settings(reading, running, finished),
         quality: finished.loaded.events.totals().clone(),
+        overlap: finished.overlap.clone(),
         figures,
     }
 }

@@ -17,12 +17,13 @@ use kundresa_model::spec::funnel::FunnelSpec;
 use kundresa_model::spec::paths::{PathDirection, PathNodes, PathSpec};
 use kundresa_model::spec::request::{AnalysisSpec, Request};
 use kundresa_model::spec::scope::Scope;
+use kundresa_model::spec::signals::SignalsSpec;
 use kundresa_model::time::DAY_US;
 
 use crate::arguments::ReportPart;
 use crate::loaded::Loaded;
 use crate::settings::{Reading, Running};
-use crate::standard_funnel;
+use crate::{signals, standard_funnel};
 
 /// Columns a funnel is broken down by unless `--by` says otherwise: the first that the log has.
 const DEVICE_COLUMNS: [&str; 2] = [text::DEVICE, text::PLATFORM];
@@ -62,6 +63,10 @@ pub fn requests(
     if running.scope.min_actors == 0 && leave_out != Some(ReportPart::Paths) {
         analyses.push(AnalysisSpec::Paths(paths(&reading.config.paths, has_pages)));
         analyses.extend(funnels.first().and_then(|main| to_conversion(main, &reading.config.paths, log)));
+    }
+    if has_pages && signals::are_beside_others(&loaded.facts.sources) {
+        let sources = signals::sources(&loaded.facts.sources, &[])?;
+        analyses.push(AnalysisSpec::Signals(SignalsSpec { sources, ..SignalsSpec::default() }));
     }
     let mut requests = of_scope(analyses, &running.scope);
     let by = running.scope.by.clone().or_else(|| device_column(log));
@@ -163,6 +168,7 @@ struct Sorted {
     overviews: Vec<kundresa_model::result::overview::OverviewResult>,
     carts: Vec<kundresa_model::result::carts::CartsResult>,
     paths: Vec<kundresa_model::result::paths::PathsResult>,
+    signals: Vec<kundresa_model::result::signals::SignalsResult>,
 }
 
 impl Sorted {
@@ -177,7 +183,8 @@ impl Sorted {
                 AnalysisResult::Overview(result) => sorted.overviews.push(*result),
                 AnalysisResult::Carts(result) => sorted.carts.push(*result),
                 AnalysisResult::Paths(result) => sorted.paths.push(result),
-                AnalysisResult::Bridge(_) => {}
+                AnalysisResult::Signals(result) => sorted.signals.push(result),
+                AnalysisResult::Bridge(_) | AnalysisResult::Overlap(_) => {}
             }
         }
         sorted
@@ -187,7 +194,7 @@ impl Sorted {
 /// The figures of a report from the results of [`requests`].
 pub fn figures(title: Option<String>, results: Vec<AnalysisResult>) -> Result<ReportFigures> {
     let missing = "the engine gave fewer results than were asked for";
-    let Sorted { mut sessions, mut phases, mut transitions, funnels, mut overviews, mut carts, paths } =
+    let Sorted { mut sessions, mut phases, mut transitions, funnels, mut overviews, mut carts, paths, mut signals } =
         Sorted::of(results);
     let mut take = |of| {
         let place = transitions.iter().position(|result| result.of == of);
@@ -213,6 +220,7 @@ pub fn figures(title: Option<String>, results: Vec<AnalysisResult>) -> Result<Re
         carts: carts.pop().context(missing)?,
         paths: paths.next(),
         paths_to_conversion: paths.next(),
+        signals: signals.pop(),
         funnels,
     })
 }

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use kundresa_report::terminal::Block;
+use kundresa_model::document::SourceFacts;
+use kundresa_model::result::overlap::OverlapResult;
+use kundresa_report::terminal::{self, Block};
 use kundresa_report::words;
 use kundresa_store::manifest::{Manifest, StoredInput, StoredSource};
 use serde::Serialize;
@@ -14,6 +16,9 @@ use crate::from_store::inputs_in_order;
 pub struct StoreInspection<'a> {
     /// Sources.
     pub sources: Vec<SourceInspected<'a>>,
+    /// Persons that they share; absent for one source alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overlap: Option<OverlapResult>,
 }
 
 /// One source as it is pinned.
@@ -38,9 +43,9 @@ pub struct SourceInspected<'a> {
 }
 
 /// The inspection of a store.
-pub fn of(manifest: &Manifest) -> StoreInspection<'_> {
+pub fn of(manifest: &Manifest, overlap: Option<OverlapResult>) -> StoreInspection<'_> {
     let inputs = inputs_in_order(manifest);
-    StoreInspection { sources: manifest.sources.iter().map(|source| inspected(source, &inputs)).collect() }
+    StoreInspection { sources: manifest.sources.iter().map(|source| inspected(source, &inputs)).collect(), overlap }
 }
 
 fn inspected<'a>(source: &'a StoredSource, inputs: &[&'a StoredInput]) -> SourceInspected<'a> {
@@ -58,8 +63,9 @@ fn inspected<'a>(source: &'a StoredSource, inputs: &[&'a StoredInput]) -> Source
 }
 
 /// The same in blocks for people.
-pub fn blocks(store: &Path, inspection: &StoreInspection<'_>) -> Vec<Block> {
+pub fn blocks(store: &Path, inspection: &StoreInspection<'_>, sources: &[SourceFacts]) -> Vec<Block> {
     let mut blocks: Vec<Block> = inspection.sources.iter().flat_map(about).collect();
+    blocks.extend(inspection.overlap.iter().flat_map(|overlap| terminal::overlap_blocks(overlap, sources)));
     blocks.push(Block::Text(format!(
         "How these sources are read is pinned in {}; `kundresa store show` tells what is in it.",
         store.display()

@@ -6,8 +6,8 @@
 use std::any::Any;
 
 use kundresa_analyze::{
-    Accounting, Analysis, AnalyzeError, Bridge, Carts, Context, Emulated, EventTransitions, Funnel, Overview, Paths,
-    PhaseTransitions, PhaseVisits, SessionCounts, Unidentified, check_threshold, protect,
+    Accounting, Analysis, AnalyzeError, Bridge, Carts, Context, Emulated, EventTransitions, Funnel, Overlap, Overview,
+    Paths, PhaseTransitions, PhaseVisits, SessionCounts, Signals, Unidentified, check_threshold, protect,
 };
 use kundresa_model::chunk::ActorChunk;
 use kundresa_model::result::AnalysisResult;
@@ -118,6 +118,10 @@ pub(crate) fn make<'a>(request: &Request, context: &Context<'a>) -> Result<Box<d
         AnalysisSpec::Bridge(spec) => {
             erase(scope.min_actors, Bridge::try_new(spec, scope, context)?, AnalysisResult::Bridge)
         }
+        AnalysisSpec::Signals(spec) => {
+            erase(scope.min_actors, Signals::try_new(spec, scope, context)?, AnalysisResult::Signals)
+        }
+        AnalysisSpec::Overlap => erase(scope.min_actors, Overlap::new(scope, context), AnalysisResult::Overlap),
     })
 }
 
@@ -143,6 +147,8 @@ pub(crate) fn title(analysis: &AnalysisSpec) -> String {
         AnalysisSpec::Carts(_) => "carts".to_owned(),
         AnalysisSpec::Paths(_) => "paths".to_owned(),
         AnalysisSpec::Bridge(_) => "comparison of funnels".to_owned(),
+        AnalysisSpec::Signals(_) => "signals by page".to_owned(),
+        AnalysisSpec::Overlap => "persons by source".to_owned(),
     }
 }
 
@@ -157,7 +163,9 @@ pub(crate) fn needs_phases(analysis: &AnalysisSpec) -> bool {
         | AnalysisSpec::Overview(_)
         | AnalysisSpec::Carts(_)
         | AnalysisSpec::Paths(_)
-        | AnalysisSpec::Bridge(_) => false,
+        | AnalysisSpec::Bridge(_)
+        | AnalysisSpec::Signals(_)
+        | AnalysisSpec::Overlap => false,
     }
 }
 
@@ -169,6 +177,7 @@ pub(crate) fn needs_sessions(request: &Request) -> bool {
             let is_by_session = request.scope.filter_scope == Some(FilterScope::Session);
             spec.unit == FunnelUnit::Session || spec.emulation.is_some() || is_by_session
         }
+        AnalysisSpec::Overlap => false,
         AnalysisSpec::Sessions
         | AnalysisSpec::Phases
         | AnalysisSpec::PhaseTransitions
@@ -177,6 +186,7 @@ pub(crate) fn needs_sessions(request: &Request) -> bool {
         | AnalysisSpec::Overview(_)
         | AnalysisSpec::Carts(_)
         | AnalysisSpec::Paths(_)
+        | AnalysisSpec::Signals(_)
         | AnalysisSpec::Bridge(_) => true,
     }
 }
@@ -205,6 +215,7 @@ pub(crate) fn examples() -> Vec<AnalysisSpec> {
     use kundresa_model::spec::funnel::{Exclusion, FunnelEntry, FunnelSpec, FunnelStep};
     use kundresa_model::spec::overview::OverviewSpec;
     use kundresa_model::spec::paths::{Occurrence, PathDirection, PathNodes, PathSpec, PathUnit, Repeats};
+    use kundresa_model::spec::signals::SignalsSpec;
     let steps = || ["view_item|page_view", "add_to_cart", "purchase"].map(FunnelStep::of).to_vec();
     let funnel = |unit| AnalysisSpec::Funnel(FunnelSpec { steps: steps(), unit, ..FunnelSpec::default() });
     let emulated = |product: &str| {
@@ -276,8 +287,10 @@ pub(crate) fn examples() -> Vec<AnalysisSpec> {
             ..small
         }),
         AnalysisSpec::Bridge(FunnelSpec { steps: steps(), ..FunnelSpec::default() }),
+        AnalysisSpec::Signals(SignalsSpec { sources: vec!["mobile".to_owned()], ..SignalsSpec::default() }),
+        AnalysisSpec::Overlap,
     ];
-    const KINDS: usize = 10;
+    const KINDS: usize = 12;
     let mut seen = [false; KINDS];
     for analysis in &all {
         let kind = match analysis {
@@ -291,6 +304,8 @@ pub(crate) fn examples() -> Vec<AnalysisSpec> {
             AnalysisSpec::Paths(_) => 7,
             AnalysisSpec::Bridge(_) => 8,
             AnalysisSpec::PageTransitions { .. } => 9,
+            AnalysisSpec::Overlap => 10,
+            AnalysisSpec::Signals(_) => 11,
         };
         seen[kind] = true;
     }

@@ -13,7 +13,7 @@ use crate::page::{PageTemplates, is_same_site};
 
 /// Events in which nobody acted: deliveries, identity rows, app housekeeping and CRM changes.
 /// Source: `docs/semantics.md#sessions`.
-pub const PASSIVE: [&str; 37] = [
+pub const PASSIVE: [&str; 39] = [
     "app_remove",
     "app_update",
     "app_clear_data",
@@ -48,6 +48,8 @@ pub const PASSIVE: [&str; 37] = [
     "lead_converted",
     "opportunity_created",
     "property_changed",
+    "record_disappeared",
+    "record_reappeared",
     "fulfillment",
     "order_closed",
     "checkout_closed",

@@ -12,10 +12,12 @@ use crate::quality::{LoadTotals, RejectedRow};
 use crate::result::carts::CartsResult;
 use crate::result::flow::{Flows, PageTransitions};
 use crate::result::funnel::FunnelResult;
+use crate::result::overlap::OverlapResult;
 use crate::result::overview::OverviewResult;
 use crate::result::paths::PathsResult;
 use crate::result::phases::PhasesResult;
 use crate::result::sessions::SessionsResult;
+use crate::result::signals::SignalsResult;
 use crate::result::transitions::TransitionsResult;
 use crate::spec::behaviour::BotRuleCount;
 use crate::spec::request::Bots;
@@ -54,6 +56,9 @@ pub struct Results<R> {
     pub settings: Settings,
     /// What was loaded.
     pub quality: LoadTotals,
+    /// Persons by source and by pair of sources; absent where there is one source alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlap: Option<OverlapResult>,
     /// The analysis' own fields.
     #[serde(flatten)]
     pub figures: R,
@@ -66,6 +71,7 @@ impl<R> Results<R> {
             schema_version: self.schema_version,
             settings: self.settings.clone(),
             quality: self.quality.clone(),
+            overlap: self.overlap.clone(),
             figures,
         }
     }
@@ -209,6 +215,9 @@ pub struct ReportFigures {
     pub paths: Option<PathsResult>,
     /// Paths of events backward from the last step of the first funnel; null without a funnel.
     pub paths_to_conversion: Option<PathsResult>,
+    /// Signals beside the web's events, by page; absent where the log has no source of signals beside others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signals: Option<SignalsResult>,
     /// Funnels in the order of the configuration.
     pub funnels: Vec<FunnelResult>,
 }

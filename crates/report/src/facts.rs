@@ -2,7 +2,8 @@
 //!
 //! The same lines are shown by the terminal and by the page, so no reader has to guess what was counted.
 
-use kundresa_model::document::Settings;
+use kundresa_model::document::{Settings, SourceFacts};
+use kundresa_model::field::IdentifierClass;
 use kundresa_model::quality::LoadTotals;
 use kundresa_model::spec::sample::Sample;
 use kundresa_model::spec::sessions::{CAP_EVENTS, CAP_SPAN_US};
@@ -29,6 +30,12 @@ fn fact(about: &'static str, text: String) -> Fact {
 /// The report zone; UTC when its name is not known, which the engine has refused before.
 pub fn zone(settings: &Settings) -> ZoneTable {
     ZoneTable::try_new(&settings.time_zone).unwrap_or_else(|_| ZoneTable::utc())
+}
+
+/// Columns by which a source knows people, in the order in which they name them.
+pub fn identifiers(source: &SourceFacts) -> Vec<&'static str> {
+    let columns = IdentifierClass::ALL.into_iter().map(IdentifierClass::column);
+    columns.filter(|column| source.mapping.contains_key(*column)).collect()
 }
 
 /// `rows in 31,106 = events 31,106 + duplicates 0 + rejected 0`; with replaced and forgotten rows where there are any.

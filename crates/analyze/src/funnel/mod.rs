@@ -30,7 +30,7 @@ mod optional;
 mod people;
 mod tally;
 mod times;
-mod trend;
+pub(crate) mod trend;
 mod units;
 mod value;
 mod walk;

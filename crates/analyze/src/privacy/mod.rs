@@ -37,7 +37,9 @@ pub fn check_threshold(analysis: &AnalysisSpec) -> Result<(), AnalyzeError> {
         | AnalysisSpec::EventTransitions
         | AnalysisSpec::PageTransitions { .. }
         | AnalysisSpec::Overview(_)
-        | AnalysisSpec::Carts(_) => None,
+        | AnalysisSpec::Carts(_)
+        | AnalysisSpec::Signals(_)
+        | AnalysisSpec::Overlap => None,
         AnalysisSpec::Funnel(spec) => spec.emulation.is_some().then_some("what another product counts"),
         AnalysisSpec::Paths(_) => Some("paths"),
         AnalysisSpec::Bridge(_) => Some("what other products count"),
@@ -55,7 +57,11 @@ pub fn protect(result: &mut AnalysisResult, threshold: u64) {
         AnalysisResult::Phases(result) => phases::protect(result, threshold),
         AnalysisResult::Transitions(result) => transitions::protect(result, threshold),
         // Those that count the actors behind their figures hide them when they finish.
-        AnalysisResult::Sessions(_) | AnalysisResult::Overview(_) | AnalysisResult::Carts(_) => {}
+        AnalysisResult::Sessions(_)
+        | AnalysisResult::Overview(_)
+        | AnalysisResult::Carts(_)
+        | AnalysisResult::Signals(_)
+        | AnalysisResult::Overlap(_) => {}
         // Refused by `check_threshold` before anything is counted.
         AnalysisResult::Paths(_) | AnalysisResult::Bridge(_) => {}
     }

@@ -16,6 +16,7 @@ mod kernel_random;
 mod kernel_search;
 mod many_steps;
 mod merging;
+mod overlap;
 mod overview;
 mod overview_privacy;
 mod paths;

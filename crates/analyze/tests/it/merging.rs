@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use kundresa_analyze::{
-    Accounting, Analysis, Bridge, Carts, Emulated, EventTransitions, Funnel, Overview, Paths, PhaseTransitions,
-    PhaseVisits, Reads, SessionCounts,
+    Accounting, Analysis, Bridge, Carts, Emulated, EventTransitions, Funnel, Overlap, Overview, Paths,
+    PhaseTransitions, PhaseVisits, Reads, SessionCounts, Signals,
 };
 use kundresa_model::spec::carts::CartSpec;
 use kundresa_model::spec::funnel::{FunnelSpec, FunnelStep};
@@ -12,6 +12,7 @@ use kundresa_model::spec::overview::OverviewSpec;
 use kundresa_model::spec::paths::{Occurrence, PathNodes, PathSpec, PathUnit, Repeats};
 use kundresa_model::spec::request::{AnalysisSpec, Request};
 use kundresa_model::spec::scope::Scope;
+use kundresa_model::spec::signals::SignalsSpec;
 use proptest::prelude::*;
 
 use crate::support::{Dictionaries, Journey, Setting, TestScope, journeys, run, scopes, settings, with_chunk};
@@ -107,11 +108,19 @@ fn check_analysis(spec: &AnalysisSpec, log: &[Journey], order: &[usize], scope: 
             check!(Bridge::try_new(spec, scope, &context));
             10
         }
+        AnalysisSpec::Overlap => {
+            check(&Overlap::new(scope, &context), log, order, setting);
+            11
+        }
+        AnalysisSpec::Signals(spec) => {
+            check!(Signals::try_new(spec, scope, &context));
+            12
+        }
     }
 }
 
 /// How many numbers [`check_analysis`] gives.
-const ANALYSES: usize = 11;
+const ANALYSES: usize = 13;
 
 fn examples() -> Vec<AnalysisSpec> {
     let carts = |within: &str| CartSpec {
@@ -142,6 +151,8 @@ fn examples() -> Vec<AnalysisSpec> {
         AnalysisSpec::Carts(carts("1h")),
         AnalysisSpec::Carts(carts("1d")),
         AnalysisSpec::Bridge(funnel()),
+        AnalysisSpec::Overlap,
+        AnalysisSpec::Signals(SignalsSpec { sources: vec!["mobile".to_owned()], ..SignalsSpec::default() }),
     ];
     all.extend(paths().map(AnalysisSpec::Paths));
     all

@@ -117,8 +117,8 @@ impl Columns for Dictionaries {
     fn text(&self, name: &str) -> Option<(usize, &Dictionary)> {
         match name {
             "event" => Some((0, &self.event)),
-            // Pages are the devices by another name: a column is a column.
-            "device" | "page" => Some((1, &self.device)),
+            // Pages and sources are the devices by another name: a column is a column.
+            "device" | "page" | "source_name" => Some((1, &self.device)),
             _ => None,
         }
     }

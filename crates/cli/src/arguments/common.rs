@@ -62,7 +62,7 @@ pub struct RunArguments {
     /// Count only what matches this predicate, for example 'device == "mobile"'.
     #[arg(long = "where", value_name = "PREDICATE", help_heading = "Scope")]
     pub filter: Option<String>,
-    /// What --where must match [default: event for funnels and paths, session elsewhere].
+    /// What --where must match [default: event for funnels, paths and by-page, session elsewhere].
     #[arg(long, value_enum, value_name = "SCOPE", help_heading = "Scope", requires = "filter")]
     pub where_scope: Option<WhereScope>,
     /// Count only actors of this persona of the configuration.

@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod bench;
+pub mod by_page;
 pub mod carts;
 pub mod common;
 pub mod funnel;
@@ -9,6 +10,7 @@ pub mod overview;
 pub mod paths;
 pub mod phases;
 pub mod reconcile;
+pub mod snapshots;
 pub mod store;
 
 use std::path::PathBuf;
@@ -18,6 +20,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::quantity::whole_number;
 use ask::AskArguments;
 use bench::BenchArguments;
+use by_page::ByPageArguments;
 use carts::CartsArguments;
 use common::{AnalysisArguments, InputArguments, PlainFormat, ResourceArguments, RunArguments};
 use funnel::{ExplainArguments, FunnelArguments};
@@ -25,6 +28,7 @@ use overview::OverviewArguments;
 use paths::PathsArguments;
 use phases::{LanguageArgument, PhaseArguments, PhasesArguments};
 use reconcile::ReconcileArguments;
+use snapshots::SnapshotsArguments;
 use store::{ForgetArguments, LoadArguments, StoreArguments};
 
 /// Computes customer journeys from exported event logs.
@@ -52,6 +56,8 @@ pub enum Command {
     Overview(OverviewArguments),
     /// How far are these figures from those of a GA4 report, and why?
     Reconcile(ReconcileArguments),
+    /// Answers to surveys, recordings and heatmaps beside the web's events of a page.
+    ByPage(ByPageArguments),
     /// How far do they get along given steps, and where do they stop?
     Funnel(Box<FunnelArguments>),
     /// Why did one actor get as far as it did in a funnel, and what did the next step lack?
@@ -68,6 +74,8 @@ pub enum Command {
     Transitions(TransitionsArguments),
     /// Write every event, or every session, with actor, session, phase and rule.
     Export(ExportArguments),
+    /// Turn exports of the same CRM records on different days into events: stage changed, created, disappeared.
+    Snapshots(Box<SnapshotsArguments>),
     /// Load inputs into a store, which every command then takes in place of them.
     Load(LoadArguments),
     /// What is in a store, is it whole, and can it be smaller?
@@ -304,6 +312,8 @@ pub enum SchemaOf {
     Overview,
     /// JSON of `reconcile`.
     Reconcile,
+    /// JSON of `by-page`.
+    ByPage,
     /// JSON of `carts`.
     Carts,
     /// JSON of `paths`.

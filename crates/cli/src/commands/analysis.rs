@@ -55,7 +55,9 @@ pub fn filter_scope(scope: &Scope, analysis: &AnalysisSpec) -> Option<FilterScop
 /// What `--where` must match unless said otherwise.
 fn default_scope(analysis: &AnalysisSpec) -> FilterScope {
     match analysis {
-        AnalysisSpec::Funnel(_) | AnalysisSpec::Bridge(_) | AnalysisSpec::Paths(_) => FilterScope::Event,
+        AnalysisSpec::Funnel(_) | AnalysisSpec::Bridge(_) | AnalysisSpec::Paths(_) | AnalysisSpec::Signals(_) => {
+            FilterScope::Event
+        }
         _ => FilterScope::Session,
     }
 }
@@ -72,5 +74,7 @@ pub fn table(document: &Document<AnalysisResult>, style: &terminal::Style) -> St
         AnalysisResult::Carts(figures) => terminal::carts(&results.with(*figures), provenance, style),
         AnalysisResult::Paths(figures) => terminal::paths(&results.with(figures), provenance, style),
         AnalysisResult::Bridge(figures) => terminal::bridge(&results.with(figures), provenance, style),
+        AnalysisResult::Signals(figures) => terminal::signals(&results.with(figures), provenance, style),
+        AnalysisResult::Overlap(figures) => terminal::overlap(&figures, &provenance.sources, style),
     }
 }

@@ -39,7 +39,7 @@ pub fn command(
         return Err(nobody(&*loaded.events, actor)?);
     }
     labelled.warnings.iter().for_each(|warning| output::warn(warning));
-    let finished = Finished { loaded, outcome: outcome(labelled) };
+    let finished = Finished { loaded, outcome: outcome(labelled), overlap: None };
     write(&pipeline::document(reading, running, &finished, explained)?, to, reading)
 }
 

@@ -120,7 +120,7 @@ fn document<R>(
     figures: R,
 ) -> Result<Document<R>> {
     labelled.warnings.iter().for_each(|warning| output::warn(warning));
-    let finished = Finished { loaded, outcome: outcome(labelled) };
+    let finished = Finished { loaded, outcome: outcome(labelled), overlap: None };
     let mut document = pipeline::document(reading, running, &finished, figures)?;
     let scope = &running.scope;
     document.results.settings.filter_scope =

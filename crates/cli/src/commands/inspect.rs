@@ -8,7 +8,7 @@ use crate::arguments::InspectArguments;
 use crate::arguments::common::PlainFormat;
 use crate::origin::{self, Origin};
 use crate::settings::Reading;
-use crate::{from_files, from_store, inspection, output, rejects, store_inspection};
+use crate::{from_files, from_store, inspection, output, overlap, rejects, store_inspection};
 
 /// Runs `inspect`.
 pub fn command(arguments: &InspectArguments) -> Result<()> {
@@ -33,6 +33,8 @@ fn of_store(path: &Path, reading: &Reading, format: PlainFormat) -> Result<()> {
     let store = from_store::open(path, reading)?;
     let rejected = from_store::rejected(&store, reading)?;
     rejects::tell(reading, &store.manifest().totals, rejected.first())?;
-    let inspection = store_inspection::of(store.manifest());
-    output::sheet(format, &inspection, || store_inspection::blocks(path, &inspection))
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let overlap = overlap::of_store(&store, reading.config.privacy.min_actors, threads)?;
+    let inspection = store_inspection::of(store.manifest(), overlap);
+    output::sheet(format, &inspection, || store_inspection::blocks(path, &inspection, &overlap::sources(&store)))
 }

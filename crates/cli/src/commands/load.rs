@@ -7,6 +7,6 @@ use crate::{loading, output, store_view};
 
 /// Runs `load`.
 pub fn command(arguments: &LoadArguments) -> Result<()> {
-    let summary = loading::load(arguments)?;
-    output::sheet(arguments.change.format, &summary, || store_view::loaded(&arguments.into, &summary))
+    let facts = loading::load(arguments)?;
+    output::sheet(arguments.change.format, &facts, || store_view::loaded(&arguments.into, &facts))
 }

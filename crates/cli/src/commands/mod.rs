@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod ask;
 pub mod bench;
+pub mod by_page;
 pub mod carts;
 pub mod explain_phases;
 pub mod export;
@@ -20,5 +21,6 @@ pub mod reconcile;
 pub mod report;
 pub mod schema;
 pub mod shell;
+pub mod snapshots;
 pub mod store;
 pub mod transitions;

@@ -12,6 +12,7 @@ use kundresa_ingest::reference::{self, ComparedFigure, ReferenceTable};
 use kundresa_model::result::AnalysisResult;
 use kundresa_model::spec::overview::OverviewSpec;
 use kundresa_model::spec::request::{AnalysisSpec, Request};
+use kundresa_report::terminal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -77,7 +78,10 @@ pub fn command(arguments: &ReconcileArguments) -> Result<()> {
     }
     let document = pipeline::document(&reading, &running, &finished, ReconcileResult { references, figures })?;
     let result = &document.results.figures;
-    let text = |style: &kundresa_report::terminal::Style| sheet::sheet(result, style);
+    let shared = document.results.overlap.as_ref();
+    let shared =
+        shared.map_or_else(Vec::new, |overlap| terminal::overlap_blocks(overlap, &document.provenance.sources));
+    let text = |style: &terminal::Style| sheet::sheet(result, &shared, style);
     delivery::write(&document, &common.output, &reading, text, || frame::tables(result))
 }
 

@@ -13,6 +13,7 @@ use crate::pipeline;
 use crate::progress::Progress;
 use crate::report_plan;
 use crate::settings::{Reading, Running};
+use crate::signals;
 
 /// Where the parts of a report go.
 enum Target {
@@ -36,7 +37,8 @@ pub fn command(arguments: &ReportArguments) -> Result<()> {
 
 fn document(reading: &Reading, running: &Running, arguments: &ReportArguments) -> Result<Document<ReportFigures>> {
     let progress = Progress::new();
-    let loaded = pipeline::load(reading, running, report_plan::wanted(reading, running)?, &progress)?;
+    let wanted = report_plan::wanted(reading, running)?;
+    let loaded = pipeline::load_with(reading, running, wanted, &signals::further, &progress)?;
     let requests = report_plan::requests(reading, running, &loaded, arguments.leave_out)?;
     let mut finished = pipeline::analyze(loaded, reading, running, &requests, &progress)?;
     let title = arguments.title.clone().or_else(|| reading.config.title.clone());

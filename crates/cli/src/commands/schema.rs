@@ -12,6 +12,7 @@ use kundresa_model::result::overview::OverviewResult;
 use kundresa_model::result::paths::PathsResult;
 use kundresa_model::result::phases::PhasesResult;
 use kundresa_model::result::sessions::SessionsResult;
+use kundresa_model::result::signals::SignalsResult;
 use kundresa_model::result::transitions::TransitionsResult;
 use schemars::{Schema, schema_for};
 
@@ -39,6 +40,7 @@ fn schema(of: SchemaOf) -> Schema {
         SchemaOf::Funnel => schema_for!(Document<FunnelResult>),
         SchemaOf::Overview => schema_for!(Document<OverviewResult>),
         SchemaOf::Reconcile => schema_for!(Document<ReconcileResult>),
+        SchemaOf::ByPage => schema_for!(Document<SignalsResult>),
         SchemaOf::Carts => schema_for!(Document<CartsResult>),
         SchemaOf::Paths => schema_for!(Document<PathsResult>),
         SchemaOf::Bridge => schema_for!(Document<BridgeResult>),

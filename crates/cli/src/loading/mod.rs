@@ -11,21 +11,38 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use kundresa_ingest::{IngestConfig, IngestError, Inputs, LoadPlan, LoadWarning};
+use kundresa_model::document::SourceFacts;
+use kundresa_model::result::overlap::OverlapResult;
 use kundresa_model::source::EventSource;
 use kundresa_store::manifest::Manifest;
 use kundresa_store::{LoadRequest, LoadSummary, NewInput, Store, StoreWriter, WriteOptions};
+use serde::Serialize;
 
 use crate::arguments::store::LoadArguments;
 use crate::changing::Changing;
 use crate::load_keys::LoadKeys;
 use crate::progress::Progress;
 use crate::settings::{self, Reading};
-use crate::{doubts, load_keys, output, rejects};
+use crate::{doubts, load_keys, output, overlap, rejects};
 
 use candidates::Triaged;
 use named::Named;
 use nothing::NoEvents;
 use strict::Strict;
+
+/// What a load did.
+#[derive(Serialize)]
+pub struct LoadFacts {
+    /// What it did to the store.
+    #[serde(flatten)]
+    pub summary: LoadSummary,
+    /// Persons that the sources of the store share now; absent where it has one source alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overlap: Option<OverlapResult>,
+    /// What the sources are.
+    #[serde(skip)]
+    pub sources: Vec<SourceFacts>,
+}
 
 /// What is loaded: events, and what the store is to know about them.
 struct Planned {
@@ -48,7 +65,7 @@ struct Kept {
 /// # Errors
 /// When inputs can't be read, contradict how the store was loaded, or are refused under `--strict`; when somebody else
 /// changes the store. It is then as before.
-pub fn load(arguments: &LoadArguments) -> Result<LoadSummary> {
+pub fn load(arguments: &LoadArguments) -> Result<LoadFacts> {
     let changing = Changing::of(&arguments.change)?;
     let progress = Progress::new();
     let root = known_root(arguments)?;
@@ -75,9 +92,25 @@ pub fn load(arguments: &LoadArguments) -> Result<LoadSummary> {
     };
     let planned = planned(&reading, &config, known, named, triaged)?;
     progress.stage("loading");
+    let has_several = planned.sources.len() > 1;
     let summary = write(&mut writer, planned, kept, &changing, &progress)?;
+    drop(writer);
+    let facts = LoadFacts { summary, overlap: None, sources: Vec::new() };
+    let facts = if has_several { with_overlap(facts, &reading, arguments, &changing)? } else { facts };
     progress.finish();
-    Ok(summary)
+    Ok(facts)
+}
+
+/// Whom the sources of the store share now.
+fn with_overlap(
+    facts: LoadFacts,
+    reading: &Reading,
+    arguments: &LoadArguments,
+    changing: &Changing,
+) -> Result<LoadFacts> {
+    let store = Store::open(&arguments.into)?;
+    let overlap = overlap::of_store(&store, reading.config.privacy.min_actors, changing.threads())?;
+    Ok(LoadFacts { overlap, sources: overlap::sources(&store), ..facts })
 }
 
 /// Tells which files were empty. An export that failed must not silently take the place of one that did not.

@@ -3,17 +3,19 @@
 use std::path::Path;
 
 use kundresa_report::format::{bytes, count, counted};
-use kundresa_report::terminal::Block;
+use kundresa_report::terminal::{self, Block};
 use kundresa_report::{facts, words};
 use kundresa_store::{CheckReport, CompactSummary, ForgetSummary, LoadSummary};
 
 use super::{term, terms};
+use crate::loading::LoadFacts;
 
 /// Names shown of a list; the rest is counted.
 const MOST_NAMES: usize = 20;
 
 /// What a load did.
-pub fn loaded(store: &Path, summary: &LoadSummary) -> Vec<Block> {
+pub fn loaded(store: &Path, facts: &LoadFacts) -> Vec<Block> {
+    let summary = &facts.summary;
     let mut rows = vec![term("Inputs", inputs(summary)), term("Rows", rows_sum(summary))];
     if summary.replaced > summary.replaced_at_once {
         let rows_gone = counted(summary.replaced - summary.replaced_at_once, "row", "rows");
@@ -23,7 +25,10 @@ pub fn loaded(store: &Path, summary: &LoadSummary) -> Vec<Block> {
         rows.push(term("Spilled", bytes(summary.spilled_bytes)));
     }
     let heading = format!("Loaded into {}", store.display());
-    vec![terms(heading, rows), terms("Store now".to_owned(), state(summary))]
+    let mut blocks = vec![terms(heading, rows), terms("Store now".to_owned(), state(summary))];
+    let overlap = facts.overlap.iter();
+    blocks.extend(overlap.flat_map(|overlap| terminal::overlap_blocks(overlap, &facts.sources)));
+    blocks
 }
 
 fn inputs(summary: &LoadSummary) -> String {

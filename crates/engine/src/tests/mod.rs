@@ -5,4 +5,5 @@ mod funnel_people;
 mod people;
 mod predicates;
 mod sameness;
+mod signals;
 mod support;

@@ -11,10 +11,12 @@ mod explained;
 mod funnel;
 mod funnel_actors;
 mod funnel_around;
+mod overlap;
 mod overview;
 mod paths;
 mod phases;
 mod sessions;
+mod signals;
 mod transitions;
 
 use kundresa_model::result::AnalysisResult;
@@ -52,6 +54,8 @@ impl NamedFrame {
 /// | overview | `overview`: total and segments; `overview_days`: day; `overview_events`: name; `overview_pages`: landing and exit page; `overview_channels`: channel; `overview_revenue`: currency of the total, of days, landing pages, channels and segments |
 /// | paths | `paths`: line of the tree, total and segments; `paths_steps`, `paths_variants`: total and segments; `paths_links`; `paths_nodes` |
 /// | bridge | `bridge`: definition and step; `bridge_definitions`: definition; `bridge_rules`: definition, rule and step |
+/// | by-page | `by_page`: page and period; `heatmaps`: element |
+/// | overlap | `sources`: source; `source_pairs`: pair of sources |
 /// | carts | `carts`: total and segments; `carts_days`, `carts_items`, `carts_last_steps`, `carts_last_pages`, `carts_next_actions`, `carts_value` by currency; `carts_session_view`: one row |
 ///
 /// Counts are `u64`; a rate is three columns (`drop_off_numerator`, `drop_off_denominator`, `drop_off_value`, null for a
@@ -69,6 +73,8 @@ pub fn tables(result: &AnalysisResult) -> Result<Vec<NamedFrame>, FramesError> {
         AnalysisResult::Carts(result) => carts::tables(result),
         AnalysisResult::Paths(result) => paths::tables(result),
         AnalysisResult::Bridge(result) => bridge::tables(result),
+        AnalysisResult::Signals(result) => signals::tables(result),
+        AnalysisResult::Overlap(result) => overlap::tables(result),
     }
 }
 
@@ -86,6 +92,8 @@ pub fn table(result: &AnalysisResult) -> Result<DataFrame, FramesError> {
         AnalysisResult::Carts(result) => carts::main(result)?,
         AnalysisResult::Paths(result) => paths::main(result)?,
         AnalysisResult::Bridge(result) => bridge::main(result)?,
+        AnalysisResult::Signals(result) => signals::main(result)?,
+        AnalysisResult::Overlap(result) => overlap::main(result)?,
     }
     .frame)
 }

@@ -2,10 +2,11 @@
 //!
 //! The interface of GA4 exports sums, not events: reports, overviews with several tables, explorations. They are read as
 //! [`ReferenceTable`]s, to be set beside figures of our own ([`compare()`]), and never taken for a log. `parse` reads the
-//! text, `words` knows the names of figures and dimensions, `compare` puts two figures side by side, `reasons` says why
+//! text, `heatmap` that of heatmaps, `words` knows the names of figures and dimensions, `compare` puts two figures side by side, `reasons` says why
 //! they may differ.
 
 mod compare;
+mod heatmap;
 mod parse;
 mod reasons;
 mod words;
@@ -14,6 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use compare::{ComparedFigure, compare};
+pub use heatmap::read as read_heatmap;
 pub(crate) use parse::is_report;
 pub use parse::{parse, read};
 pub use reasons::Reason;

@@ -16,7 +16,7 @@ use crate::input::Input;
 use crate::limits::{LimitReached, limited};
 
 /// Largest report that is read.
-const MOST_BYTES: u64 = 64 << 20;
+pub(super) const MOST_BYTES: u64 = 64 << 20;
 /// Most lines of a preamble.
 const PREAMBLE: usize = 20;
 
@@ -208,7 +208,7 @@ fn is_total(field: &str) -> bool {
 }
 
 /// `1234.5`, `1,234`, or `12.5%` as a fraction.
-fn number(cell: &str) -> Option<f64> {
+pub(super) fn number(cell: &str) -> Option<f64> {
     let cell = cell.trim();
     let (cell, scale) = cell.strip_suffix('%').map_or((cell, 1.0), |cell| (cell, 100.0));
     let plain: String = cell.chars().filter(|character| *character != ',').collect();

@@ -30,6 +30,6 @@ pub(crate) fn report(sample: &Sample) -> Option<&'static str> {
     let is_clicked = has(&["Clicks", "Click count", "Number of clicks", "Taps"]);
     let is_part = has(&["Selector", "CSS selector", "Element selector", "HTML element"]);
     (is_clicked && is_part && !is_dated).then_some(
-        "clicks of a heatmap by element, which are counts and no events; export recordings or answers to surveys instead",
+        "clicks of a heatmap by element, which are counts and no events; kundresa by-page shows them with --heatmap",
     )
 }

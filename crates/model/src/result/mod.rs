@@ -9,12 +9,14 @@ pub mod flow;
 pub mod funnel;
 pub mod funnel_actors;
 pub mod money;
+pub mod overlap;
 pub mod overview;
 pub mod paths;
 pub mod phases;
 pub mod quantiles;
 pub mod segments;
 pub mod sessions;
+pub mod signals;
 pub mod statistics;
 pub mod transitions;
 
@@ -41,4 +43,8 @@ pub enum AnalysisResult {
     Paths(paths::PathsResult),
     /// Of `funnel --bridge`.
     Bridge(bridge::BridgeResult),
+    /// Of `by-page`.
+    Signals(signals::SignalsResult),
+    /// Persons that sources share, which stands beside every result of several sources.
+    Overlap(overlap::OverlapResult),
 }

@@ -12,6 +12,7 @@ use crate::spec::personas::{Dimension, Persona};
 use crate::spec::phases::PhaseSpec;
 use crate::spec::request::{AnalysisSpec, Request};
 use crate::spec::scope::Scope;
+use crate::spec::signals::SignalsSpec;
 
 /// Predicates and columns of a request, in the order in which they are to be checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -162,6 +163,8 @@ impl AnalysisSpec {
             Self::Overview(spec) => spec.asks(asks),
             Self::Carts(spec) => spec.asks(asks),
             Self::Paths(spec) => spec.asks(asks),
+            Self::Signals(_) => SignalsSpec::asks(asks),
+            Self::Overlap => asks.reads(text::SOURCE_NAME),
         }
     }
 }

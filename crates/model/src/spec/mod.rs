@@ -13,3 +13,4 @@ pub mod request;
 pub mod sample;
 pub mod scope;
 pub mod sessions;
+pub mod signals;

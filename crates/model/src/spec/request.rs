@@ -10,6 +10,7 @@ use crate::spec::personas::Persona;
 use crate::spec::phases::PhaseSpec;
 use crate::spec::scope::Scope;
 use crate::spec::sessions::SessionRules;
+use crate::spec::signals::SignalsSpec;
 
 /// One analysis with its scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +48,10 @@ pub enum AnalysisSpec {
     Paths(PathSpec),
     /// How other products would count a funnel, and which rule moves whom.
     Bridge(FunnelSpec),
+    /// Signals beside the web's events of a page.
+    Signals(SignalsSpec),
+    /// Persons that the sources share.
+    Overlap,
 }
 
 /// Everything about a run that changes results, but not which analyses are asked.

@@ -23,6 +23,7 @@ mod glossary;
 mod headline;
 mod heat;
 mod inputs;
+mod overlap;
 mod overview;
 mod paths;
 mod phases;
@@ -31,6 +32,7 @@ mod sankey;
 mod script;
 mod sessions;
 mod settings;
+mod signals;
 mod style;
 pub(crate) mod texts;
 mod transitions;
@@ -123,7 +125,7 @@ fn head(title: &str) -> Markup {
 }
 
 fn sections(view: &View<'_>) -> Vec<Section> {
-    vec![
+    let mut sections = vec![
         headline::section(view),
         overview::section(view),
         funnel::section(view),
@@ -133,12 +135,16 @@ fn sections(view: &View<'_>) -> Vec<Section> {
         paths::section(view),
         transitions::event_section(view),
         transitions::page_section(view),
+    ];
+    sections.extend(signals::section(view));
+    sections.extend([
         sessions::section(view),
         quality::section(view),
         settings::section(view),
         inputs::section(view),
         glossary::section(view),
-    ]
+    ]);
+    sections
 }
 
 fn navigation(locale: Locale, title: &str, sections: &[Section]) -> Markup {

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::bar::{self, Part};
 use super::texts::{common, facts, quality as texts};
-use super::{Section, View, cell};
+use super::{Section, View, cell, overlap};
 use crate::locale::{DASH, Locale, Text};
 use crate::vocabulary;
 
@@ -32,6 +32,7 @@ pub fn section(view: &View<'_>) -> Section {
                 div { (identity(locale, totals)) }
                 div { (events(locale, &view.figures().sessions)) }
             }
+            (overlap::part(view))
             (coverage(view, &view.figures().phases))
         },
     }

@@ -9,7 +9,7 @@ use kundresa_model::result::funnel::FunnelResult;
 use kundresa_model::result::overview::OverviewResult;
 
 use super::Style;
-use super::{carts, funnel, phases, table};
+use super::{carts, funnel, phases, signals, table};
 use crate::facts;
 use crate::findings;
 use crate::format;
@@ -28,6 +28,7 @@ pub fn blocks(results: &Results<ReportFigures>, style: &Style) -> Vec<String> {
     {
         blocks.extend(carts::short(&figures.carts, style));
     }
+    blocks.extend(figures.signals.iter().flat_map(|signals| signals::blocks(signals, style)));
     blocks
 }
 

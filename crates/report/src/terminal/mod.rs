@@ -13,6 +13,7 @@ mod funnel;
 mod funnel_actors;
 mod funnel_around;
 mod funnel_certainty;
+mod overlap;
 mod overview;
 mod paint;
 mod paths;
@@ -20,21 +21,24 @@ mod phases;
 mod phases_certainty;
 mod sessions;
 mod sheet;
+mod signals;
 mod summary;
 mod table;
 mod transitions;
 
-use kundresa_model::document::{Provenance, ReportFigures, Results};
+use kundresa_model::document::{Provenance, ReportFigures, Results, SourceFacts};
 use kundresa_model::language::Language;
 use kundresa_model::result::bridge::BridgeResult;
 use kundresa_model::result::carts::CartsResult;
 use kundresa_model::result::explained::ExplainedJourneys;
 use kundresa_model::result::funnel::FunnelResult;
 use kundresa_model::result::funnel_actors::{ExplainedFunnel, FunnelActors};
+use kundresa_model::result::overlap::OverlapResult;
 use kundresa_model::result::overview::OverviewResult;
 use kundresa_model::result::paths::PathsResult;
 use kundresa_model::result::phases::PhasesResult;
 use kundresa_model::result::sessions::SessionsResult;
+use kundresa_model::result::signals::SignalsResult;
 use kundresa_model::result::transitions::TransitionsResult;
 
 pub use sheet::{Block, sheet};
@@ -134,6 +138,21 @@ pub fn bridge(results: &Results<BridgeResult>, provenance: &Provenance, style: &
     whole(results, provenance, style, &bridge::blocks(&results.figures, style))
 }
 
+/// Signals beside the web's events, by page.
+pub fn signals(results: &Results<SignalsResult>, provenance: &Provenance, style: &Style) -> String {
+    whole(results, provenance, style, &signals::blocks(&results.figures, style))
+}
+
+/// Persons by source and by pair of sources, which also stand under every other result of several sources.
+pub fn overlap(overlap: &OverlapResult, sources: &[SourceFacts], style: &Style) -> String {
+    paint::finish(&overlap::blocks(overlap, sources, style).join("\n\n"), style)
+}
+
+/// The same as blocks of a sheet.
+pub fn overlap_blocks(overlap: &OverlapResult, sources: &[SourceFacts]) -> Vec<Block> {
+    overlap::parts(overlap, sources)
+}
+
 /// The report in short: headline figures, every funnel, the phases.
 pub fn report_summary(results: &Results<ReportFigures>, provenance: &Provenance, style: &Style) -> String {
     whole(results, provenance, style, &summary::blocks(&results.figures, style))
@@ -148,11 +167,14 @@ pub fn report(results: &Results<ReportFigures>, provenance: &Provenance, style: 
 fn whole<R>(results: &Results<R>, provenance: &Provenance, style: &Style, blocks: &[String]) -> String {
     let warnings = facts::warnings(&results.settings.warnings, &provenance.notes, style);
     let settings = facts::settings(&results.settings, &results.quality, style);
-    let hidden = facts::hidden(&results.settings, blocks, style);
+    let overlap = results.overlap.as_ref().map(|overlap| overlap::blocks(overlap, &provenance.sources, style));
+    let overlap = overlap.unwrap_or_default();
+    let hidden = facts::hidden(&results.settings, &[blocks, overlap.as_slice()].concat(), style);
     let sample = facts::sample(&results.settings, style);
     let parts: Vec<&str> = sample
         .iter()
         .chain(blocks)
+        .chain(&overlap)
         .chain(&hidden)
         .chain(warnings.iter())
         .chain([&settings])

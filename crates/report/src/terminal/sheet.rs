@@ -34,7 +34,8 @@ pub fn sheet(blocks: &[Block], style: &Style) -> String {
     paint::finish(&blocks.join("\n\n"), style)
 }
 
-fn shown(block: &Block, style: &Style) -> Option<String> {
+/// One block; nothing for a table without rows.
+pub(super) fn shown(block: &Block, style: &Style) -> Option<String> {
     let (heading, body) = match block {
         Block::Terms { heading, rows } => {
             let rows: Vec<(&str, String)> = rows.iter().map(|(term, text)| (term.as_str(), text.clone())).collect();

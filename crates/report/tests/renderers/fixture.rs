@@ -11,12 +11,14 @@ use kundresa_model::rate::Rate;
 use kundresa_model::result::carts::CartsResult;
 use kundresa_model::result::flow::Flows;
 use kundresa_model::result::funnel::{FunnelResult, FunnelSegment, FunnelStepResult, StepCounts};
+use kundresa_model::result::overlap::{OverlapResult, SourcePair, SourcePersons};
 use kundresa_model::result::overview::OverviewResult;
 use kundresa_model::result::paths::PathsResult;
 use kundresa_model::result::phases::{PhaseCounts, PhaseFigures, PhaseSegment, PhasesResult, RuleShare};
 use kundresa_model::result::quantiles::Quantiles;
 use kundresa_model::result::segments::{Breakdown, Segment};
 use kundresa_model::result::sessions::{SessionFigures, SessionsResult};
+use kundresa_model::result::signals::{PageSignals, SignalsResult};
 use kundresa_model::result::statistics::{Comparison, Interval, Method};
 use kundresa_model::result::transitions::{
     CONTINUED, EXIT, NodeKind, OPEN, START, Transition, TransitionFigures, TransitionNode, TransitionsOf,
@@ -30,12 +32,63 @@ use crate::sections;
 
 /// `figures` with the settings and the load of the rich report.
 pub fn results<R>(figures: R) -> Results<R> {
-    Results { schema_version: SCHEMA_VERSION, settings: settings(), quality: totals(), figures }
+    Results { schema_version: SCHEMA_VERSION, settings: settings(), quality: totals(), overlap: None, figures }
 }
 
 /// A report on a web shop whose checkout is broken on tablets.
 pub fn rich() -> Document<ReportFigures> {
-    Document { results: results(rich_figures()), provenance: provenance() }
+    let overlap = Some(overlap(["answers", "crm", "webshop"]));
+    Document { results: Results { overlap, ..results(rich_figures()) }, provenance: provenance() }
+}
+
+/// Three sources, of which one shares nobody with the others.
+pub fn overlap(names: [&str; 3]) -> OverlapResult {
+    let source = |(name, persons, unidentified_events): (&str, u64, u64)| SourcePersons {
+        source: name.into(),
+        persons: persons.into(),
+        unidentified_events,
+    };
+    let pair = |one: usize, other: usize, both: u64, of: [u64; 2]| SourcePair {
+        one: names[one].into(),
+        other: names[other].into(),
+        both: both.into(),
+        of_one: Rate::new(both, of[0]),
+        of_other: Rate::new(both, of[1]),
+    };
+    OverlapResult {
+        source_persons: names
+            .into_iter()
+            .zip([61, 412, 3_605])
+            .map(|(name, persons)| source((name, persons, 7)))
+            .collect(),
+        source_pairs: vec![pair(0, 1, 0, [61, 412]), pair(0, 2, 0, [61, 3_605]), pair(1, 2, 390, [412, 3_605])],
+    }
+}
+
+/// Two pages with answers and recordings.
+pub fn signals(page: &str) -> SignalsResult {
+    let cart = PageSignals {
+        page: page.into(),
+        events: 1_204.into(),
+        sessions: 690.into(),
+        persons: 512.into(),
+        responses: 40.into(),
+        nps: Rate::new(212, 31),
+        promoters: Rate::new(9, 31),
+        detractors: Rate::new(12, 31),
+        emotion: Rate::new(120, 38),
+        recordings: 25.into(),
+        rage_clicks: Rate::new(6, 25),
+        u_turns: Rate::new(11, 25),
+        ..PageSignals::default()
+    };
+    let help = PageSignals { page: "/help".into(), recordings: 1.into(), ..PageSignals::default() };
+    SignalsResult {
+        signal_sources: vec!["answers".into(), page.into()],
+        page_signals: vec![cart, help],
+        rows_left_out: 3,
+        ..SignalsResult::default()
+    }
 }
 
 pub fn rich_figures() -> ReportFigures {
@@ -53,6 +106,7 @@ pub fn rich_figures() -> ReportFigures {
         carts: sections::carts(sections::NAMES),
         paths: Some(sections::paths(sections::NAMES, "forward")),
         paths_to_conversion: Some(sections::paths(sections::NAMES, "backward")),
+        signals: Some(signals("/cart")),
         funnels: vec![sections::with_surroundings(checkout(), sections::NAMES), search()],
     }
 }
@@ -531,6 +585,7 @@ pub fn empty() -> Document<ReportFigures> {
         carts: no_carts(),
         paths: Some(no_paths()),
         paths_to_conversion: None,
+        signals: None,
         sessions,
         phases,
         transitions: nothing(TransitionsOf::Phases),
@@ -538,7 +593,8 @@ pub fn empty() -> Document<ReportFigures> {
         funnels: vec![funnel(None, 0, &[("only", 0, 0)]), funnel(None, 0, &[("a", 0, 0), ("b", 0, 0)])],
     };
     let settings = Settings { time_zone: "UTC".into(), taxonomy: "full".into(), ..Settings::default() };
-    let results = Results { schema_version: SCHEMA_VERSION, settings, quality: LoadTotals::default(), figures };
+    let results =
+        Results { schema_version: SCHEMA_VERSION, settings, quality: LoadTotals::default(), overlap: None, figures };
     Document { results, provenance: Provenance::default() }
 }
 
@@ -602,11 +658,13 @@ pub fn hostile() -> Document<ReportFigures> {
     figures.carts = sections::carts(HOSTILE);
     figures.paths = Some(sections::paths(HOSTILE, "forward"));
     figures.paths_to_conversion = Some(sections::paths(HOSTILE, "backward"));
+    figures.signals = Some(signals(HOSTILE[0]));
     figures.title = HOSTILE[0].into();
     let (events, pages) = (hostile_transitions(), sections::pages(HOSTILE));
     figures.flows = sections::flows(&figures.transitions, &events, &pages);
     figures.page_transitions = Some(sections::page_transitions(pages));
     figures.event_transitions = events;
+    document.results.overlap = Some(overlap([HOSTILE[0], HOSTILE[1], HOSTILE[2]]));
     document.results.settings.filter = Some(HOSTILE[0].into());
     document.results.settings.warnings = HOSTILE.map(Into::into).into();
     document.provenance.notes = vec![long.clone()];

@@ -27,10 +27,18 @@ fn all(
         terminal::transitions(&results(figures.transitions), &document.provenance, style),
         terminal::transitions(&results(figures.event_transitions), &document.provenance, style),
     ];
+    shown.extend(figures.signals.map(|signals| terminal::signals(&whole.with(signals), &document.provenance, style)));
     shown.extend(
         figures.funnels.into_iter().map(|funnel| terminal::funnel(&results(funnel), &document.provenance, style)),
     );
     shown
+}
+
+#[test]
+fn signals_and_shared_persons_at_eighty_columns() {
+    let document = fixture::rich();
+    let shown = document.results.with(document.results.figures.signals.clone().expect("signals"));
+    insta::assert_snapshot!(terminal::signals(&shown, &document.provenance, &Style::default()));
 }
 
 #[test]

@@ -10,8 +10,8 @@ use super::{ReconcileResult, ReferenceFacts};
 /// Rows of one table on a terminal; all are in the other forms of output.
 const MOST_ROWS: usize = 40;
 
-/// The comparison report by report, then the reasons.
-pub fn sheet(result: &ReconcileResult, style: &Style) -> String {
+/// The comparison report by report, the reasons, and whom the sources share.
+pub fn sheet(result: &ReconcileResult, shared: &[Block], style: &Style) -> String {
     let mut blocks = Vec::new();
     let told = told(&result.figures);
     let mut rest = result.figures.as_slice();
@@ -22,6 +22,7 @@ pub fn sheet(result: &ReconcileResult, style: &Style) -> String {
         blocks.extend(figures(own, &told));
     }
     blocks.extend(reasons(&told));
+    blocks.extend_from_slice(shared);
     terminal::sheet(&blocks, style)
 }
 
