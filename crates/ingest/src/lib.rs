@@ -14,6 +14,7 @@ mod check;
 pub mod config;
 pub mod container;
 pub mod delimited;
+mod directives;
 pub mod discover;
 pub mod error;
 pub mod events;
