@@ -88,11 +88,11 @@ def of_work(work: Work, runs: dict[str, list[Run]], skipped: dict[str, str], agr
     }
 
 
-def write(result: dict, path: Path) -> None:
+def write(result: dict, path: Path, schema: Path = SCHEMA) -> None:
     """Writes the result where the schema allows it, whole or not at all."""
-    problems = list(violations(result, json.loads(SCHEMA.read_text())))
+    problems = list(violations(result, json.loads(schema.read_text())))
     if problems:
-        raise ValueError(f"the result does not fit {SCHEMA.name}: {problems[0]}")
+        raise ValueError(f"the result does not fit {schema.name}: {problems[0]}")
     part = path.with_suffix(".part")
     part.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     part.replace(path)

@@ -14,7 +14,7 @@ use kundresa_model::spec::behaviour::BotRuleCount;
 use kundresa_model::spec::request::{AnalysisSpec, Request};
 use kundresa_model::spec::scope::Scope;
 
-use crate::loaded::{Further, LoadFacts, Loaded, elapsed_ms};
+use crate::loaded::{Further, Loaded, elapsed_ms};
 use crate::origin::{self, Origin};
 use crate::progress::Progress;
 use crate::settings::{Reading, Running};

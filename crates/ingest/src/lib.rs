@@ -16,6 +16,7 @@ pub mod config;
 pub mod container;
 pub mod currency;
 pub mod delimited;
+mod directives;
 pub mod discover;
 pub mod error;
 pub mod events;

@@ -1,13 +1,13 @@
 //! How are flat sources read whose mapping is guessed: delimited text, NDJSON and flat Parquet?
 
-mod chunk;
-mod columns;
+pub(crate) mod chunk;
+pub(crate) mod columns;
 pub(crate) mod delimited;
 mod ndjson;
 mod parquet;
 mod reading;
 pub(crate) mod row;
-mod spare;
+pub(crate) mod spare;
 mod text_chunk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -431,7 +431,11 @@ impl PinnedKind for MappedKind {
     }
 
     fn reads_stretches(&self, sample: &Sample) -> bool {
-        sample.has_stretches() && !(self.reading().is_translated() && matches!(sample.shape, Shape::Delimited(_)))
+        let may_be_cut = || {
+            let translator = self.reading().translator(sample);
+            translator.is_none_or(|(translator, _)| !translator.folds() || translator.shared().is_some())
+        };
+        sample.has_stretches() && (!matches!(sample.shape, Shape::Delimited(_)) || may_be_cut())
     }
 
     fn open(&self, request: PartRequest) -> Result<Box<dyn EventReader>, IngestError> {
@@ -441,7 +445,7 @@ impl PinnedKind for MappedKind {
             let used = self.mapping.used_columns().filter(|name| !known.iter().any(|known| known == name));
             let used: Vec<String> = used.map(str::to_owned).collect();
             known.extend(used);
-            let writer = row::RowWriter::new(self, &request, &known, true);
+            let writer = spare::PartWriter::new(self, &request, &known, true);
             return Ok(Box::new(TranslatedEvents::open(translator, writer, &request)?));
         }
         match &request.sample.shape {

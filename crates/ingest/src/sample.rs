@@ -164,9 +164,8 @@ impl Sample {
     /// Whether the input is a text that can be read from places within.
     pub(crate) fn has_stretches(&self) -> bool {
         let is_text = match &self.shape {
-            Shape::Delimited(_) => true,
+            Shape::Delimited(_) | Shape::Lines(_) => true,
             Shape::Json(sample) => !sample.array,
-            Shape::Lines(sample) => !sample.has_directives,
             Shape::Parquet(_) => false,
         };
         self.compression == Compression::None && is_text

@@ -36,9 +36,14 @@ pub(crate) struct TextParts {
 struct Found {
     /// Where parts begin.
     borders: Vec<Border>,
+    /// What lines before each border say of those behind it.
+    heads: Vec<Heads>,
     /// What all bytes before the last border add up to, where that is asked for.
     along: Option<HashAlong>,
 }
+
+/// Lines that say what those after them mean, if there are any.
+pub(crate) type Heads = Option<Arc<[u8]>>;
 
 /// A place between two records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +94,11 @@ pub(crate) trait Split {
     /// Notes the rows of `block` from byte `from` on, where a record begins, as long as they begin before byte `limit`.
     /// `is_last` says that no bytes follow.
     fn split(&self, block: &mut Block, from: usize, limit: usize, is_last: bool) -> Stop;
+
+    /// What the rows of `block`, and the text `before` them, say of the rows after.
+    fn heads(&self, _block: &Block, before: &Heads) -> Heads {
+        before.clone()
+    }
 }
 
 impl Block {
@@ -119,6 +129,8 @@ pub(crate) struct TextPart {
     pub(crate) block: Block,
     /// Where the rest of the text begins, if that belongs to this part.
     pub(crate) rest: Option<Border>,
+    /// What lines before it say of its own.
+    pub(crate) heads: Heads,
 }
 
 impl Drop for TextPart {
@@ -168,11 +180,12 @@ impl TextParts {
         first: impl FnOnce() -> Result<Border, IngestError>,
     ) -> Result<TextPart, IngestError> {
         let mut found = locked(&self.found);
-        let Found { borders, along } = &mut *found;
+        let Found { borders, heads, along } = &mut *found;
         if borders.is_empty() {
             let first = first()?;
             HashAlong::begin(along, first.offset);
             borders.push(first);
+            heads.push(None);
         }
         loop {
             let last = borders.len() - 1;
@@ -184,8 +197,10 @@ impl TextParts {
             if at == last {
                 HashAlong::take(along, &block.bytes, start, end);
                 borders.push(end);
+                let behind = split.heads(&block, &heads[at]);
+                heads.push(behind);
             }
-            let found = TextPart { parts: Arc::clone(self), start, block, rest };
+            let found = TextPart { parts: Arc::clone(self), start, block, rest, heads: heads[at].clone() };
             if at == part {
                 return Ok(found);
             }

@@ -5,6 +5,7 @@
 //! rows of it. What it hands out is mapped like the rows of any flat source: by the preset, by names, and by the
 //! configuration, so that a user can read a cell in another way without any code.
 
+mod batch;
 mod events;
 mod held;
 mod parquet_records;
@@ -15,13 +16,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 
-use csv::ByteRecord;
 use hashbrown::HashMap;
 use kundresa_model::quality::RejectReason;
 
 pub(crate) use self::events::TranslatedEvents;
 pub(crate) use self::sampled::table;
 use crate::config::{Dated, SnowplowRules};
+use crate::delimited::table::Cells;
 use crate::json::flatten::{Flat, push_member};
 
 /// A record as it was read.
@@ -30,7 +31,7 @@ pub struct Raw<'a> {
     /// Its text without the line end.
     pub text: &'a str,
     /// Its fields, where it is delimited.
-    fields: Option<&'a ByteRecord>,
+    fields: Option<Cells<'a>>,
 }
 
 impl<'a> Raw<'a> {
@@ -40,7 +41,7 @@ impl<'a> Raw<'a> {
     }
 
     /// A record of delimited text.
-    pub(crate) fn delimited(text: &'a str, fields: &'a ByteRecord) -> Self {
+    pub(crate) fn delimited(text: &'a str, fields: Cells<'a>) -> Self {
         Self { text, fields: Some(fields) }
     }
 
@@ -51,8 +52,7 @@ impl<'a> Raw<'a> {
 
     /// A field of delimited text without blanks around it; empty where the record is too short.
     pub fn field(&self, index: usize) -> &'a str {
-        let bytes = self.fields.and_then(|fields| fields.get(index)).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default().trim_ascii()
+        self.fields.and_then(|fields| fields.get(index)).unwrap_or_default().trim_ascii()
     }
 }
 
@@ -108,6 +108,12 @@ pub trait Translator: Send {
         false
     }
 
+    /// Column in which records agree that go on with each other, so that a text may be cut where it changes. Without one,
+    /// texts of translators that fold are read in one piece.
+    fn shared(&self) -> Option<usize> {
+        None
+    }
+
     /// Hands out the rows of the records that were taken up: before a record that does not go on with them, and at the
     /// end of the part. What is wrong is said of the first of them.
     ///
@@ -129,22 +135,27 @@ pub trait Translator: Send {
     }
 }
 
-/// Rows of one record. Buffers are used again for the next.
+/// Rows of one record, or of several whose rows wait to be written. Buffers are used again for others.
 #[derive(Debug, Default)]
 pub struct Rows {
     text: String,
     rows: Vec<Row>,
     used: usize,
+    /// The first row of the record at hand.
+    first: usize,
     /// Cells per row.
     width: usize,
     /// Cells that are known by name alone.
     named: HashMap<String, usize>,
     other: Other,
+    /// For whoever puts names together, used again for the next record.
+    path: String,
 }
 
 #[derive(Debug, Default)]
 struct Row {
-    cells: Vec<Option<(usize, usize)>>,
+    /// Where in the text each cell begins and ends; an empty one is none.
+    cells: Vec<(usize, usize)>,
     props: String,
     refused: Option<NoRow>,
     passive: bool,
@@ -179,7 +190,22 @@ impl Rows {
 
     pub(crate) fn clear(&mut self) {
         self.text.clear();
-        self.used = 0;
+        (self.used, self.first) = (0, 0);
+    }
+
+    /// Begins the next record; rows of others are left as they are.
+    pub(crate) fn begin_record(&mut self) {
+        self.first = self.used;
+    }
+
+    /// Forgets the rows of the record at hand.
+    pub(crate) fn forget_record(&mut self) {
+        self.used = self.first;
+    }
+
+    /// Bytes of all texts.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
     }
 
     /// Begins the next row. What is set before belongs to no row and is left out.
@@ -189,7 +215,7 @@ impl Rows {
         }
         let row = &mut self.rows[self.used];
         row.cells.clear();
-        row.cells.resize(self.width, None);
+        row.cells.resize(self.width, (0, 0));
         row.props.clear();
         row.refused = None;
         row.passive = false;
@@ -256,12 +282,23 @@ impl Rows {
     fn put(&mut self, column: usize, start: usize) {
         let (end, width) = (self.text.len(), self.width);
         let Some(row) = self.current() else { return };
-        row.cells.resize(width, None);
-        row.cells[column] = (start < end).then_some((start, end));
+        if row.cells.len() < width {
+            row.cells.resize(width, (0, 0));
+        }
+        row.cells[column] = (start, end);
     }
 
     fn current(&mut self) -> Option<&mut Row> {
-        self.rows[..self.used].last_mut()
+        self.rows[self.first..self.used].last_mut()
+    }
+
+    /// A text to put names together in, to be given back with [`Self::give_path`].
+    pub(crate) fn take_path(&mut self) -> String {
+        std::mem::take(&mut self.path)
+    }
+
+    pub(crate) fn give_path(&mut self, path: String) {
+        self.path = path;
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -270,12 +307,13 @@ impl Rows {
 
     /// A cell of the row at hand.
     pub(crate) fn filled(&self, column: usize) -> Option<&str> {
-        self.cell(self.used.checked_sub(1)?, column)
+        let row = self.used.checked_sub(1).filter(|row| *row >= self.first)?;
+        self.cell(row, column)
     }
 
     pub(crate) fn cell(&self, row: usize, column: usize) -> Option<&str> {
-        let (start, end) = (*self.rows[..self.used].get(row)?.cells.get(column)?)?;
-        Some(&self.text[start..end])
+        let (start, end) = *self.rows[..self.used].get(row)?.cells.get(column)?;
+        (start < end).then(|| &self.text[start..end])
     }
 
     pub(crate) fn props(&self, row: usize) -> &str {

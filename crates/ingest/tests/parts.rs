@@ -136,6 +136,71 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn lines_of_an_order_stay_together(
+        rows in prop::collection::vec((0_u8..4, any::<bool>(), prop::sample::select(vec!["Mug", "\"Mug,\n\"\"blue\"\"\"", "x,too,many"])), 1..40),
+        part_bytes in 1_u64..400,
+    ) {
+        let mut text = b"Name,Email,Financial Status,Paid at,Created at,Lineitem quantity,Lineitem name,Lineitem price,Total\n".to_vec();
+        for row in 0..20 {
+            writeln!(text, "#9{row},a@example.com,paid,,2024-01-31 13:05:22 -0500,1,Mug,1.0,1.0").unwrap();
+        }
+        for (order, is_first, item) in &rows {
+            let name = if *order == 0 { String::new() } else { format!("#100{order}") };
+            let created = if *is_first { "2024-01-31 13:05:22 -0500" } else { "" };
+            writeln!(text, "{name},a@example.com,,,{created},1,{item},2.0,").unwrap();
+        }
+        prop_assert!(agrees("orders.csv", &text, part_bytes));
+    }
+
+    #[test]
+    fn rows_of_an_event_stay_together(
+        rows in prop::collection::vec((0_u8..3, 0_u8..3, prop::sample::select(vec!["page_title", "\"page_title\"", "a,b"]), "[a-b]"), 1..40),
+        part_bytes in 1_u64..400,
+    ) {
+        let mut text = b"event_timestamp,event_name,user_pseudo_id,event_params_key,event_params_value_string_value\n".to_vec();
+        for (time, name, key, value) in &rows {
+            writeln!(text, "170955000000000{time},view_{name},u1,{key},{value}").unwrap();
+        }
+        agrees("events.csv", &text, part_bytes);
+    }
+
+    #[test]
+    fn directives_hold_in_later_parts(
+        rows in prop::collection::vec((0_u8..6, "[a-c]{1,3}"), 1..40),
+        part_bytes in 1_u64..300,
+    ) {
+        let mut text = b"#Version: 1.0\n#Fields: date time c-ip cs-method cs-uri-stem sc-status\n".to_vec();
+        for (kind, path) in &rows {
+            match kind {
+                0 => text.extend_from_slice(b"#Fields: time c-ip cs-method cs-uri-stem\r\n#Date: 2024-02-03 00:00:00\r\n"),
+                1 => text.extend_from_slice(b" #Fields: date time c-ip cs-method cs-uri-stem sc-status\n\n"),
+                2 => writeln!(text, "07:00:01 10.0.0.1 GET /{path}").unwrap(),
+                _ => writeln!(text, "2024-03-04 07:00:01 10.0.0.1 GET /{path} 200").unwrap(),
+            }
+        }
+        prop_assert!(agrees("site.log", &text, part_bytes));
+    }
+}
+
+#[test]
+fn every_sample_may_be_cut_anywhere() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sample_data/sources");
+    let mut cut = 0;
+    for folder in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let (name, text) = (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap());
+            if !["gz", "zip", "py"].iter().any(|ending| name.ends_with(ending)) {
+                cut += [1, 37, 200, 1500].iter().filter(|part_bytes| agrees(&name, &text, **part_bytes)).count();
+            }
+        }
+    }
+    assert!(cut > 100, "{cut} of the samples were read");
+}
+
 #[test]
 fn a_record_that_is_longer_than_its_part_is_read_as_a_stream() {
     let mut text = b"event_time,user_id,event_name,page_url,value\n".to_vec();

@@ -4,6 +4,12 @@
 /// Appends `text` as a JSON string: short escapes where JSON has them, `\\u00…` for other control characters, nothing else.
 pub fn push_string(out: &mut String, text: &str) {
     out.push('"');
+    // One look at all bytes without a branch; hardly any text has what needs an escape.
+    let needs_escape = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    if !text.bytes().fold(false, |found, byte| found | needs_escape(byte)) {
+        out.push_str(text);
+        return out.push('"');
+    }
     let mut written = 0;
     for (place, byte) in text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
         // What needs an escape is one byte long, so both sides of it are text.

@@ -148,7 +148,11 @@ impl PinnedKind for PinnedGa4 {
 
     /// The rows of one event may lie on both sides of a border.
     fn reads_stretches(&self, sample: &Sample) -> bool {
-        sample.has_stretches() && !matches!(sample.shape, Shape::Delimited(_))
+        let may_be_cut = |sample: &Sample| match &sample.shape {
+            Shape::Delimited(sample) => flat::may_be_cut(sample),
+            _ => true,
+        };
+        sample.has_stretches() && may_be_cut(sample)
     }
 
     fn carried(&self) -> BTreeSet<String> {
@@ -162,7 +166,10 @@ impl PinnedKind for PinnedGa4 {
                 Ok(Box::new(ndjson::JsonEvents::open(work, &request, sample.array)?))
             }
             Shape::Parquet(sample) => Ok(Box::new(parquet::ParquetEvents::open(&self.mapping, &request, sample)?)),
-            Shape::Delimited(sample) => Ok(Box::new(flat::FlatEvents::open(&self.mapping, &request, sample)?)),
+            Shape::Delimited(sample) => {
+                let work = spare::Lease::new(&self.spare, &self.mapping, &request);
+                Ok(Box::new(flat::FlatEvents::open(work, &request, sample)?))
+            }
             Shape::Lines(_) => Err(IngestError::Unsupported {
                 input: request.input.name().to_owned(),
                 found: "lines of text, which are not the GA4 BigQuery export".to_owned(),

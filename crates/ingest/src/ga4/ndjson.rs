@@ -23,6 +23,7 @@ use crate::json::records::{self, Records};
 use crate::kind::PartRequest;
 use crate::lines::{Line, LineBlock};
 use crate::rejects::Rejects;
+use crate::writer::EventWriter;
 
 /// Reads the events of one JSON input.
 pub(super) struct JsonEvents {
@@ -72,6 +73,65 @@ impl Work {
         self.rows.writer.begin();
         self.block.clear();
         self.next = 0;
+        self.reader.chunk.clear();
+        self.refused.clear();
+    }
+
+    /// Where the events are.
+    pub(super) fn writer(&self) -> &EventWriter {
+        &self.rows.writer
+    }
+
+    /// The same, to write to.
+    pub(super) fn writer_mut(&mut self) -> &mut EventWriter {
+        &mut self.rows.writer
+    }
+
+    /// What reads rows one by one.
+    pub(super) fn decoder(&self) -> &RowDecoder {
+        &self.reader.decoder
+    }
+
+    /// Whether the scalar at a path has a place.
+    pub(super) fn has_leaf(&self, path: &str) -> bool {
+        self.rows.plan.places.leaves.contains_key(path)
+    }
+
+    /// Whether the table has room for further rows.
+    pub(super) fn has_room(&self) -> bool {
+        self.rows.writer.room() > 0 && !self.rows.writer.is_heavy()
+    }
+
+    /// Takes a row of that number, which stands from `start` on in `text`, into the chunk.
+    pub(super) fn take_text(&mut self, text: &str, start: usize, number: usize) {
+        let row = &text[start..];
+        let start = start + (row.len() - row.trim_ascii_start().len());
+        let row = row.trim_ascii();
+        match self.reader.read_text(row, start) {
+            Ok(()) => {
+                self.reader.chunk.finish_row(hash64(row.as_bytes()));
+                self.reader.chunk.lines.push(index32(number));
+            }
+            Err(why) => {
+                self.reader.chunk.abandon_row();
+                self.refuse(number, why);
+            }
+        }
+    }
+
+    /// Says that the row of that number is none.
+    pub(super) fn refuse(&mut self, number: usize, why: Refused) {
+        self.refused.push((index32(number), why));
+    }
+
+    /// Writes the rows that were taken, all of which stand in `text`; of those that are no events `refuse` gets the number,
+    /// in order.
+    pub(super) fn write_texts(&mut self, text: &str, mut refuse: impl FnMut(usize, Refused)) {
+        let Self { rows, reader, refused, .. } = self;
+        rows.write_chunk(Rows { chunk: &reader.chunk, text, shapes: &reader.shapes }, refused);
+        refused.sort_by_key(|(number, _)| *number);
+        refused.drain(..).for_each(|(number, why)| refuse(number as usize, why));
+        reader.chunk.clear();
     }
 
     /// Whether there are no rows left, and at most that many bytes of text that are kept.
@@ -121,8 +181,7 @@ impl JsonEvents {
     }
 
     fn fill(&mut self) -> Result<(), IngestError> {
-        let is_open = |work: &Work| work.rows.writer.room() > 0 && !work.rows.writer.is_heavy();
-        while is_open(&self.work) && !self.rejects.is_full() {
+        while self.work.has_room() && !self.rejects.is_full() {
             if self.work.next == self.work.block.len() && !self.next_block()? {
                 self.is_done = true;
                 return Ok(());

@@ -16,6 +16,7 @@ use super::names::{
 use super::values::{Places, Values};
 use crate::field::Field;
 use crate::kind::PartRequest;
+use crate::mapped::row as mapped;
 use crate::placeholder::is_placeholder;
 use crate::writer::{EventWriter, WriterSpec};
 
@@ -48,6 +49,12 @@ pub(super) struct RowPlan {
 pub(super) struct Refused {
     pub(super) reason: RejectReason,
     pub(super) detail: String,
+}
+
+impl From<mapped::Refused> for Refused {
+    fn from(mapped::Refused { reason, detail }: mapped::Refused) -> Self {
+        Self { reason, detail }
+    }
 }
 
 /// Turns rows of one part into tables.

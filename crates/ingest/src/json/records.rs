@@ -4,12 +4,14 @@ use std::io::{self, BufRead, BufReader};
 use std::sync::Arc;
 
 use crate::container::{TextReader, has_mark, open_text};
+use crate::directives::Directives;
 use crate::error::IngestError;
 use crate::input::Input;
 use crate::kind::PartRequest;
 use crate::limits::{LONGEST_LINE, LONGEST_RECORD, endless};
 use crate::lines::{Line, LineBlock, LineReader};
-use crate::text_parts::{Border, Lines, TextPart, line_ends};
+use crate::sample::Shape;
+use crate::text_parts::{Border, Heads, Lines, TextPart, line_ends};
 
 /// The objects of an input as text.
 pub enum Records {
@@ -40,7 +42,12 @@ pub struct PartLines {
 pub(crate) fn open_part(request: &PartRequest, array: bool) -> Result<(Records, u64), IngestError> {
     let Some(stretch) = &request.stretch else { return Ok((open(&request.input, array)?, 0)) };
     let input = &request.input;
-    let part = stretch.parts.open(stretch.index, input, &Lines, || first_line(input))?;
+    let has_directives = matches!(&request.sample.shape, Shape::Lines(lines) if lines.has_directives);
+    let part = if has_directives {
+        stretch.parts.open(stretch.index, input, &Directives, || first_line(input))?
+    } else {
+        stretch.parts.open(stretch.index, input, &Lines, || first_line(input))?
+    };
     let rows = part.start.rows;
     let counted = (0, part.start.lines);
     Ok((Records::Part(PartLines { part, next: 0, counted, rest: None, input: Arc::clone(input) }), rows))
@@ -76,6 +83,14 @@ impl Records {
 }
 
 impl Records {
+    /// Lines before the part that say what its own mean.
+    pub(crate) fn heads(&self) -> Heads {
+        match self {
+            Self::Part(part) => part.part.heads.clone(),
+            _ => None,
+        }
+    }
+
     /// The next records; blank lines are handed out too. None at the end.
     ///
     /// # Errors

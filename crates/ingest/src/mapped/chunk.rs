@@ -8,7 +8,7 @@ use crate::parquet_input::NativeTimes;
 use crate::placeholder::is_placeholder;
 
 /// Rows whose columns are at hand, by index into [`super::row::RowPlan::columns`].
-pub(super) trait Chunk {
+pub(crate) trait Chunk {
     /// A column of it.
     type Column<'a>: Texts<'a>
     where
@@ -36,10 +36,30 @@ pub(super) trait Chunk {
     fn times(&self) -> Option<&NativeTimes> {
         None
     }
+
+    /// The record that a row is of and its position in it, where records and rows are not the same.
+    fn place(&self, _row: u32) -> Option<(u64, u32)> {
+        None
+    }
+
+    /// Whether the source itself says more of rows than its columns do: the two below.
+    fn has_own(&self) -> bool {
+        false
+    }
+
+    /// Whether nobody acted in a row, whatever its name.
+    fn is_passive(&self, _row: u32) -> bool {
+        false
+    }
+
+    /// Values of a row that have no column: a JSON object without its end, or nothing.
+    fn props(&self, _row: u32) -> &str {
+        ""
+    }
 }
 
 /// The cells of a column.
-pub(super) trait Texts<'a> {
+pub(crate) trait Texts<'a> {
     /// The text of a row; `None` or empty where there is none.
     fn text(&self, row: u32) -> Option<&'a str>;
 }

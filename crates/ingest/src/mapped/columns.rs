@@ -16,7 +16,7 @@ use crate::time::{Instant, TimeReader};
 use crate::writer::{CHANGED, EventWriter, Heads};
 
 /// A row of a chunk that is no event.
-pub(super) type RefusedRow = (u32, Refused);
+pub(crate) type RefusedRow = (u32, Refused);
 
 /// What is known of the rows that are kept, used again for the next.
 #[derive(Debug, Default)]
@@ -49,7 +49,7 @@ struct Lossy {
 impl RowWriter {
     /// Writes `rows` of a chunk, in their order; those that are no events are added to `refused`. Row 0 of the chunk has
     /// number `first`.
-    pub(super) fn write_chunk<C: Chunk>(
+    pub(crate) fn write_chunk<C: Chunk>(
         &mut self,
         chunk: &C,
         rows: impl Iterator<Item = u32>,
@@ -61,7 +61,10 @@ impl RowWriter {
         self.read_events(chunk, refused);
         refused[begun..].sort_unstable_by_key(|(row, _)| *row);
         let Scratch { kept, ts, flags, events, .. } = &self.scratch;
-        let ties = kept.iter().map(|row| tie(self.rank, first + u64::from(*row), 0));
+        let ties = kept.iter().map(|row| {
+            let (record, position) = chunk.place(*row).unwrap_or_else(|| (first + u64::from(*row), 0));
+            tie(self.rank, record, position)
+        });
         let from = self.writer.rows();
         self.writer.append_heads(Heads { ts, flags, events }, ties);
         let lossy = self.append_fields(chunk, from);
@@ -69,6 +72,9 @@ impl RowWriter {
         let lossy = Lossy { sequence: self.append_sequence(chunk), ..lossy };
         self.append_props(chunk, from, lossy);
         self.writer.finish_rows(from);
+        if chunk.has_own() {
+            self.writer.make_passive(from, self.scratch.kept.iter().map(|row| chunk.is_passive(*row)));
+        }
     }
 
     fn read_times<C: Chunk>(&mut self, chunk: &C, rows: impl Iterator<Item = u32>, refused: &mut Vec<RefusedRow>) {
@@ -251,12 +257,13 @@ impl RowWriter {
         let checked: Vec<_> =
             plan.checked.iter().filter(|(field, column)| lossy.may_change(plan, *field, *column)).copied().collect();
         let checked: Vec<_> = checked.into_iter().filter(|(_, column)| chunk.micros(*column).is_none()).collect();
-        if !plan.wants_props || (plan.props.is_empty() && checked.is_empty()) {
+        if !plan.wants_props || (plan.props.is_empty() && checked.is_empty() && !chunk.has_own()) {
             return;
         }
         codes.clear();
         for (place, row) in kept.iter().enumerate() {
             props.clear();
+            props.push_str(chunk.props(*row));
             let holds = |field: Field, written: &str| writer.holds_at(from + place, field, written);
             props_of(plan, &checked, &ChunkRow { chunk, row: *row }, holds, props);
             codes.push(if props.is_empty() { NO_TEXT } else { writer.raw_code(Field::Props, props) });

@@ -179,24 +179,25 @@ impl PartRows {
 }
 
 /// The line that a row begins on. Rows must be asked for in order.
-fn line(block: &Block, row: Row, counted: &mut (usize, u64)) -> u64 {
+pub(crate) fn line(block: &Block, row: Row, counted: &mut (usize, u64)) -> u64 {
     let start = row.start as usize;
     *counted = (start, counted.1 + line_ends(&block.bytes[counted.0..start]));
     counted.1 + 1
 }
 
 /// Where the first row of a text that is not compressed begins.
-fn first_row(input: &Input, dialect: &Dialect) -> Result<Border, IngestError> {
+pub(crate) fn first_row(input: &Input, dialect: &Dialect) -> Result<Border, IngestError> {
     let mark = if has_mark(input)? { 3 } else { 0 };
     let (bytes, lines) = behind_header(input, dialect)?.position();
     Ok(Border { offset: mark + bytes, lines, rows: 0 })
 }
 
 /// A line of blanks in a table of several columns is no row.
-fn is_blank(record: &Record<'_>, width: usize) -> bool {
+pub(crate) fn is_blank(record: &Record<'_>, width: usize) -> bool {
     width > 1 && record.fields.len() == 1 && record.flaw.is_none() && record.raw.trim_ascii().is_empty()
 }
 
+/// Why a record is no row of a table of so many columns, if that is so.
 pub(crate) fn refused(record: &Record<'_>, width: usize) -> Option<Refused> {
     let flaw = record.flaw.map(|flaw| match flaw {
         Flaw::Unclosed => (RejectReason::FieldCount, "a quote is opened and never closed"),
@@ -215,11 +216,11 @@ pub(crate) fn refused(record: &Record<'_>, width: usize) -> Option<Refused> {
     (!is_fitting).then(|| other_width(fields, width))
 }
 
-pub(super) fn bad_utf8() -> Refused {
+pub(crate) fn bad_utf8() -> Refused {
     Refused { reason: RejectReason::BadUtf8, detail: "bytes that are not UTF-8".to_owned() }
 }
 
-pub(super) fn other_width(fields: usize, width: usize) -> Refused {
+pub(crate) fn other_width(fields: usize, width: usize) -> Refused {
     Refused { reason: RejectReason::FieldCount, detail: format!("{fields} fields, the header has {width}") }
 }
 

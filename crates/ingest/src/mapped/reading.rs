@@ -41,11 +41,6 @@ impl<'a> Reading<'a> {
         Some((translator, takes_dates))
     }
 
-    /// Whether rows are made of records.
-    pub(super) fn is_translated(self) -> bool {
-        !self.dates.is_empty() || self.has_rules() || self.vendor.is_some_and(|vendor| vendor.translator.is_some())
-    }
-
     /// The rows of a sample, translated where its records are no rows.
     pub(super) fn table(self, sample: &Sample) -> TextTable {
         match self.translator(sample) {

@@ -50,7 +50,7 @@ impl Purpose {
 }
 
 /// A writer that goes back to the others when its part has been read.
-pub(super) struct PartWriter {
+pub(crate) struct PartWriter {
     /// There until it is dropped.
     writer: Option<RowWriter>,
     purpose: Purpose,

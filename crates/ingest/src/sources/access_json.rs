@@ -6,6 +6,7 @@
 //! left are properties. Lines that Caddy and Traefik write about other things are no requests.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use hashbrown::HashMap;
 
@@ -98,11 +99,12 @@ fn recognizes(sample: &Sample) -> bool {
     is_request && is_answer && !json.keys.iter().any(is_event)
 }
 
-/// A value with its name and how good that is.
+/// A value with its name and how good that is. Both stand in the translator's text.
+#[derive(Clone)]
 struct Found {
     rank: usize,
-    name: String,
-    text: String,
+    name: Range<usize>,
+    text: Range<usize>,
     is_json: bool,
 }
 
@@ -111,6 +113,8 @@ struct AccessJson {
     /// Names that were met.
     known: HashMap<String, Option<(Part, usize)>>,
     path: String,
+    /// Names and values of parts of the record at hand.
+    text: String,
 }
 
 impl Translator for AccessJson {
@@ -119,7 +123,8 @@ impl Translator for AccessJson {
     }
 
     fn translate(&mut self, record: Raw<'_>, rows: &mut Rows) -> Result<(), NoRow> {
-        let Self { known, path } = self;
+        let Self { known, path, text } = self;
+        text.clear();
         let mut found: [Option<Found>; PARTS] = [const { None }; PARTS];
         rows.begin();
         let read = flatten(record.text, path, |name, value| {
@@ -130,13 +135,19 @@ impl Translator for AccessJson {
                 return rows.other(name, value);
             }
             let is_json = matches!(value, Flat::Json(_));
-            let value = Found { rank, name: name.to_owned(), text: value.text().to_owned(), is_json };
-            if let Some(worse) = slot.replace(value).filter(|worse| worse.rank > rank || worse.name != name) {
-                worse.keep(rows);
+            let mut keep = |part: &str| {
+                text.push_str(part);
+                text.len() - part.len()..text.len()
+            };
+            let value = Found { rank, name: keep(name), text: keep(value.text()), is_json };
+            let is_other = |worse: &Found| worse.rank > rank || text[worse.name.clone()] != *name;
+            if let Some(worse) = slot.replace(value).filter(is_other) {
+                worse.keep(text, rows);
             }
         });
         read.map_err(|error| NoRow::new(RejectReason::BadJson, error.to_string()))?;
-        let texts = found.each_ref().map(|found| found.as_ref().map_or(Cow::Borrowed(""), Found::value));
+        let text: &str = text;
+        let texts = found.each_ref().map(|found| found.as_ref().map_or(Cow::Borrowed(""), |found| found.value(text)));
         let text = |part: Part| &*texts[part as usize];
         if text(Part::Line).is_empty() && text(Part::Target).is_empty() {
             return Err(NoRow::new(RejectReason::BadLine, "it tells of no request"));
@@ -175,18 +186,20 @@ fn request<'a>(text: impl Fn(Part) -> &'a str) -> Request<'a> {
 
 impl Found {
     /// The value; of a list the first.
-    fn value(&self) -> Cow<'_, str> {
-        if self.is_json && self.text.starts_with('[') {
-            let list: Vec<String> = serde_json::from_str(&self.text).unwrap_or_default();
+    fn value<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let value = &text[self.text.clone()];
+        if self.is_json && value.starts_with('[') {
+            let list: Vec<String> = serde_json::from_str(value).unwrap_or_default();
             return Cow::Owned(list.into_iter().next().unwrap_or_default());
         }
-        Cow::Borrowed(&self.text)
+        Cow::Borrowed(value)
     }
 
     /// Keeps it as a property.
-    fn keep(&self, rows: &mut Rows) {
-        let value = if self.is_json { Flat::Json(&self.text) } else { Flat::Text(&self.text) };
-        rows.other(&self.name, value);
+    fn keep(&self, text: &str, rows: &mut Rows) {
+        let value = &text[self.text.clone()];
+        let value = if self.is_json { Flat::Json(value) } else { Flat::Text(value) };
+        rows.other(&text[self.name.clone()], value);
     }
 }
 

@@ -97,9 +97,14 @@ fn parse(line: &str) -> Option<Line<'_>> {
 fn around_time(line: &str) -> Option<(&str, &str, &str)> {
     let begins = |at: &usize| {
         let bytes = &line.as_bytes()[*at..];
-        bytes.len() > 6 && bytes[2].is_ascii_digit() && bytes[4] == b'/' && bytes[5].is_ascii_uppercase()
+        bytes.len() > 6
+            && bytes.starts_with(b" [")
+            && bytes[2].is_ascii_digit()
+            && bytes[4] == b'/'
+            && bytes[5].is_ascii_uppercase()
     };
-    let start = line.match_indices(" [").map(|(at, _)| at).find(begins)?;
+    let brackets = memchr::memchr_iter(b'[', line.as_bytes());
+    let start = brackets.filter_map(|bracket| bracket.checked_sub(1)).find(begins)?;
     let length = line[start..].find(']')?;
     Some((&line[..start], &line[start + 2..start + length], &line[start + length + 1..]))
 }

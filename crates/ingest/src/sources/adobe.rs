@@ -124,7 +124,8 @@ pub(crate) fn fields(line: &str) -> impl Iterator<Item = &str> {
         let text = rest?;
         let mut from = 0;
         let end = loop {
-            let Some(at) = text[from..].find(['\t', '\\']).map(|at| from + at) else { break None };
+            let found = memchr::memchr2(b'\t', b'\\', &text.as_bytes()[from..]);
+            let Some(at) = found.map(|at| from + at) else { break None };
             if text.as_bytes()[at] == b'\t' {
                 break Some(at);
             }
@@ -178,7 +179,36 @@ struct Hits {
     places: HashMap<String, usize>,
     /// What numbers mean.
     lookups: Arc<Lookups>,
-    line: Vec<String>,
+    /// Fields of the line at hand.
+    line: Fields,
+}
+
+/// Some texts; their room is used again for others.
+#[derive(Default)]
+struct Fields {
+    text: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Fields {
+    fn fill(&mut self, line: &str) {
+        self.text.clear();
+        self.ends.clear();
+        for field in fields(line) {
+            self.text.push_str(unescaped(field).trim());
+            self.ends.push(self.text.len());
+        }
+    }
+
+    fn get(&self, place: usize) -> Option<&str> {
+        let start = place.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.text.get(start..*self.ends.get(place)?)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).filter_map(|place| self.get(place))
+    }
 }
 
 impl Hits {
@@ -188,17 +218,17 @@ impl Hits {
             _ => Default::default(),
         };
         let places = columns.iter().enumerate().map(|(place, name)| (name.clone(), place)).collect();
-        Self { columns, places, lookups, line: Vec::new() }
+        Self { columns, places, lookups, line: Fields::default() }
     }
 
     /// The first filled of several columns; a lone `0` is nothing.
     fn get(&self, names: &[&str]) -> &str {
-        let filled = names.iter().filter_map(|name| self.line.get(*self.places.get(*name)?));
-        filled.map(String::as_str).find(|text| !text.is_empty() && *text != "0").unwrap_or_default()
+        let mut filled = names.iter().filter_map(|name| self.line.get(*self.places.get(*name)?));
+        filled.find(|text| !text.is_empty() && *text != "0").unwrap_or_default()
     }
 
-    fn joined(&self, prefix: &str) -> String {
-        let halves = ["high", "low"].map(|half| self.get(&[&format!("{prefix}_{half}")]));
+    fn joined(&self, high: &str, low: &str) -> String {
+        let halves = [high, low].map(|half| self.get(&[half]));
         if halves.iter().all(|half| half.is_empty()) { String::new() } else { halves.join(".") }
     }
 
@@ -271,8 +301,8 @@ impl Hits {
     fn derive(&self, rows: &mut Rows) {
         let first = self.columns.len();
         let event = self.event();
-        let visitor = match self.joined("post_visid") {
-            own if own.is_empty() => self.joined("visid"),
+        let visitor = match self.joined("post_visid_high", "post_visid_low") {
+            own if own.is_empty() => self.joined("visid_high", "visid_low"),
             own => own,
         };
         let visit = [&visitor, self.get(&["visit_num"]), self.get(&["visit_start_time_gmt"])].join(".");
@@ -283,7 +313,7 @@ impl Hits {
         let items = if items.is_empty() { String::new() } else { Value::Array(items).to_string() };
         let is_visit = !self.get(&["visit_num"]).is_empty() && !visitor.is_empty();
         let visit = if is_visit { visit } else { String::new() };
-        let cells = [event, &self.joined("hitid"), &visitor, &visit, &value, &items];
+        let cells = [event, &self.joined("hitid_high", "hitid_low"), &visitor, &visit, &value, &items];
         cells.into_iter().enumerate().for_each(|(place, text)| rows.set(first + place, text));
         rows.other("events", Flat::Json(&self.event_names()));
         let first = first + DERIVED.len();
@@ -298,18 +328,22 @@ impl Translator for Hits {
     }
 
     fn translate(&mut self, record: Raw<'_>, rows: &mut Rows) -> Result<(), NoRow> {
-        self.line.clear();
-        self.line.extend(fields(record.text).map(|field| unescaped(field).trim().to_owned()));
-        if self.line == self.columns {
+        self.line.fill(record.text);
+        if self.line.iter().eq(self.columns.iter().map(String::as_str)) {
             return Ok(());
         }
-        if !fits(self.line.len(), self.columns.len()) {
-            let detail = format!("{} fields, the header has {}", self.line.len(), self.columns.len());
+        let found = self.line.ends.len();
+        if !fits(found, self.columns.len()) {
+            let detail = format!("{found} fields, the header has {}", self.columns.len());
             return Err(NoRow::new(RejectReason::FieldCount, detail));
         }
         self.refuse_excluded()?;
         rows.begin();
-        self.line.iter().enumerate().for_each(|(place, text)| rows.set(place, text));
+        self.line
+            .iter()
+            .enumerate()
+            .filter(|(_, text)| !text.is_empty())
+            .for_each(|(place, text)| rows.set(place, text));
         self.derive(rows);
         Ok(())
     }

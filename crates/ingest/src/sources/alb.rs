@@ -68,7 +68,8 @@ fn parse(line: &str) -> Option<(&str, Vec<&str>)> {
     let mut rest = line;
     let is_classic = line.starts_with(|first: char| first.is_ascii_digit());
     let connection = if is_classic { "" } else { next_field(&mut rest)?.text };
-    let fields: Vec<&str> = std::iter::from_fn(|| next_field(&mut rest)).map(|field| field.text).collect();
+    let mut fields = Vec::with_capacity(COMMON + MORE.len());
+    fields.extend(std::iter::from_fn(|| next_field(&mut rest)).map(|field| field.text));
     let is_time = fields.first()?.as_bytes().get(10) == Some(&b'T');
     let is_status = |text: &str| text == "-" || text.bytes().all(|byte| byte.is_ascii_digit());
     (is_time && fields.len() >= COMMON && is_status(fields[7])).then_some((connection, fields))
@@ -120,7 +121,7 @@ fn without_usual_port(target: Cow<'_, str>) -> Cow<'_, str> {
         let Some(rest) = target.strip_prefix(scheme) else { continue };
         let host = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
         if let Some(name) = host.strip_suffix(port) {
-            return format!("{scheme}{name}{}", &rest[host.len()..]).into();
+            return [scheme, name, &rest[host.len()..]].concat().into();
         }
     }
     target

@@ -23,7 +23,7 @@ pub(super) fn next_field<'a>(rest: &mut &'a str) -> Option<Field<'a>> {
             (&inner[..length], true, (length + 2).min(line.len()))
         }
         None => {
-            let length = line.find(' ').unwrap_or(line.len());
+            let length = memchr::memchr(b' ', line.as_bytes()).unwrap_or(line.len());
             (&line[..length], false, length)
         }
     };
@@ -35,14 +35,17 @@ pub(super) fn next_field<'a>(rest: &mut &'a str) -> Option<Field<'a>> {
 /// write no escapes may leave other quotes within, or a backslash before the last.
 fn closing_quote(text: &str) -> Option<usize> {
     let ends = |at: usize| matches!(text.as_bytes().get(at + 1), None | Some(b' '));
-    let mut is_escaped = false;
-    let escaped_end = text.bytes().enumerate().find(|(at, byte)| {
-        let is_end = *byte == b'"' && !is_escaped && ends(*at);
-        is_escaped = *byte == b'\\' && !is_escaped;
-        is_end
-    });
-    let plain_end = || text.bytes().enumerate().find(|(at, byte)| *byte == b'"' && ends(*at));
-    escaped_end.or_else(plain_end).map(|(at, _)| at)
+    let mut from = 0;
+    while let Some(at) = text.as_bytes().get(from..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+        let at = from + at;
+        match text.as_bytes()[at] {
+            b'"' if ends(at) => return Some(at),
+            b'"' => from = at + 1,
+            // What is escaped ends nothing.
+            _ => from = at + 2,
+        }
+    }
+    memchr::memchr_iter(b'"', text.as_bytes()).find(|at| ends(*at))
 }
 
 /// What becomes of bytes that are no text.
@@ -56,7 +59,7 @@ pub(super) enum Odd {
 
 /// A field without its escapes: `\"`, `\\`, and the bytes of `\xC3\xA5`. Bytes that are no text are written as `odd` says.
 pub(super) fn unescaped(text: &str, odd: Odd) -> Cow<'_, str> {
-    if !text.contains('\\') {
+    if memchr::memchr(b'\\', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut bytes = Vec::with_capacity(text.len());
@@ -86,7 +89,12 @@ fn escape(after: &[u8]) -> (u8, usize) {
 
 /// The value of a hexadecimal digit.
 pub(super) fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
 }
 
 /// Bytes as text, those that are none, and control characters, written out.

@@ -31,12 +31,21 @@ pub(super) static GOATCOUNTER: Vendor = Vendor {
         time_format: Some("iso"),
         ..Preset::NONE
     },
-    translator: Some(|sample| Box::new(Hits { header: nested::header(sample) })),
+    translator: Some(|sample| Box::new(Hits::of(nested::header(sample)))),
     synthetic: &[],
 };
 
 struct Hits {
     header: Vec<String>,
+    /// Columns of path, mark of events, and mark of programs.
+    places: [Option<usize>; 3],
+}
+
+impl Hits {
+    fn of(header: Vec<String>) -> Self {
+        let places = ["2Path", "Event", "Bot"].map(|name| header.iter().position(|column| column == name));
+        Self { header, places }
+    }
 }
 
 impl Translator for Hits {
@@ -47,13 +56,10 @@ impl Translator for Hits {
 
     fn translate(&mut self, record: Raw<'_>, rows: &mut Rows) -> Result<(), NoRow> {
         nested::cells(record, &self.header, &[], rows);
-        let field = |name: &str| {
-            let place = self.header.iter().position(|column| column == name);
-            place.map_or("", |place| record.field(place))
-        };
-        let is_event = matches!(field("Event").to_ascii_lowercase().as_str(), "1" | "true");
-        let (name, page) = if is_event { (field("2Path"), "") } else { ("page_view", field("2Path")) };
-        let is_bot = if matches!(field("Bot"), "" | "0") { "" } else { "true" };
+        let [path, event, bot] = self.places.map(|place| place.map_or("", |place| record.field(place)));
+        let is_event = event == "1" || event.eq_ignore_ascii_case("true");
+        let (name, page) = if is_event { (path, "") } else { ("page_view", path) };
+        let is_bot = if matches!(bot, "" | "0") { "" } else { "true" };
         for (place, text) in [name, page, is_bot].into_iter().enumerate() {
             rows.set(self.header.len() + place, text);
         }

@@ -10,10 +10,12 @@ use kundresa_model::quality::RejectReason;
 /// the names `unfolded` that are JSON objects themselves are read as such.
 pub(super) fn row(text: &str, columns: &[&str], unfolded: &[&str], rows: &mut Rows) -> Result<(), NoRow> {
     rows.begin();
-    let read = flatten(text, &mut String::new(), |name, value| match value {
+    let mut path = rows.take_path();
+    let read = flatten(text, &mut path, |name, value| match value {
         Flat::Text(inner) if unfolded.contains(&name) => unfold(name, inner, columns, rows),
         _ => put(name, value, columns, rows),
     });
+    rows.give_path(path);
     read.map_err(|error| NoRow::new(RejectReason::BadJson, error.to_string()))
 }
 

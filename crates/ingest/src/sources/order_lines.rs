@@ -40,6 +40,8 @@ pub(super) struct OrderLines {
     first_line: Option<usize>,
     /// Column and name of what an item has.
     item: Vec<(usize, String)>,
+    /// Per column, whether an item has it.
+    is_item: Vec<bool>,
     /// Key of the order whose lines are being read.
     order: String,
     /// Whether lines were read that have not been handed out.
@@ -56,12 +58,16 @@ impl OrderLines {
         let mut once = layout.once.to_vec();
         once.push(ITEMS);
         let item = names.iter().enumerate().filter_map(|(index, name)| Some((index, item_name(layout, name)?)));
+        let item: Vec<(usize, String)> = item.collect();
+        let mut is_item = vec![false; names.len()];
+        item.iter().for_each(|(column, _)| is_item[*column] = true);
         Self {
             layout,
             spread: Spread::of(sample, moments).with(&[ITEMS]).once(&once),
             key: layout.key.iter().find_map(|column| place(column)),
             first_line: layout.first_line.and_then(place),
-            item: item.collect(),
+            item,
+            is_item,
             names,
             order: String::new(),
             is_open: false,
@@ -75,8 +81,7 @@ impl OrderLines {
         for (column, name) in &self.item {
             push_filled(&mut item, name, record.field(*column));
         }
-        let is_item = |index: usize| self.item.iter().any(|(column, _)| *column == index);
-        for (index, name) in self.names.iter().enumerate().filter(|(index, _)| !is_first && !is_item(*index)) {
+        for (index, name) in self.names.iter().enumerate().filter(|(index, _)| !is_first && !self.is_item[*index]) {
             let value = record.field(index);
             if value != self.spread.get(name) {
                 push_filled(&mut item, name, value);
@@ -133,6 +138,11 @@ impl Translator for OrderLines {
 
     fn folds(&self) -> bool {
         true
+    }
+
+    /// Lines of one order have one key, and a line without one goes on with nothing.
+    fn shared(&self) -> Option<usize> {
+        self.key
     }
 
     fn continues(&self, record: Raw<'_>) -> bool {

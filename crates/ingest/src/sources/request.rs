@@ -114,11 +114,12 @@ impl<'a> Request<'a> {
         let (address, session) = self.address();
         let ip = self.visitor_ip();
         let path = path_of_target(&address);
+        let is_asset = is_asset(path);
         rows.set(0, &self.time);
-        rows.set(1, event_name(self.method, path, self.status));
+        rows.set(1, event_name(self.method, path, self.status, is_asset));
         rows.set(3, filled(&self.user));
         // Nobody looks at a file, and what leads to it is the page that it is a part of.
-        let [url, referrer] = if is_asset(path) { [FILE, FILE + 1] } else { [4, 5] };
+        let [url, referrer] = if is_asset { [FILE, FILE + 1] } else { [4, 5] };
         if is_address(&address) {
             self.write_url(rows, url, &address);
         } else {
@@ -134,7 +135,8 @@ impl<'a> Request<'a> {
         rows.other("protocol", Flat::Text(filled(self.protocol)));
         rows.other("jsessionid", Flat::Text(session));
         if !ip.is_empty() {
-            rows.write(2, format_args!("{:016x}", visitor_of(ip, filled(&self.agent))));
+            let visitor = written(visitor_of(ip, filled(&self.agent)));
+            rows.set(2, std::str::from_utf8(&visitor).unwrap_or_default());
         }
         let own = without_port(filled(self.ip));
         if own != ip {
@@ -167,11 +169,13 @@ impl<'a> Request<'a> {
     /// The target without a session id in its path, and that id.
     fn address(&self) -> (Cow<'_, str>, &str) {
         let target = &*self.target;
-        let end = target.find(['?', '#']).unwrap_or(target.len());
-        let at = target.as_bytes()[..end]
-            .windows(SESSION_ID.len())
-            .position(|part| part.eq_ignore_ascii_case(SESSION_ID.as_bytes()));
-        let Some(at) = at else { return (Cow::Borrowed(target), "") };
+        let end = memchr::memchr2(b'?', b'#', target.as_bytes()).unwrap_or(target.len());
+        let path = &target.as_bytes()[..end];
+        let begins = |at: &usize| {
+            let part = path.get(*at..*at + SESSION_ID.len());
+            part.is_some_and(|part| part.eq_ignore_ascii_case(SESSION_ID.as_bytes()))
+        };
+        let Some(at) = memchr::memchr_iter(b';', path).find(begins) else { return (Cow::Borrowed(target), "") };
         let id = at + SESSION_ID.len();
         let id_end = target[id..end].find(['/', ';']).map_or(end, |length| id + length);
         (Cow::Owned(format!("{}{}", &target[..at], &target[id_end..])), &target[id..id_end])
@@ -202,6 +206,8 @@ pub(super) fn filled(text: &str) -> &str {
     if text == "-" { "" } else { text }
 }
 
+const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A time of a log: `10/Oct/2000:13:55:36 -0700` as `2000-10-10T13:55:36 -0700`, with brackets or without; any other text
@@ -213,7 +219,8 @@ pub(super) fn instant(time: &str) -> Cow<'_, str> {
         let (month, rest) = rest.split_once('/')?;
         let (year, clock) = rest.split_once(':')?;
         let month = MONTHS.iter().position(|name| name.eq_ignore_ascii_case(month))? + 1;
-        Some(Cow::Owned(format!("{year}-{month:02}-{day}T{clock}")))
+        let tens = if month < 10 { "-0" } else { "-1" };
+        Some(Cow::Owned([year, tens, DIGITS[month % 10], "-", day, "T", clock].concat()))
     };
     parts().unwrap_or(Cow::Borrowed(bare))
 }
@@ -252,16 +259,36 @@ fn without_port(address: &str) -> &str {
 
 /// One number per address and user agent.
 fn visitor_of(ip: &str, agent: &str) -> u64 {
-    let mut text = Vec::with_capacity(ip.len() + 1 + agent.len());
-    text.extend_from_slice(ip.as_bytes());
-    text.push(0);
-    text.extend_from_slice(agent.as_bytes());
-    u64::try_from(XxHash3_128::oneshot(&text) >> 64).unwrap_or_default()
+    let parts = [ip.as_bytes(), &[0], agent.as_bytes()];
+    let length = parts.iter().map(|part| part.len()).sum();
+    let (mut short, mut long) = ([0; 512], Vec::new());
+    let text = if length <= short.len() {
+        &mut short[..length]
+    } else {
+        long.resize(length, 0);
+        long.as_mut_slice()
+    };
+    let mut at = 0;
+    for part in parts {
+        text[at..at + part.len()].copy_from_slice(part);
+        at += part.len();
+    }
+    u64::try_from(XxHash3_128::oneshot(text) >> 64).unwrap_or_default()
+}
+
+/// A number as 16 hexadecimal digits.
+fn written(number: u64) -> [u8; 16] {
+    let mut digits = [0; 16];
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(number.to_be_bytes()) {
+        let digit = |half: u8| b"0123456789abcdef"[usize::from(half)];
+        pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+    }
+    digits
 }
 
 /// The path that a target names, without query.
 fn path_of_target(target: &str) -> &str {
-    let end = target.find(['?', '#']).unwrap_or(target.len());
+    let end = memchr::memchr2(b'?', b'#', target.as_bytes()).unwrap_or(target.len());
     &target[..end]
 }
 

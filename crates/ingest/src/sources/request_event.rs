@@ -2,13 +2,14 @@
 
 use super::request::is_address;
 
-/// What happened: an error before all else, then by what was asked for and how.
-pub(super) fn event_name(method: &str, path: &str, status: &str) -> &'static str {
+/// What happened: an error before all else, then by what was asked for and how. `is_asset` says whether the path is that of
+/// a file.
+pub(super) fn event_name(method: &str, path: &str, status: &str, is_asset: bool) -> &'static str {
     let status: u32 = status.parse().unwrap_or(0);
     match status {
         400.. => "http_error",
         300..=399 if status != 304 => "redirect",
-        _ if is_asset(path) => "asset",
+        _ if is_asset => "asset",
         200..=299 | 304 if method == "GET" && is_address(path) => "page_view",
         _ => "http_request",
     }
@@ -96,7 +97,7 @@ mod tests {
             ("GET", "/", "", "http_request"),
             ("", "", "200", "http_request"),
         ] {
-            assert_eq!(event_name(method, path, status), name, "{method} {path} {status}");
+            assert_eq!(event_name(method, path, status, is_asset(path)), name, "{method} {path} {status}");
         }
     }
 }

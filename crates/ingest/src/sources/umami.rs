@@ -41,7 +41,7 @@ pub(super) static UMAMI: Vendor = Vendor {
         zone: Some("UTC"),
         ..Preset::NONE
     },
-    translator: Some(|sample| Box::new(Events { header: nested::header(sample) })),
+    translator: Some(|sample| Box::new(Events::of(nested::header(sample)))),
     synthetic: &[],
 };
 
@@ -59,6 +59,21 @@ const COLUMNS: [&str; 8] = [
 struct Events {
     /// Columns of a table; none where rows are JSON.
     header: Vec<String>,
+    /// Number of cells before those that are made.
+    width: usize,
+    /// Cell of each of [`COLUMNS`].
+    places: [Option<usize>; COLUMNS.len()],
+}
+
+impl Events {
+    fn of(header: Vec<String>) -> Self {
+        let is_table = !header.is_empty();
+        let width = if is_table { header.len() } else { COLUMNS.len() };
+        let own = |name: &str| COLUMNS.iter().position(|column| *column == name);
+        let in_table = |name: &str| header.iter().position(|column| column == name);
+        let places = COLUMNS.map(|name| if is_table { in_table(name) } else { own(name) });
+        Self { width, places, header }
+    }
 }
 
 impl Translator for Events {
@@ -73,28 +88,25 @@ impl Translator for Events {
             true => nested::row(record.text, &COLUMNS, &[], rows)?,
             false => nested::cells(record, &self.header, &[], rows),
         }
-        let columns = self.columns();
-        let cell = |name: &str| {
-            let place = columns.iter().position(|column| column == name);
-            place.and_then(|place| rows.filled(place)).unwrap_or_default()
-        };
-        let name = match (cell("event_name"), cell("event_type")) {
+        let cells = self.places.map(|place| place.and_then(|place| rows.filled(place)).unwrap_or_default());
+        let [hostname, path, query, referrer, referrer_path, referrer_query, name, kind] = cells;
+        let name = match (name, kind) {
             ("", "1" | "") => "page_view",
             ("", _) => "event",
             (name, _) => name,
         };
         let address = |host: &str, path: &str, query: &str| {
             let (query, mark) = (query.trim_start_matches('?'), if query.is_empty() { "" } else { "?" });
-            if host.is_empty() { format!("{path}{mark}{query}") } else { format!("https://{host}{path}{mark}{query}") }
+            if host.is_empty() { [path, mark, query].concat() } else { ["https://", host, path, mark, query].concat() }
         };
-        let page = address(cell("hostname"), cell("url_path"), cell("url_query"));
-        let referrer = match cell("referrer_domain") {
+        let page = address(hostname, path, query);
+        let referrer = match referrer {
             "" => String::new(),
-            domain => address(domain, cell("referrer_path"), cell("referrer_query")),
+            domain => address(domain, referrer_path, referrer_query),
         };
         let name = name.to_owned();
         for (place, text) in [name, page, referrer].iter().enumerate() {
-            rows.set(columns.len() - 3 + place, text);
+            rows.set(self.width + place, text);
         }
         Ok(())
     }

@@ -154,10 +154,10 @@ impl W3cLog {
     /// When it was, in UTC, or by the clock of the server.
     fn time<'a>(&self, part: impl Fn(Part) -> &'a str) -> String {
         match (part(Part::Date), part(Part::Time), part(Part::LocalDate), part(Part::LocalTime)) {
-            ("", "", date, time) if !date.is_empty() => format!("{date}T{time}"),
+            ("", "", date, time) if !date.is_empty() => [date, "T", time].concat(),
             (_, "", ..) => String::new(),
-            ("", time, ..) => format!("{}T{time}Z", self.date),
-            (date, time, ..) => format!("{date}T{time}Z"),
+            ("", time, ..) => [self.date.as_str(), "T", time, "Z"].concat(),
+            (date, time, ..) => [date, "T", time, "Z"].concat(),
         }
     }
 }
@@ -166,7 +166,7 @@ fn target<'a>(part: impl Fn(Part) -> &'a str) -> Cow<'a, str> {
     match (part(Part::Stem), part(Part::Query)) {
         ("", _) => part(Part::Uri).into(),
         (stem, "") => stem.into(),
-        (stem, query) => format!("{stem}?{query}").into(),
+        (stem, query) => [stem, "?", query].concat().into(),
     }
 }
 
@@ -178,14 +178,16 @@ struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    fn of(line: &'a str) -> Self {
-        let has_tabs = line.contains('\t');
-        let values = if has_tabs {
-            line.split('\t').map(str::trim).collect()
+    /// Of a line that probably has so many.
+    fn of(line: &'a str, number: usize) -> Self {
+        let has_tabs = memchr::memchr(b'\t', line.as_bytes()).is_some();
+        let mut values = Vec::with_capacity(number);
+        if has_tabs {
+            values.extend(line.split('\t').map(str::trim));
         } else {
             let mut rest = line;
-            std::iter::from_fn(|| next_field(&mut rest)).map(|field| field.text).collect()
-        };
+            values.extend(std::iter::from_fn(|| next_field(&mut rest)).map(|field| field.text));
+        }
         Self { values, has_tabs }
     }
 
@@ -201,40 +203,46 @@ fn percent_decoded(value: &str) -> Cow<'_, str> {
         return Cow::Borrowed(value);
     }
     let once = decoded_once(value);
-    let is_encoded_still = once.as_bytes().windows(3).any(|part| part == b"%20");
+    let is_encoded_still = memchr::memmem::find(once.as_bytes(), b"%20").is_some();
     Cow::Owned(if is_encoded_still { decoded_once(&once) } else { once })
 }
 
 fn decoded_once(value: &str) -> String {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        let pair = after.first_chunk::<2>().filter(|_| *byte == b'%');
+    while let Some(at) = memchr::memchr(b'%', rest) {
+        bytes.extend_from_slice(&rest[..at]);
+        let after = &rest[at + 1..];
+        let pair = after.first_chunk::<2>();
         match pair.and_then(|[high, low]| Some(hex(*high)? << 4 | hex(*low)?)) {
             Some(decoded) => {
                 bytes.push(decoded);
                 rest = &after[2..];
             }
             None => {
-                bytes.push(*byte);
+                bytes.push(b'%');
                 rest = after;
             }
         }
     }
-    readable(&bytes).into_owned()
+    bytes.extend_from_slice(rest);
+    String::from_utf8(bytes).unwrap_or_else(|error| readable(error.as_bytes()).into_owned())
 }
 
 /// `Mozilla/5.0+(X11;+Linux)` with blanks. Where two stand together, the second was in the text: `;++http://`.
 fn without_plus(value: &str) -> Cow<'_, str> {
-    if !value.contains('+') || value.contains(' ') {
+    if memchr::memchr(b'+', value.as_bytes()).is_none() || memchr::memchr(b' ', value.as_bytes()).is_some() {
         return Cow::Borrowed(value);
     }
     let mut text = String::with_capacity(value.len());
-    let mut after_blank = false;
-    for character in value.chars() {
-        after_blank = character == '+' && !after_blank;
-        text.push(if after_blank { ' ' } else { character });
+    let (mut after_blank, mut from) = (false, 0);
+    for at in memchr::memchr_iter(b'+', value.as_bytes()) {
+        text.push_str(&value[from..at]);
+        after_blank = from < at || !after_blank;
+        text.push(if after_blank { ' ' } else { '+' });
+        from = at + 1;
     }
+    text.push_str(&value[from..]);
     Cow::Owned(text)
 }
 
@@ -253,7 +261,7 @@ impl Translator for W3cLog {
             return Err(NoRow::new(RejectReason::BadLine, "no line `#Fields:` says what its values are"));
         }
         // A tab at the end has an empty value behind it.
-        let line = Values::of(record.text);
+        let line = Values::of(record.text, self.names.len());
         let (found, expected) = (line.values.len(), self.names.len());
         if found != expected {
             let detail = format!("{found} values, the line `#Fields:` before it names {expected}");

@@ -6,16 +6,18 @@ use kundresa_model::event_table::EventTable;
 use kundresa_model::quality::{PartReport, RejectReason, RejectedRow};
 use kundresa_model::source::{BoxError, EventReader};
 
+use super::batch::{Batch, TranslatedRows};
 use super::held::Held;
 use super::parquet_records::ParquetRecords;
 use super::{NoRow, Raw, Rows, Translator, readable};
-use crate::delimited::records::RecordReader;
+use crate::delimited::table::{TableRow, TableRows};
 use crate::error::{IngestError, read_error};
 use crate::json::records::{self, Records};
 use crate::kind::PartRequest;
 use crate::lines::Line;
-use crate::mapped::delimited::{behind_header, refused};
-use crate::mapped::row::{Cells, Refused, RowWriter};
+use crate::mapped::columns::RefusedRow;
+use crate::mapped::row::{Cells, Refused};
+use crate::mapped::spare::PartWriter;
 use crate::rejects::Rejects;
 use crate::sample::Shape;
 
@@ -38,8 +40,8 @@ pub(crate) struct TranslatedEvents {
 enum RecordsOf {
     /// Lines or JSON objects. Bytes of lines that are no UTF-8 are written out where `lossy`.
     Text { records: Records, lossy: bool },
-    /// Delimited text of so many columns.
-    Delimited { records: RecordReader, width: usize },
+    /// Rows of delimited text.
+    Delimited(Box<TableRows>),
     /// Rows of Parquet as JSON objects.
     Parquet(Box<ParquetRecords>),
 }
@@ -48,9 +50,14 @@ enum RecordsOf {
 struct Translated {
     translator: Box<dyn Translator>,
     rows: Rows,
-    writer: RowWriter,
+    writer: PartWriter,
     /// Cell of each planned column.
     places: Vec<usize>,
+    /// Whether records of delimited text may go on with the one before. Their rows are written one by one.
+    folds: bool,
+    /// The records of rows that wait to be written.
+    batch: Batch,
+    refused: Vec<RefusedRow>,
 }
 
 struct RowCells<'a> {
@@ -66,25 +73,51 @@ impl Cells for RowCells<'_> {
 }
 
 impl Translated {
-    fn new(translator: Box<dyn Translator>, writer: RowWriter) -> Self {
+    fn new(translator: Box<dyn Translator>, writer: PartWriter) -> Self {
         let columns = translator.columns();
         let planned = &writer.plan.columns;
         let named: Vec<String> = planned.iter().filter(|name| !columns.contains(name)).cloned().collect();
         let place = |name: &String| columns.iter().chain(&named).position(|known| known == name).unwrap_or(usize::MAX);
         let places = planned.iter().map(place).collect();
         let rows = Rows::new(columns.len(), &named, writer.plan.wants_props);
-        Self { translator, rows, writer, places }
+        let folds = translator.folds();
+        Self { translator, rows, writer, places, folds, batch: Batch::default(), refused: Vec::new() }
     }
 
-    /// Writes the rows of a record; what is no event goes to `rejects`.
-    fn write(&mut self, record: Result<Raw<'_>, NoRow>, number: u64, line: u64, raw: &[u8], rejects: &mut Rejects) {
-        self.rows.clear();
-        let translated = record.and_then(|record| self.translator.translate(record, &mut self.rows));
-        if let Err(NoRow { reason, detail }) = translated {
-            rejects.row();
-            return rejects.reject(line, reason, detail, raw);
+    /// Takes lines before the part that say what its own mean. They were counted where they stand.
+    fn begin(&mut self, heads: &[u8]) {
+        for line in heads.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            self.rows.clear();
+            // Nothing can be wrong with them that was not said of the part that they are in.
+            let _ = self.translator.translate(Raw::text(&readable(line)), &mut self.rows);
         }
-        self.write_rows(number, line, raw, rejects);
+        self.rows.clear();
+    }
+
+    /// Takes the rows of a record, which then wait to be written.
+    fn take(&mut self, record: Result<Raw<'_>, NoRow>, number: u64, line: u64, raw: &[u8]) {
+        self.rows.begin_record();
+        let failed = record.and_then(|record| self.translator.translate(record, &mut self.rows)).err();
+        if failed.is_some() {
+            self.rows.forget_record();
+        }
+        self.batch.take(&self.rows, (number, line, raw), failed);
+    }
+
+    /// Writes the rows that wait, if they are many or `is_last`; what is no event goes to `rejects`.
+    fn write_waiting(&mut self, is_last: bool, rejects: &mut Rejects) {
+        let Self { rows, writer, places, batch, refused, folds, .. } = self;
+        if *folds || !(is_last || batch.is_full(rows, writer.writer.room())) {
+            return;
+        }
+        let kept = batch.kept(rows);
+        let chunk = TranslatedRows { rows, batch, places };
+        writer.write_chunk(&chunk, kept.iter().copied(), 0, refused);
+        for (row, Refused { reason, detail }) in refused.drain(..) {
+            batch.refuse(row, NoRow { reason, detail });
+        }
+        batch.finish(kept, rejects);
+        rows.clear();
     }
 
     /// Writes the rows that were handed out; why the first of those that are no events is none, if all are.
@@ -142,6 +175,21 @@ impl Translated {
         }
     }
 
+    /// Writes a row of delimited text, or takes it up.
+    fn take_row(&mut self, row: TableRow<'_>, number: u64, held: &mut Option<Held>, rejects: &mut Rejects) {
+        let TableRow { line, raw, cells, .. } = row;
+        let text = std::str::from_utf8(raw).unwrap_or_default();
+        let cells = cells.map_err(|Refused { reason, detail }| NoRow { reason, detail });
+        match cells.map(|cells| Raw::delimited(text, cells)) {
+            Ok(record) if self.folds => self.hold(record, (number, line, raw), held, rejects),
+            Err(NoRow { reason, detail }) if self.folds => {
+                rejects.row();
+                rejects.reject(line, reason, detail, raw);
+            }
+            record => self.take(record, number, line, raw),
+        }
+    }
+
     fn write_row(&mut self, row: usize, number: u64) -> Result<(), NoRow> {
         if let Some(why) = self.rows.take_refused(row) {
             return Err(why);
@@ -161,7 +209,7 @@ impl TranslatedEvents {
     /// At the first record of the part.
     pub(crate) fn open(
         translator: Box<dyn Translator>,
-        writer: RowWriter,
+        writer: PartWriter,
         request: &PartRequest,
     ) -> Result<Self, IngestError> {
         let input = request.input.name().to_owned();
@@ -175,8 +223,9 @@ impl TranslatedEvents {
                 (RecordsOf::Text { records, lossy: true }, before)
             }
             Shape::Delimited(sample) => {
-                let records = behind_header(&request.input, &sample.dialect)?;
-                (RecordsOf::Delimited { records, width: sample.header.len() }, 0)
+                let records = TableRows::open(request, sample, translator.shared())?;
+                let before = records.rows_before();
+                (RecordsOf::Delimited(Box::new(records)), before)
             }
             Shape::Parquet(sample) => {
                 let (records, before) = ParquetRecords::open(request, sample)?;
@@ -184,7 +233,10 @@ impl TranslatedEvents {
             }
         };
         let rejects = Rejects::new(&input, &request.source_name);
-        let translated = Translated::new(translator, writer);
+        let mut translated = Translated::new(translator, writer);
+        if let RecordsOf::Text { records, .. } = &records {
+            translated.begin(records.heads().as_deref().unwrap_or_default());
+        }
         Ok(Self { records, translated, rejects, input, records_before, read: 0, held: None, done: false })
     }
 
@@ -193,6 +245,7 @@ impl TranslatedEvents {
             let number = self.records_before + self.read;
             let next = self.next_record(number);
             self.done = !next.map_err(|cause| read_error(&self.input, number, cause))?;
+            self.translated.write_waiting(self.done, &mut self.rejects);
         }
         if let Some(held) = self.held.take_if(|_| self.done) {
             self.translated.write_held(&held, &mut self.rejects);
@@ -210,26 +263,20 @@ impl TranslatedEvents {
                     *read += 1;
                     let text = text_of(line, *lossy);
                     let record = text.as_ref().map(|text| Raw::text(text)).map_err(NoRow::clone);
-                    translated.write(record, number, line.number, line.bytes, rejects);
+                    translated.take(record, number, line.number, line.bytes);
                 }
             }
-            RecordsOf::Delimited { records, width } => {
-                let Some(record) = records.next_record()? else { return Ok(false) };
-                *read += 1;
-                let text = String::from_utf8_lossy(record.raw);
-                let refused = refused(&record, *width).map(|Refused { reason, detail }| NoRow { reason, detail });
-                let raw = refused.map_or(Ok(Raw::delimited(&text, record.fields)), Err);
-                match raw {
-                    Ok(raw) if translated.translator.folds() => {
-                        translated.hold(raw, (number, record.line, record.raw), held, rejects);
-                    }
-                    raw => translated.write(raw, number, record.line, record.raw, rejects),
+            RecordsOf::Delimited(records) => {
+                let Some(row) = records.next_row()? else { return Ok(false) };
+                if !row.is_blank {
+                    *read += 1;
+                    translated.take_row(row, number, held, rejects);
                 }
             }
             RecordsOf::Parquet(records) => {
                 let Some(text) = records.next_record().map_err(std::io::Error::other)? else { return Ok(false) };
                 *read += 1;
-                translated.write(Ok(Raw::text(text)), number, number + 1, text.as_bytes(), rejects);
+                translated.take(Ok(Raw::text(text)), number, number + 1, text.as_bytes());
             }
         }
         Ok(true)

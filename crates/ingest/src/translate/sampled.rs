@@ -2,6 +2,7 @@
 
 use super::parquet_records::object;
 use super::{Raw, Rows, Translator};
+use crate::delimited::table::OwnCells;
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
 
 /// The rows of a sample, with the cells of the translator first.
@@ -42,10 +43,8 @@ fn each_record(sample: &Sample, mut take: impl FnMut(Raw<'_>) -> bool) {
         Shape::Json(sample) => _ = sample.lines.iter().all(|line| take(Raw::text(line))),
         Shape::Lines(sample) => _ = sample.lines.iter().all(|line| take(Raw::text(line))),
         Shape::Delimited(sample) => {
-            _ = sample.rows.iter().all(|row| {
-                let fields = row.iter().collect();
-                take(Raw::delimited("", &fields))
-            });
+            let mut cells = OwnCells::default();
+            _ = sample.rows.iter().all(|row| take(Raw::delimited("", cells.fill(row.iter().map(String::as_str)))));
         }
         Shape::Parquet(sample) => {
             _ = sample.rows.iter().all(|row| {

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use kundresa_model::quality::RejectReason;
 
 use super::{NoRow, Raw, Rows, Translator};
@@ -78,7 +79,11 @@ impl Moment {
 pub(crate) struct Spread {
     /// Names of the record's cells.
     names: Vec<String>,
+    /// Where each of them is.
+    places: HashMap<String, usize>,
     moments: Vec<Moment>,
+    /// Where the date of each of them is.
+    dates: Vec<Option<usize>>,
     /// Columns that only the first event of a record has.
     once: Vec<String>,
     /// Columns that say that the record does not count.
@@ -98,14 +103,23 @@ impl Spread {
             Shape::Lines(_) | Shape::Parquet(_) => Vec::new(),
         };
         let cells = vec![String::new(); names.len()];
-        Self { names, moments, once: Vec::new(), without: Vec::new(), cells, others: Vec::new(), path: String::new() }
+        let (places, path) = (places(&names), String::new());
+        let (once, without, others) = (Vec::new(), Vec::new(), Vec::new());
+        Self { names, places, moments, dates: Vec::new(), once, without, cells, others, path }.settled()
+    }
+
+    /// With the places of what is there now.
+    fn settled(mut self) -> Self {
+        self.dates = self.moments.iter().map(|moment| self.place(&moment.column)).collect();
+        self
     }
 
     /// With cells that are made of the record's own; [`set`](Self::set) fills them.
     pub(crate) fn with(mut self, made: &[&str]) -> Self {
         self.names.extend(made.iter().map(|name| (*name).to_owned()));
         self.cells.resize(self.names.len(), String::new());
-        self
+        self.places = places(&self.names);
+        self.settled()
     }
 
     /// With columns that only the first event of a record has, such as money that must not count twice.
@@ -128,10 +142,10 @@ impl Spread {
             self.cells.iter_mut().enumerate().for_each(|(index, cell)| cell.push_str(record.field(index)));
             return Ok(());
         }
-        let Self { names, cells, others, path, .. } = self;
+        let Self { places, cells, others, path, .. } = self;
         let read = flatten(record.text, path, |name, value| {
-            match names.iter().position(|known| known == name) {
-                Some(index) => value.text().clone_into(&mut cells[index]),
+            match places.get(name) {
+                Some(index) => value.text().clone_into(&mut cells[*index]),
                 None => others.push((name.to_owned(), value.text().to_owned())),
             };
         });
@@ -158,21 +172,22 @@ impl Spread {
             let detail = format!("`{column}` says {}", self.get(column));
             return Err(NoRow::new(RejectReason::ExcludedBySource, detail));
         }
-        let happened: Vec<&Moment> = self.moments.iter().filter(|moment| self.happened(moment)).collect();
+        let happened: Vec<usize> = (0..self.moments.len()).filter(|number| self.happened(*number)).collect();
         if happened.is_empty() {
             let columns: Vec<String> = self.moments.iter().map(|moment| format!("`{}`", moment.column)).collect();
             let detail = format!("no date in {}", columns.join(", "));
             return Err(NoRow::new(RejectReason::MissingTime, detail));
         }
         let mut hidden = vec![false; self.names.len()];
-        happened.iter().filter_map(|moment| self.place(&moment.column)).for_each(|place| hidden[place] = true);
+        happened.iter().filter_map(|moment| self.dates[*moment]).for_each(|place| hidden[place] = true);
         for (number, moment) in happened.iter().enumerate() {
             if number == 1 {
                 self.once.iter().filter_map(|column| self.place(column)).for_each(|place| hidden[place] = true);
             }
-            self.push(moment, &hidden, rows);
+            self.push(*moment, &hidden, rows);
             let is_shown = |name: &String| {
-                !happened.iter().any(|other| other.column == *name) && (number == 0 || !self.once.contains(name))
+                let is_date = happened.iter().any(|other| self.moments[*other].column == *name);
+                !is_date && (number == 0 || !self.once.contains(name))
             };
             for (name, value) in self.others.iter().filter(|(name, _)| is_shown(name)) {
                 rows.other(name, Flat::Text(value));
@@ -182,9 +197,10 @@ impl Spread {
     }
 
     /// Hands out one event with the cells that are not hidden.
-    fn push(&self, moment: &Moment, hidden: &[bool], rows: &mut Rows) {
+    fn push(&self, number: usize, hidden: &[bool], rows: &mut Rows) {
+        let moment = &self.moments[number];
         rows.begin();
-        rows.set(0, self.get(&moment.column));
+        rows.set(0, self.date(number));
         rows.set(1, &moment.event);
         match &moment.stage {
             Some(Stage::Named(stage)) => rows.set(2, stage),
@@ -197,13 +213,26 @@ impl Spread {
     }
 
     fn place(&self, column: &str) -> Option<usize> {
-        self.names.iter().position(|name| name == column)
+        self.places.get(column).copied()
     }
 
-    fn happened(&self, moment: &Moment) -> bool {
-        !is_placeholder(Field::Time, self.get(&moment.column))
-            && moment.only_if.as_ref().is_none_or(|column| says_yes(self.get(column)))
+    /// What stands in the column of a date.
+    fn date(&self, number: usize) -> &str {
+        match self.dates[number] {
+            Some(place) => &self.cells[place],
+            None => self.get(&self.moments[number].column),
+        }
     }
+
+    fn happened(&self, number: usize) -> bool {
+        !is_placeholder(Field::Time, self.date(number))
+            && self.moments[number].only_if.as_ref().is_none_or(|column| says_yes(self.get(column)))
+    }
+}
+
+/// Where the first of each name is.
+fn places(names: &[String]) -> HashMap<String, usize> {
+    names.iter().enumerate().rev().map(|(place, name)| (name.clone(), place)).collect()
 }
 
 fn says_yes(value: &str) -> bool {
@@ -223,6 +252,7 @@ impl Translator for Spread {
     fn take_dates(&mut self, dates: &BTreeMap<String, Dated>) -> bool {
         self.moments.retain(|moment| !dates.contains_key(&moment.column));
         self.moments.extend(dates.iter().map(|(column, dated)| Moment::configured(column, dated)));
+        self.dates = self.moments.iter().map(|moment| self.place(&moment.column)).collect();
         true
     }
 }

@@ -207,6 +207,13 @@ impl EventWriter {
         self.derive_channels(from);
     }
 
+    /// Says of rows from `from` on, one after another, whether nobody acted in them.
+    pub(crate) fn make_passive(&mut self, from: usize, rows: impl Iterator<Item = bool>) {
+        for (flags, is_passive) in self.builder.flags[from..].iter_mut().zip(rows) {
+            *flags &= if is_passive { !EventFlags::ACTIVITY } else { u8::MAX };
+        }
+    }
+
     fn mark_agents(&mut self, from: usize) {
         let Some(slot) = self.slots[Field::UserAgent as usize] else { return };
         for row in from..self.rows() {

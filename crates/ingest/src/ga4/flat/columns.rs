@@ -104,6 +104,11 @@ impl Columns {
         let shape = reading.shape(&columns);
         Self { columns, folds, only_usd, is_fivetran: reading.fivetran, shape }
     }
+
+    /// The column of the event time.
+    pub(super) fn time(&self) -> Option<usize> {
+        self.columns.iter().position(|column| *column == Column::Leaf(TIME.to_owned()))
+    }
 }
 
 /// How the names of one header are read.

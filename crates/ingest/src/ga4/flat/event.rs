@@ -66,7 +66,7 @@ impl Event {
         self.is_rest || self.bytes > LONGEST_RECORD || self.rows.len() > MOST_ROWS
     }
 
-    /// The event as the export writes it.
+    /// Appends the event as the export writes it.
     pub(super) fn push_json(&self, out: &mut String) {
         self.parts.push_json(out);
     }

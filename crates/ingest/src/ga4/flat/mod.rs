@@ -18,13 +18,11 @@ use self::columns::{Column, Columns, List};
 use self::event::{Event, MOST_ROWS};
 use self::row::{RowParts, RowReader};
 use super::json_rows::JsonRows;
-use super::mapping::Mapping;
-use super::names::TIME;
 use super::row::Refused;
-use crate::delimited::records::{Record, RecordReader};
+use super::spare::Lease;
+use crate::delimited::table::{Cells, TableRow, TableRows};
 use crate::error::{IngestError, read_error};
 use crate::kind::PartRequest;
-use crate::mapped::delimited::{behind_header, refused};
 use crate::rejects::Rejects;
 use crate::sample::{DelimitedSample, JsonSample};
 use crate::time::TimeFormat;
@@ -39,8 +37,7 @@ pub(super) fn shape(sample: &DelimitedSample) -> &'static str {
 /// The column of the event time, if its times are written out without a zone and the maker does not say which it is.
 pub(super) fn zoneless_time(sample: &DelimitedSample) -> Option<&str> {
     let columns = Columns::of(&sample.header);
-    let time = |column: &Column| *column == Column::Leaf(TIME.to_owned());
-    let at = columns.columns.iter().position(time).filter(|_| !columns.is_fivetran)?;
+    let at = columns.time().filter(|_| !columns.is_fivetran)?;
     let mut cells =
         sample.rows.iter().filter_map(|row| row.get(at)).filter_map(|cell| TimeFormat::Iso.parse(cell.trim()));
     cells.any(|written| written.offset_us.is_none()).then_some(sample.header[at].as_str())
@@ -92,36 +89,40 @@ impl Folded {
     }
 }
 
-/// Reads the events of one flattened table.
+/// Whether a table may be cut: the rows of one event agree in its time.
+pub(super) fn may_be_cut(sample: &DelimitedSample) -> bool {
+    let columns = Columns::of(&sample.header);
+    !columns.folds || columns.time().is_some()
+}
+
+/// Reads the events of one flattened table, or of a part of it.
 pub(super) struct FlatEvents {
-    records: RecordReader,
-    width: usize,
+    table: TableRows,
     reader: RowReader,
     folded: Folded,
     parts: RowParts,
     rows: JsonRows,
-    json: String,
     rejects: Rejects,
     input: String,
+    /// Rows of the input before this part.
+    rows_before: u64,
     is_done: bool,
 }
 
 impl FlatEvents {
     /// At the first row.
-    pub(super) fn open(
-        mapping: &Mapping,
-        request: &PartRequest,
-        sample: &DelimitedSample,
-    ) -> Result<Self, IngestError> {
-        let rows = JsonRows::new(mapping, request);
+    pub(super) fn open(work: Lease, request: &PartRequest, sample: &DelimitedSample) -> Result<Self, IngestError> {
+        let columns = Columns::of(&sample.header);
+        let shared = columns.time().filter(|_| columns.folds);
+        let table = TableRows::open(request, sample, shared)?;
+        let rows = JsonRows::new(work);
         Ok(Self {
-            records: behind_header(&request.input, &sample.dialect)?,
-            width: sample.header.len(),
-            reader: RowReader::new(Columns::of(&sample.header), |column| wants(&rows, column)),
+            rows_before: table.rows_before(),
+            table,
+            reader: RowReader::new(columns, |column| wants(&rows, column)),
             folded: Folded::default(),
             parts: RowParts::default(),
             rows,
-            json: String::new(),
             rejects: Rejects::new(request.input.name(), &request.source_name),
             input: request.input.name().to_owned(),
             is_done: false,
@@ -129,56 +130,47 @@ impl FlatEvents {
     }
 
     fn fill(&mut self) -> Result<(), IngestError> {
-        while !self.is_done && !self.rows.writer().is_full() && !self.rejects.is_full() {
-            let rows_in = self.rejects.rows_in();
-            let next = self.next_event();
-            if let Some(event) = next.map_err(|cause| read_error(&self.input, rows_in, cause))? {
-                self.write(&event);
+        while !self.is_done && self.rows.has_room() && !self.rejects.is_full() {
+            let next = self.next_row();
+            if self.is_done || next.is_err() || self.rows.are_many() {
+                self.rows.write(&mut self.rejects);
             }
+            let rows_in = self.rows_before + self.rejects.rows_in();
+            next.map_err(|cause| read_error(&self.input, rows_in, cause))?;
         }
         Ok(())
     }
 
-    /// Reads one row, and writes it where a row is an event; an event of several rows that it ends is handed out.
-    fn next_event(&mut self) -> std::io::Result<Option<Event>> {
-        let Self { records, reader, parts, folded, rows, json, rejects, .. } = self;
-        let Some(record) = records.next_record()? else {
+    /// Reads one row, and takes the event that it is or ends.
+    fn next_row(&mut self) -> std::io::Result<()> {
+        let Self { table, reader, parts, folded, rows, .. } = self;
+        let Some(TableRow { line, raw, cells, is_blank }) = table.next_row()? else {
             self.is_done = true;
-            return Ok(folded.0.take());
+            folded.0.take().iter().for_each(|event| take_event(event, rows));
+            return Ok(());
         };
-        if self.width > 1 && record.raw.trim_ascii().is_empty() {
-            return Ok(None);
+        if is_blank {
+            return Ok(());
         }
-        let written = match read_parts(&record, self.width, reader, folded.identity(), parts) {
-            Ok(()) if reader.folds() => return Ok(folded.next(parts, record.line, record.raw, true)),
-            Ok(()) => {
-                parts.push_json(json);
-                rows.write(json)
+        match cells.map_err(Refused::from).and_then(|cells| read_parts(cells, reader, folded.identity(), parts)) {
+            Ok(()) if reader.folds() => {
+                folded.next(parts, line, raw, true).iter().for_each(|event| take_event(event, rows));
             }
-            Err(refused) => Err(refused),
-        };
-        rejects.row();
-        if let Err(Refused { reason, detail }) = written {
-            rejects.reject(record.line, reason, detail, record.raw);
+            Ok(()) => rows.take(|out| parts.push_json(out), std::iter::once((line, raw))),
+            Err(why) => rows.refuse(why, std::iter::once((line, raw))),
         }
-        Ok(None)
+        Ok(())
     }
+}
 
-    /// Writes an event of several rows; all of them are rejected if it is none.
-    fn write(&mut self, event: &Event) {
-        let written = if event.is_too_long() {
-            let detail = format!("one event of more than {MOST_ROWS} rows, or of rows longer than 16 MiB together");
-            Err(Refused { reason: RejectReason::LineTooLong, detail })
-        } else {
-            event.push_json(&mut self.json);
-            self.rows.write(&self.json)
-        };
-        let Err(Refused { reason, detail }) = written else { return self.rejects.row() };
-        for (line, raw) in &event.rows {
-            self.rejects.row();
-            self.rejects.reject(*line, reason, detail.clone(), raw);
-        }
+/// Takes an event of several rows; all of them are rejected if it is none.
+fn take_event(event: &Event, rows: &mut JsonRows) {
+    let records = event.rows.iter().map(|(line, raw)| (*line, raw.as_slice()));
+    if event.is_too_long() {
+        let detail = format!("one event of more than {MOST_ROWS} rows, or of rows longer than 16 MiB together");
+        return rows.refuse(Refused { reason: RejectReason::LineTooLong, detail }, records);
     }
+    rows.take(|out| event.push_json(out), records);
 }
 
 /// Whether something of a column is read.
@@ -192,16 +184,12 @@ fn wants(rows: &JsonRows, column: &Column) -> bool {
 }
 
 fn read_parts(
-    record: &Record<'_>,
-    width: usize,
+    cells: Cells<'_>,
     reader: &RowReader,
     at_hand: Option<&str>,
     parts: &mut RowParts,
 ) -> Result<(), Refused> {
-    if let Some(why) = refused(record, width) {
-        return Err(Refused { reason: why.reason, detail: why.detail });
-    }
-    let cell = |index: usize| std::str::from_utf8(record.fields.get(index).unwrap_or_default()).unwrap_or_default();
+    let cell = |index: usize| cells.get(index).unwrap_or_default();
     reader.read(cell, at_hand, parts).map_err(|detail| Refused { reason: RejectReason::BadJson, detail })
 }
 

@@ -31,13 +31,37 @@ pub(super) struct RowParts {
     pub(super) items: Vec<String>,
 }
 
+/// A column that holds a scalar.
+struct Leaf {
+    column: usize,
+    /// Whether a cell may hold a record in its place.
+    may_be_record: bool,
+    path: Vec<String>,
+    /// The names of the path as they stand before a value.
+    names: Vec<String>,
+    kind: Scalar,
+}
+
+impl Leaf {
+    fn new(column: usize, path: &str, may_be_record: bool) -> Self {
+        let path: Vec<String> = path.split('.').map(str::to_owned).collect();
+        let name = |name: &String| {
+            let mut written = String::new();
+            push_name(&mut written, name);
+            written
+        };
+        let names = path.iter().map(name).collect();
+        Self { column, may_be_record, kind: scalar_at(&path.join(".")), path, names }
+    }
+}
+
 /// Reads rows of one header.
 pub(super) struct RowReader {
     columns: Vec<Column>,
     /// Columns that hold something other than a scalar, with what stands before its value.
     others: Vec<(usize, String)>,
     /// Scalars with their paths cut at points, in order of paths, so that members of a record come together.
-    leaves: Vec<(usize, Vec<String>, Scalar)>,
+    leaves: Vec<Leaf>,
     /// Columns of what the export itself knows of the event.
     identity: Vec<usize>,
     folds: bool,
@@ -50,16 +74,15 @@ impl RowReader {
         let leaf = |(index, column): (usize, &Column)| match column {
             Column::Leaf(path) | Column::Nested(_, Some(path)) => {
                 let plain = path.strip_suffix("_in_usd").filter(|_| columns.only_usd && path.starts_with("ecommerce."));
-                let path = plain.unwrap_or(path);
-                Some((index, path.split('.').map(str::to_owned).collect::<Vec<_>>(), scalar_at(path)))
+                Some(Leaf::new(index, plain.unwrap_or(path), matches!(column, Column::Nested(..))))
             }
             _ => None,
         };
         let mut leaves: Vec<_> = columns.columns.iter().enumerate().filter_map(leaf).collect();
-        leaves.sort_by(|a, b| a.1.cmp(&b.1));
-        let identity = leaves.iter().map(|(index, ..)| *index).collect();
+        leaves.sort_by(|a, b| a.path.cmp(&b.path));
+        let identity = leaves.iter().map(|leaf| leaf.column).collect();
         let is_wanted = |index: usize| columns.only_usd || wants(&columns.columns[index]);
-        leaves.retain(|(index, ..)| is_wanted(*index));
+        leaves.retain(|leaf| is_wanted(leaf.column));
         let is_other = |column: &Column| !matches!(column, Column::Leaf(_) | Column::Dropped);
         let others = columns.columns.iter().enumerate().filter(|(index, column)| is_other(column) && is_wanted(*index));
         let others = others.map(|(index, column)| (index, before(column))).collect();
@@ -101,8 +124,8 @@ impl RowReader {
     }
 
     fn has_money<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> bool {
-        let money = self.leaves.iter().filter(|(_, path, kind)| *kind == Scalar::Float && path[0] == "ecommerce");
-        money.into_iter().any(|(index, ..)| cell(*index).trim_ascii().parse::<f64>().is_ok_and(|amount| amount != 0.0))
+        let mut money = self.leaves.iter().filter(|leaf| leaf.kind == Scalar::Float && leaf.path[0] == "ecommerce");
+        money.any(|leaf| cell(leaf.column).trim_ascii().parse::<f64>().is_ok_and(|amount| amount != 0.0))
     }
 
     /// Everything that the export itself knows of the event; names of one's own may differ from row to row.
@@ -115,18 +138,20 @@ impl RowReader {
 
     fn push_leaves<'a>(&self, cell: &impl Fn(usize) -> &'a str, out: &mut String) {
         let mut open: &[String] = &[];
-        for (index, path, kind) in &self.leaves {
-            let text = cell(*index).trim_ascii();
-            let is_json = matches!(self.columns[*index], Column::Nested(..)) && text.starts_with('{');
-            let Some((name, records)) = path.split_last().filter(|_| !text.is_empty() && !is_json) else { continue };
+        for Leaf { column, may_be_record, path, names, kind } in &self.leaves {
+            let text = cell(*column).trim_ascii();
+            if text.is_empty() || (*may_be_record && text.starts_with('{')) {
+                continue;
+            }
+            let records = &path[..path.len() - 1];
             let shared = open.iter().zip(records).take_while(|(a, b)| a == b).count();
             open[shared..].iter().for_each(|_| out.push('}'));
-            for record in &records[shared..] {
-                push_name(out, record);
+            for name in &names[shared..records.len()] {
+                push_written(out, name);
                 out.push('{');
             }
             open = records;
-            push_name(out, name);
+            push_written(out, &names[records.len()]);
             push_scalar(out, *kind, text);
         }
         open.iter().for_each(|_| out.push('}'));
@@ -135,11 +160,17 @@ impl RowReader {
 
 /// Appends `"name":`, with a comma if something stands before it.
 pub(super) fn push_name(out: &mut String, name: &str) {
+    push_written(out, "");
+    push_string(out, name);
+    out.push(':');
+}
+
+/// Appends a name that is written as it stands before a value, with a comma if something stands before it.
+fn push_written(out: &mut String, name: &str) {
     if !out.is_empty() && !out.ends_with('{') {
         out.push(',');
     }
-    push_string(out, name);
-    out.push(':');
+    out.push_str(name);
 }
 
 /// What of a row lies in several of its columns.
@@ -219,9 +250,8 @@ impl RowParts {
         self.items.clear();
     }
 
-    /// The event as the export writes it.
+    /// Appends the event as the export writes it.
     pub(super) fn push_json(&self, out: &mut String) {
-        out.clear();
         out.push('{');
         out.push_str(&self.head);
         if !self.nested.is_empty() {

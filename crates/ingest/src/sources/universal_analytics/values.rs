@@ -1,6 +1,9 @@
 //! Which values does a record have, and which cells do they fill?
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use super::{COMPUTED, NAMED};
 use crate::json::flatten::{Flat, flatten};
@@ -20,6 +23,10 @@ struct Value {
     text: Range<usize>,
     is_json: bool,
 }
+
+/// Cells that are known by name.
+static CELLS: LazyLock<HashMap<&str, usize>> =
+    LazyLock::new(|| NAMED.into_iter().enumerate().map(|(cell, name)| (name, COMPUTED.len() + cell)).collect());
 
 /// Lists of numbered values, which become values with the number in their name.
 const NUMBERED: [&str; 2] = ["customDimensions", "customMetrics"];
@@ -110,8 +117,8 @@ impl Values {
             full.clear();
             full.push_str(prefix);
             full.push_str(name);
-            match NAMED.iter().position(|cell| *cell == full) {
-                Some(cell) => rows.set(COMPUTED.len() + cell, text),
+            match CELLS.get(full.as_str()) {
+                Some(cell) => rows.set(*cell, text),
                 None => rows.other(&full, if value.is_json { Flat::Json(text) } else { Flat::Text(text) }),
             }
         }
