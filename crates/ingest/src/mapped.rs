@@ -3,6 +3,7 @@
 mod chunk;
 mod columns;
 pub(crate) mod delimited;
+mod doubts;
 mod ndjson;
 mod parquet;
 mod reading;
@@ -27,7 +28,7 @@ use crate::pin::{reasons, settled};
 use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
 use crate::sources::{Vendor, request};
-use crate::time::{TimeFormat, TimeReader};
+use crate::time::{EpochUnit, TimeFormat, TimeReader};
 use crate::translate::TranslatedEvents;
 use crate::translate::spread::DATED;
 use crate::warning::LoadWarning;
@@ -152,12 +153,15 @@ pub(crate) fn pin_vendor(
     context: &PinContext<'_>,
 ) -> Result<Pinned, IngestError> {
     let own = context.source;
-    let table = pooled(Reading { vendor: Some(vendor), dates: &own.dates }, samples);
+    let reading = Reading { vendor: Some(vendor), dates: &own.dates };
+    let table = pooled(reading, samples);
     let is_open = samples.first().is_some_and(|sample| has_open_names(sample));
     let mut source = vendor.preset.under(own, |name| is_open || table.names.iter().any(|known| known == name));
     if vendor.preset.are_requests && source.own_hosts.is_empty() {
         source.own_hosts.extend(request::own_host(&table));
     }
+    let is_usual = own.time.format.is_some() || context.pin.is_some();
+    let other_unit = if is_usual { None } else { doubts::other_unit(&mut source, reading, samples) };
     let source = if context.pin.is_some() { own.clone() } else { source };
     let mut pinned = pin(vendor.kind, Some(vendor), samples, &PinContext { source: &source, ..*context })?;
     if context.pin.is_none() {
@@ -171,10 +175,11 @@ pub(crate) fn pin_vendor(
         let configured = fields.chain(reasons).filter(|(field, reason)| *reason == "configured" && !is_own(field));
         configured.for_each(|(_, reason)| *reason = BY_FORMAT.to_owned());
     }
+    let note = |text| LoadWarning::Note { source: context.source_name.to_owned(), text };
+    pinned.warnings.extend(other_unit.map(note));
     let is_chosen = pinned.reasons.get(Field::AnonymousId.name()).is_none_or(|reason| reason != BY_FORMAT);
     if vendor.preset.are_requests && !is_chosen {
-        let (source, text) = (context.source_name.to_owned(), UNCHOSEN_VISITOR.to_owned());
-        pinned.warnings.push(LoadWarning::Note { source, text });
+        pinned.warnings.push(note(UNCHOSEN_VISITOR.to_owned()));
     }
     Ok(pinned)
 }
@@ -218,12 +223,17 @@ fn pin(
     let facts = PinnedFacts { evidence: vendor.map(|vendor| vendor.evidence), ..facts(samples, &table, &guessed) };
     let mut warnings = guessed.warnings;
     warnings.extend(inexact_ids(samples, &guessed.mapping, context.source_name));
+    warnings.extend(doubts::mangled_ids(&table, &guessed.mapping, context.source_name));
+    let (unit, doubt) = doubts::shown_unit(&guessed.mapping, reading, samples);
+    let doubt = doubt.filter(|_| context.pin.is_some());
+    warnings.extend(doubt.map(|text| LoadWarning::Note { source: context.source_name.to_owned(), text }));
     let delimiter = samples.first().and_then(|sample| delimiter(sample));
     let source = settled(context.source, kind, &guessed.mapping, guessed.zone, delimiter);
     let reasons = reasons(&guessed.mapping);
     let time = TimeReader::new(guessed.mapping.time_format.clone(), zone, guessed.mapping.zoned_only);
     let spare = Arc::default();
-    let kind = MappedKind { vendor, dates, mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time, spare };
+    let kind =
+        MappedKind { vendor, dates, mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time, unit, spare };
     let (kind, zone) = (Box::new(kind), guessed.zone);
     Ok(Pinned { kind, facts, warnings, source, zone, reasons })
 }
@@ -349,6 +359,8 @@ pub(crate) struct MappedKind {
     mapping: Arc<Mapping>,
     rules: Arc<Rules>,
     time: TimeReader,
+    /// In which unit times count, if those that the mapping was made from show it.
+    unit: Option<EpochUnit>,
     /// Writers of parts that have been read.
     spare: Arc<spare::Spare>,
 }
@@ -368,14 +380,16 @@ impl PinnedKind for MappedKind {
             return Err(format!("it has no column `{name}`"));
         }
         let columns = self.mapping.columns(Field::Time);
-        let indices = table.names.iter().enumerate().filter(|(_, name)| columns.contains(name)).map(|(index, _)| index);
-        let values: Vec<&str> =
-            indices.flat_map(|index| table.column(index)).map(str::trim).filter(|value| !value.is_empty()).collect();
+        let values: Vec<&str> = doubts::times(&table, columns).map(|(_, value)| value).collect();
         let format = &self.mapping.time_format;
         let wrong: Vec<&&str> = values.iter().filter(|value| format.parse(value).is_none()).collect();
         match wrong.first() {
             Some(example) if wrong.len() * 2 > values.len() => {
                 Err(format!("its times such as `{example}` do not follow the format {}", format.option()))
+            }
+            _ if self.unit.is_some_and(|unit| doubts::unit(&table, columns).is_some_and(|other| other != unit)) => {
+                let example = values.first().copied().unwrap_or_default();
+                Err(format!("its times such as `{example}` count in another unit than {}", format.words()))
             }
             _ if self.mapping.zoned_only && mostly_naive(format, &values) => {
                 Err("its times carry no zone, unlike those of the others".to_owned())
