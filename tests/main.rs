@@ -2,6 +2,7 @@
 
 mod ask;
 mod cases;
+mod damaged_samples;
 mod determinism;
 mod fuzz_corpora;
 mod hostile;
