@@ -169,10 +169,13 @@ mod tests {
     }
 
     #[test]
-    fn truncated_containers_fail_while_reading() {
+    fn truncated_containers_fail() {
         for mut bytes in [gzip, bzip2].map(|pack| pack(&"a,b\n".repeat(10_000))) {
             bytes.truncate(bytes.len() - 12);
-            assert!(text(bytes).is_err());
+            // A short text of bzip2 is one block, which is read while opening.
+            let opened = open_text(&Input::memory("x", bytes));
+            let read = |(mut text, _): (TextReader, _)| text.read_to_end(&mut Vec::new()).is_err();
+            assert!(opened.map_or(true, read));
         }
     }
 
