@@ -224,9 +224,7 @@ fn pin(
     let mut warnings = guessed.warnings;
     warnings.extend(inexact_ids(samples, &guessed.mapping, context.source_name));
     warnings.extend(doubts::mangled_ids(&table, &guessed.mapping, context.source_name));
-    let (unit, doubt) = doubts::shown_unit(&guessed.mapping, reading, samples);
-    let doubt = doubt.filter(|_| context.pin.is_some());
-    warnings.extend(doubt.map(|text| LoadWarning::Note { source: context.source_name.to_owned(), text }));
+    let unit = doubts::settled_unit(&guessed.mapping, reading, samples, context);
     let delimiter = samples.first().and_then(|sample| delimiter(sample));
     let source = settled(context.source, kind, &guessed.mapping, guessed.zone, delimiter);
     let reasons = reasons(&guessed.mapping);
@@ -359,7 +357,7 @@ pub(crate) struct MappedKind {
     mapping: Arc<Mapping>,
     rules: Arc<Rules>,
     time: TimeReader,
-    /// In which unit times count, if those that the mapping was made from show it.
+    /// In which unit times must count.
     unit: Option<EpochUnit>,
     /// Writers of parts that have been read.
     spare: Arc<spare::Spare>,

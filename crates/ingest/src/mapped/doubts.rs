@@ -4,6 +4,7 @@ use super::IDS;
 use super::reading::Reading;
 use crate::config::SourceConfig;
 use crate::field::Field;
+use crate::kind::PinContext;
 use crate::mapping::Mapping;
 use crate::sample::{Sample, TextTable};
 use crate::time::{Detected, EpochUnit, TimeFormat, detect};
@@ -59,22 +60,19 @@ pub(super) fn other_unit(source: &mut SourceConfig, reading: Reading<'_>, sample
     Some(text)
 }
 
-/// The unit of a mapping's times if the values show it, or else what to say of them where an earlier load settled it.
-pub(super) fn shown_unit(
+/// The unit that times must count in, unless they are said to: that of the mapping, if the values that it was made from
+/// show it or an earlier load settled it.
+pub(super) fn settled_unit(
     mapping: &Mapping,
     reading: Reading<'_>,
     samples: &[&Sample],
-) -> (Option<EpochUnit>, Option<String>) {
-    let unit = mapping.time_format.unit();
-    let counted = unit.and_then(|_| counted(reading, samples, mapping.columns(Field::Time)));
-    match unit.zip(counted) {
-        Some((unit, counted)) if counted.unit == unit => (Some(unit), None),
-        Some((unit, counted)) => {
-            let text = format!("{}, but read as {} like those loaded before", counted.words(), unit.plural());
-            (None, Some(text))
-        }
-        None => (None, None),
-    }
+    context: &PinContext<'_>,
+) -> Option<EpochUnit> {
+    let unit = mapping.time_format.unit()?;
+    let is_said = context.config.sources.iter().any(|source| source.time.format.is_some());
+    let is_settled = context.pin.is_some() && !is_said;
+    let is_shown = || counted(reading, samples, mapping.columns(Field::Time)).is_some_and(|found| found.unit == unit);
+    (is_settled || is_shown()).then_some(unit)
 }
 
 impl Counted {
