@@ -106,8 +106,10 @@ fn several_tables_in_a_file() {
     let more = ROWS.split_once('\n').unwrap().1.repeat(3);
     let read = Read::of("a.csv", format!("{ROWS}{more}\nname,a,b,c\nx,1,2,3\n"));
     assert_eq!(read.rejected, [11, 12].map(|line| (line, RejectReason::BadTime)));
-    let overview = "# ---\n# Reports snapshot\n# ---\n# Start date: 20240131\n# End date: 20240201\nNth day,Users\n0000,3\n\n\
-        # Start date: 20240131\n# End date: 20240201\nEvent name,Event count\nview,2\n";
+    let rule = format!("# {}\n", "-".repeat(40));
+    let period = "# Start date: 20240131\n# End date: 20240201\n";
+    let tables = [format!("{period}Nth day,Users\n0000,3\n"), format!("{period}Event name,Event count\nview,2\n")];
+    let overview = format!("{rule}# Reports snapshot\n{rule}{}", tables.join("\n"));
     assert!(refused("a.csv", overview).contains("kundresa reconcile"));
 }
 
