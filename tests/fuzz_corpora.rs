@@ -1,7 +1,7 @@
 //! Do the corpora of all fuzz targets, every crash ever found among them, still pass, and small changes of them?
 
 #[path = "../fuzz/bodies/mod.rs"]
-mod bodies;
+pub(crate) mod bodies;
 
 use proptest::prelude::*;
 use proptest::sample::Index;

@@ -4,6 +4,7 @@ mod ask;
 mod behaviour;
 mod cases;
 mod currencies;
+mod damaged_samples;
 mod determinism;
 mod fuzz_corpora;
 mod hostile;

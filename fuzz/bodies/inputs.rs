@@ -29,7 +29,7 @@ pub fn parquet(data: &[u8]) {
     text(data, &IngestConfig::default());
 }
 
-/// gzip and zstd, and whatever is in them.
+/// gzip, zstd and bzip2, and whatever is in them.
 pub fn container(data: &[u8]) {
     text(data, &IngestConfig::default());
 }
@@ -89,7 +89,8 @@ fn read(plan: &LoadPlan) -> Option<Read> {
 /// The raw text of every rejected row stands in the input on its line, byte for byte.
 fn check_rejected(data: &[u8], rejected: &[RejectedRow]) {
     let is_archive = data.starts_with(b"PK") || data.get(257..262) == Some(b"ustar");
-    if is_archive || data.starts_with(&[0x1f, 0x8b]) || data.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+    let packed = [&[0x1f, 0x8b][..], &[0x28, 0xb5, 0x2f, 0xfd], b"BZh"];
+    if is_archive || packed.iter().any(|magic| data.starts_with(magic)) {
         return;
     }
     let text = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data);

@@ -32,10 +32,28 @@ pub fn folder() -> PathBuf {
     above.unwrap_or(here).join("fuzz")
 }
 
-/// The files of a target's corpus, by name.
+/// The files of a target's corpus, by name, with those of the shipped samples that it is for.
 pub fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
-    let Ok(entries) = std::fs::read_dir(folder().join("corpus").join(name)) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let mut paths = files(&folder().join("corpus").join(name));
+    let samples = files(&folder().join("../sample_data/sources")).into_iter().flat_map(|source| files(&source));
+    paths.extend(samples.filter(|path| target_of(path) == Some(name)));
     paths.sort();
     paths.into_iter().filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes))).collect()
+}
+
+/// What is in a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
+}
+
+/// The target whose corpus a sample belongs to, by the ending of its name.
+fn target_of(sample: &Path) -> Option<&'static str> {
+    match sample.extension()?.to_str()? {
+        "csv" | "tsv" | "txt" | "log" | "xes" => Some("delimited"),
+        "json" | "jsonl" | "ndjson" => Some("json"),
+        "parquet" => Some("parquet"),
+        "gz" | "bz2" | "zst" | "zip" | "tar" => Some("container"),
+        _ => None,
+    }
 }

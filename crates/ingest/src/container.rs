@@ -1,11 +1,12 @@
 //! How do stored bytes become text?
 //!
 //! The container is recognised by its first bytes, never by the file's name: gzip with any number of members, zstd with
-//! any number of frames, or plain; a file in an archive is unpacked from that first. XES logs and Avro are read as lines of
-//! JSON. A UTF-8 byte order mark is taken away.
+//! any number of frames, bzip2, or plain; a file in an archive is unpacked from that first. XES logs and Avro are read as
+//! lines of JSON. A UTF-8 byte order mark is taken away.
 
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
 
 use crate::avro::{self, AvroLines};
@@ -26,11 +27,13 @@ pub enum Compression {
     Gzip,
     /// Zstandard.
     Zstd,
+    /// bzip2.
+    Bzip2,
     /// XES, compressed or not.
     Xes,
     /// Avro, compressed or not.
     Avro,
-    /// Deflated in a zip archive.
+    /// Packed in a zip archive.
     Zip,
 }
 
@@ -41,6 +44,7 @@ impl Compression {
             Self::None => "plain",
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",
+            Self::Bzip2 => "bzip2",
             Self::Xes => "XES",
             Self::Avro => "Avro",
             Self::Zip => "zip",
@@ -63,6 +67,7 @@ pub fn open_text(input: &Input) -> Result<(TextReader, Compression), IngestError
     let inner: Box<dyn Read + Send> = match compression {
         Compression::Gzip => unpacked(input, MultiGzDecoder::new(raw))?,
         Compression::Zstd => unpacked(input, zstd::Decoder::with_buffer(raw).map_err(failed)?)?,
+        Compression::Bzip2 => unpacked(input, MultiBzDecoder::new(raw))?,
         _ => Box::new(raw),
     };
     let (front, inner) = peek::<4>(inner).map_err(failed)?;
@@ -94,6 +99,7 @@ pub(crate) fn compression(start: &[u8]) -> Compression {
     match start {
         [0x1f, 0x8b, ..] => Compression::Gzip,
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Compression::Zstd,
+        [b'B', b'Z', b'h', b'1'..=b'9', ..] => Compression::Bzip2,
         _ => Compression::None,
     }
 }
@@ -150,8 +156,15 @@ mod tests {
         encoder.finish().unwrap()
     }
 
+    fn bzip2(text: &str) -> Vec<u8> {
+        let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    }
+
     #[test]
     fn members_and_frames_are_read_to_the_last() {
+        assert_eq!(text([bzip2("a,b\n"), bzip2("1,2\n")].concat()).unwrap(), "a,b\n1,2\n");
         assert_eq!(text([gzip("a,b\n"), gzip("1,2\n")].concat()).unwrap(), "a,b\n1,2\n");
         let frames = [zstd::encode_all(&b"a,b\n"[..], 1).unwrap(), zstd::encode_all(&b"1,2\n"[..], 1).unwrap()];
         assert_eq!(text(frames.concat()).unwrap(), "a,b\n1,2\n");
@@ -165,16 +178,21 @@ mod tests {
     }
 
     #[test]
-    fn truncated_gzip_fails_while_reading() {
-        let mut bytes = gzip(&"a,b\n".repeat(10_000));
-        bytes.truncate(bytes.len() - 12);
-        assert!(text(bytes).is_err());
+    fn truncated_containers_fail() {
+        for mut bytes in [gzip, bzip2].map(|pack| pack(&"a,b\n".repeat(10_000))) {
+            bytes.truncate(bytes.len() - 12);
+            // A short text of bzip2 is one block, which is read while opening.
+            let opened = open_text(&Input::memory("x", bytes));
+            let read = |(mut text, _): (TextReader, _)| text.read_to_end(&mut Vec::new()).is_err();
+            assert!(opened.map_or(true, read));
+        }
     }
 
     #[test]
     fn what_unpacks_to_too_much_is_refused_by_name() {
         use crate::limits::Expansion;
-        let bombs = [gzip(&"a,b\n".repeat(100_000)), zstd::encode_all("a,b\n".repeat(100_000).as_bytes(), 1).unwrap()];
+        let lines = "a,b\n".repeat(100_000);
+        let bombs = [gzip(&lines), bzip2(&lines), zstd::encode_all(lines.as_bytes(), 1).unwrap()];
         for bytes in bombs {
             let input = Input::memory("x", bytes);
             let mut text = String::new();

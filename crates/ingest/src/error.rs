@@ -233,8 +233,7 @@ impl IngestError {
 }
 
 /// What can be read, for messages.
-pub(crate) const SUPPORTED: &str =
-    "supported are delimited text with a header, NDJSON, Parquet and the GA4 BigQuery export, plain or in gzip or zstd";
+pub(crate) const SUPPORTED: &str = "supported are event logs as tables, JSON, XES or lines of text, plain, compressed or in archives; docs/sources names them";
 
 /// A failure of reading on, after so many rows; a limit that was reached is told as such.
 pub(crate) fn read_error(input: &str, rows: u64, cause: io::Error) -> IngestError {

@@ -3,6 +3,7 @@
 pub(crate) mod chunk;
 pub(crate) mod columns;
 pub(crate) mod delimited;
+mod doubts;
 mod ndjson;
 mod parquet;
 mod reading;
@@ -28,7 +29,7 @@ use crate::rules::{Defaults, GA4_SYNTHETIC, PASSIVE, Rules};
 use crate::sample::{SAMPLE_ROWS, Sample, Shape, TextTable};
 use crate::skew::{ClockCells, ClockFacts, Clocks};
 use crate::sources::{Vendor, adobe, request};
-use crate::time::{TimeFormat, TimeReader};
+use crate::time::{EpochUnit, TimeFormat, TimeReader};
 use crate::translate::TranslatedEvents;
 use crate::translate::spread::DATED;
 use crate::warning::LoadWarning;
@@ -153,12 +154,15 @@ pub(crate) fn pin_vendor(
     context: &PinContext<'_>,
 ) -> Result<Pinned, IngestError> {
     let own = context.source;
-    let table = pooled(Reading::of(Some(vendor), own), samples);
+    let reading = Reading::of(Some(vendor), own);
+    let table = pooled(reading, samples);
     let is_open = samples.first().is_some_and(|sample| has_open_names(sample));
     let mut source = vendor.preset.under(own, |name| is_open || table.names.iter().any(|known| known == name));
     if vendor.preset.are_requests && source.own_hosts.is_empty() {
         source.own_hosts.extend(request::own_host(&table));
     }
+    let is_usual = own.time.format.is_some() || context.pin.is_some();
+    let other_unit = if is_usual { None } else { doubts::other_unit(&mut source, reading, samples) };
     let source = if context.pin.is_some() { own.clone() } else { source };
     let mut pinned = pin(vendor.kind, Some(vendor), samples, &PinContext { source: &source, ..*context })?;
     if context.pin.is_none() {
@@ -172,15 +176,14 @@ pub(crate) fn pin_vendor(
         let configured = fields.chain(reasons).filter(|(field, reason)| *reason == "configured" && !is_own(field));
         configured.for_each(|(_, reason)| *reason = BY_FORMAT.to_owned());
     }
-    if vendor.kind == KindName::AdobeDataFeed
-        && let Some(text) = adobe::without_words(samples)
-    {
-        pinned.warnings.push(LoadWarning::Note { source: context.source_name.to_owned(), text });
+    let note = |text| LoadWarning::Note { source: context.source_name.to_owned(), text };
+    if vendor.kind == KindName::AdobeDataFeed {
+        pinned.warnings.extend(adobe::without_words(samples).map(note));
     }
+    pinned.warnings.extend(other_unit.map(note));
     let is_chosen = pinned.reasons.get(Field::AnonymousId.name()).is_none_or(|reason| reason != BY_FORMAT);
     if vendor.preset.are_requests && !is_chosen {
-        let (source, text) = (context.source_name.to_owned(), UNCHOSEN_VISITOR.to_owned());
-        pinned.warnings.push(LoadWarning::Note { source, text });
+        pinned.warnings.push(note(UNCHOSEN_VISITOR.to_owned()));
     }
     Ok(pinned)
 }
@@ -229,12 +232,22 @@ fn pin(
     let evidence = vendor.map(|vendor| vendor.evidence);
     let facts = PinnedFacts { evidence, clock, ..facts(samples, &table, &guessed.mapping, guessed.time_zone) };
     warnings.extend(inexact_ids(samples, &guessed.mapping, context.source_name));
+    warnings.extend(doubts::mangled_ids(&table, &guessed.mapping, context.source_name));
+    let unit = doubts::settled_unit(&guessed.mapping, reading, samples, context);
     let delimiter = samples.first().and_then(|sample| delimiter(sample));
     let source = settled(context.source, kind, &guessed.mapping, guessed.zone, delimiter);
     let reasons = reasons(&guessed.mapping);
     let spare = Arc::default();
-    let kind =
-        MappedKind { vendor, dates, only, mapping: Arc::new(guessed.mapping), rules: Arc::new(rules), time, spare };
+    let kind = MappedKind {
+        vendor,
+        dates,
+        only,
+        mapping: Arc::new(guessed.mapping),
+        rules: Arc::new(rules),
+        time,
+        unit,
+        spare,
+    };
     let (kind, zone) = (Box::new(kind), guessed.zone);
     Ok(Pinned { kind, facts, warnings, source, zone, reasons })
 }
@@ -391,6 +404,8 @@ pub(crate) struct MappedKind {
     mapping: Arc<Mapping>,
     rules: Arc<Rules>,
     time: TimeReader,
+    /// In which unit times must count.
+    unit: Option<EpochUnit>,
     /// Writers of parts that have been read.
     spare: Arc<spare::Spare>,
 }
@@ -410,14 +425,16 @@ impl PinnedKind for MappedKind {
             return Err(format!("it has no column `{name}`"));
         }
         let columns = self.mapping.columns(Field::Time);
-        let indices = table.names.iter().enumerate().filter(|(_, name)| columns.contains(name)).map(|(index, _)| index);
-        let values: Vec<&str> =
-            indices.flat_map(|index| table.column(index)).map(str::trim).filter(|value| !value.is_empty()).collect();
+        let values: Vec<&str> = doubts::times(&table, columns).map(|(_, value)| value).collect();
         let format = &self.mapping.time_format;
         let wrong: Vec<&&str> = values.iter().filter(|value| format.parse(value).is_none()).collect();
         match wrong.first() {
             Some(example) if wrong.len() * 2 > values.len() => {
                 Err(format!("its times such as `{example}` do not follow the format {}", format.option()))
+            }
+            _ if self.unit.is_some_and(|unit| doubts::unit(&table, columns).is_some_and(|other| other != unit)) => {
+                let example = values.first().copied().unwrap_or_default();
+                Err(format!("its times such as `{example}` count in another unit than {}", format.words()))
             }
             _ if self.mapping.zoned_only && mostly_naive(format, &values) => {
                 Err("its times carry no zone, unlike those of the others".to_owned())

@@ -63,7 +63,7 @@ pub(crate) fn sample(input: &Input) -> Result<ParquetSample, IngestError> {
             break;
         }
         let limit = SAMPLE_ROWS - rows.len();
-        let mut reader = build(input, &metadata, *group, mask.clone(), Some(limit))?;
+        let mut reader = reader(input, &metadata, *group, mask.clone(), Some(limit))?;
         while let Some(batch) = next_batch(&mut reader, input)? {
             push_rows(&batch, &columns, &mut rows);
         }
@@ -231,16 +231,6 @@ fn has_dictionary_alone(column: &ColumnChunkMetaData) -> bool {
 /// # Errors
 /// When the file can't be opened or the row group is damaged.
 pub fn reader(
-    input: &Input,
-    metadata: &ArrowReaderMetadata,
-    row_group: RowGroup,
-    mask: ProjectionMask,
-    limit: Option<usize>,
-) -> Result<ParquetRecordBatchReader, IngestError> {
-    build(input, metadata, row_group, mask, limit)
-}
-
-fn build(
     input: &Input,
     metadata: &ArrowReaderMetadata,
     row_group: RowGroup,

@@ -257,12 +257,11 @@ fn unsupported(input: &Input, found: impl Into<String>) -> IngestError {
 
 /// Formats that are known but not read, by their first bytes.
 fn foreign(magic: &[u8]) -> Option<&'static str> {
-    let known: [(&[u8], &str); 11] = [
+    let known: [(&[u8], &str); 10] = [
         (b"Datafeed", "the manifest of a data feed"),
         (b"PK\x03\x04", "a zip archive or a spreadsheet; unpack it first"),
         (b"PK\x05\x06", "an empty zip archive"),
         (b"PK\x07\x08", "a zip archive in parts; unpack it first"),
-        (b"BZh", "a bzip2 file; unpack it first"),
         (b"\xfd7zXZ", "an xz file; unpack it first"),
         (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
         (b"%PDF", "a PDF document"),

@@ -32,6 +32,7 @@ mod rees46;
 pub(crate) mod reports;
 pub(crate) mod request;
 mod request_event;
+mod request_parts;
 mod retailrocket;
 mod salesforce;
 mod segment;

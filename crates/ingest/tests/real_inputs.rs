@@ -3,20 +3,8 @@
 
 mod support;
 
-use std::path::PathBuf;
-
 use kundresa_ingest::{IngestConfig, LoadWarning};
-use support::{plan_of, read_all};
-
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
-fn shared(path: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")).join(path);
-    if !path.exists() {
-        println!("skipped: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
-}
+use support::{plan_of, read_all, shared};
 
 #[test]
 fn retentioneering_demo_log_is_whole() {

@@ -157,6 +157,20 @@ fn an_input_that_says_too_little_by_itself_is_read_by_the_pin() {
 }
 
 #[test]
+fn an_input_in_another_unit_than_the_pin_is_refused_unless_the_configuration_says_it() {
+    let rows = |digits: &str| format!("user_id,event,ts\nu,a,1706695200{digits}\nu,b,1706695201{digits}\n");
+    let pins = kept(&Folder::text("1.csv", &rows("123")).plan(&IngestConfig::default()).unwrap());
+    assert!(pinned(&Folder::text("2.csv", &rows("456")), &IngestConfig::default(), &pins).is_ok());
+    let later = Folder::text("2.csv", &rows(""));
+    let error = pinned(&later, &IngestConfig::default(), &pins).err().unwrap().to_string();
+    assert!(error.contains("2.csv") && error.contains("1706695200") && error.contains("another unit"), "{error}");
+    let said = config("[[sources]]\nname = \"log\"\ntime = { format = \"epoch_ms\" }");
+    let first = Folder::text("1.csv", &rows("123"));
+    let pins = kept(&first.plan(&said).unwrap());
+    assert!(pinned(&later, &said, &pins).is_ok());
+}
+
+#[test]
 fn an_input_that_contradicts_the_pin_is_refused_with_both_names() {
     let first = Folder::text("1.csv", "user_id,event,time\nu,a,2024-02-13T10:00:00Z\n");
     let pins = kept(&first.plan(&IngestConfig::default()).unwrap());

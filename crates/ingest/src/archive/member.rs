@@ -1,10 +1,11 @@
 //! Where are the bytes of a member of an archive, and how are they unpacked?
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use bzip2::bufread::BzDecoder;
 use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
 
@@ -37,6 +38,8 @@ pub(crate) enum At {
     Plain(u64),
     /// Deflated, from a byte of the archive on.
     Deflated(u64),
+    /// In bzip2, from a byte of the archive on.
+    Bzipped(u64),
     /// From a byte of the unpacked archive on.
     Packed(u64, Compression),
 }
@@ -55,7 +58,7 @@ impl Member {
     pub(crate) fn compression(&self) -> Compression {
         match self.at {
             At::Plain(_) => Compression::None,
-            At::Deflated(_) => Compression::Zip,
+            At::Deflated(_) | At::Bzipped(_) => Compression::Zip,
             At::Packed(_, compression) => compression,
         }
     }
@@ -66,8 +69,11 @@ impl Member {
         let bytes: Box<dyn Read + Send> = match self.at {
             At::Plain(start) => Box::new(self.archive.open_at(start).map_err(failed)?),
             At::Deflated(start) => {
-                let packed = BufReader::with_capacity(64 << 10, self.archive.open_at(start).map_err(failed)?);
-                let unpacked = DeflateDecoder::new(packed.take(self.stored));
+                let unpacked = DeflateDecoder::new(self.packed(start).map_err(failed)?);
+                Box::new(Unpacked::new(unpacked, input.expansion(), self.stored))
+            }
+            At::Bzipped(start) => {
+                let unpacked = BzDecoder::new(self.packed(start).map_err(failed)?);
                 Box::new(Unpacked::new(unpacked, input.expansion(), self.stored))
             }
             At::Packed(start, _) => {
@@ -80,6 +86,11 @@ impl Member {
             }
         };
         Ok(Box::new(Checked { inner: bytes, left: self.size, crc: self.crc, sum: Crc::new() }))
+    }
+
+    /// The bytes that it was packed into.
+    fn packed(&self, start: u64) -> io::Result<impl BufRead + Send + 'static> {
+        Ok(BufReader::with_capacity(64 << 10, self.archive.open_at(start)?).take(self.stored))
     }
 
     /// Its bytes from byte `offset` on.

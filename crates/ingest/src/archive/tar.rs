@@ -59,7 +59,7 @@ pub(super) fn entries(
 fn refuse_too_slow(input: &Input, entries: &[Entry]) -> Result<(), IngestError> {
     let before = entries.iter().map(|entry| match entry.member.at {
         At::Packed(start, _) => start,
-        At::Plain(_) | At::Deflated(_) => 0,
+        At::Plain(_) | At::Deflated(_) | At::Bzipped(_) => 0,
     });
     if before.fold(0, u64::saturating_add) <= MOST_PASSED {
         return Ok(());

@@ -115,8 +115,8 @@ fn what_cannot_be_read_is_named() {
     encrypted[directory + 8] |= 1;
     encrypted[6] |= 1;
     let mut odd = zipped(&[("a.csv", b"secret")], CompressionMethod::Stored);
-    odd[directory + 10] = 12;
-    odd[8] = 12;
+    odd[directory + 10] = 14;
+    odd[8] = 14;
     let empty = zipped(&[], CompressionMethod::Stored);
     for (bytes, words) in
         [(office, "spreadsheet"), (encrypted, "encrypted"), (odd, "not deflate"), (empty, "without a file")]

@@ -51,8 +51,10 @@ fn listed(input: &Arc<Input>) -> Result<Option<Vec<Entry>>, ZipError> {
             _ if file.encrypted() => (At::Plain(start), Some("it is encrypted; unpack the archive first".to_owned())),
             CompressionMethod::Stored => (At::Plain(start), None),
             CompressionMethod::Deflated => (At::Deflated(start), None),
+            CompressionMethod::BZIP2 => (At::Bzipped(start), None),
             other => {
-                (At::Plain(start), Some(format!("it is compressed by {other}, not deflate; unpack the archive first")))
+                let refused = format!("it is compressed by {other}, not deflate or bzip2; unpack the archive first");
+                (At::Plain(start), Some(refused))
             }
         };
         let member = Member::new(input, at, file.size(), file.compressed_size(), Some(file.crc32()));

@@ -1,7 +1,8 @@
 //! In which dialect is a delimited text written: which separator, and how many lines before the header?
 //!
 //! The right separator cuts most lines into the same number of fields, more than one. Lines in front that are cut into
-//! fewer, or begin with `#`, are a preamble (GA4 and Clarity reports have one).
+//! fewer, or begin with `#`, are a preamble (GA4 and Clarity reports have one). In a short file that may be longer than
+//! the table; then the names of columns that are known tell where the table begins.
 
 use crate::delimited::records::RecordReader;
 use crate::error::{IngestError, SUPPORTED};
@@ -102,8 +103,9 @@ fn cut(text: &[u8], delimiter: u8, skip: usize) -> Vec<Cut> {
 fn best_delimiter(text: &[u8], skip: usize) -> Option<u8> {
     let scored = DELIMITERS.iter().enumerate().filter_map(|(rank, delimiter)| {
         let records = cut(text, *delimiter, skip);
+        let table = &records[known_header(&records).unwrap_or(0)..];
         let widths: Vec<usize> =
-            records.iter().filter(|record| !is_comment(record)).map(|record| record.fields.len()).collect();
+            table.iter().filter(|record| !is_comment(record)).map(|record| record.fields.len()).collect();
         let width = common_width(&widths).filter(|width| *width > 1)?;
         let share = widths.iter().filter(|other| **other == width).count() * 1000 / widths.len();
         Some(((share, width, std::cmp::Reverse(rank)), *delimiter))
@@ -122,15 +124,40 @@ fn common_width(widths: &[usize]) -> Option<usize> {
     counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map(|(width, _)| width)
 }
 
-/// Which record is the header: the first, unless it is narrower than the data and no two of its cells are known names.
+/// Records among which the header is.
+const FRONT: usize = 50;
+
+/// Which record is the header: the first whose cells are not mostly blank, unless it is narrower than the data and no two
+/// of its cells are known names. A later one that is wider than what stands before it and has more known names is taken
+/// in its place.
 fn header_index(records: &[Cut]) -> usize {
     let widths: Vec<usize> =
         records.iter().filter(|record| !is_comment(record)).map(|record| record.fields.len()).collect();
     let Some(width) = common_width(&widths) else { return 0 };
-    let is_header = |record: &Cut| {
+    let is_wide = |record: &Cut| {
         !is_comment(record) && (record.fields.len() >= width || aliases::known_names(&record.fields) >= 2)
     };
-    records.iter().take(50).position(is_header).unwrap_or(0)
+    let front = || records.iter().take(FRONT);
+    let named = front().position(|record| is_wide(record) && filled(record) * 2 > record.fields.len());
+    let first = named.or_else(|| front().position(is_wide)).unwrap_or(0);
+    let known = |index: usize| records.get(index).map_or(0, |record| aliases::known_names(&record.fields));
+    known_header(records).filter(|index| known(*index) > known(first)).unwrap_or(first)
+}
+
+/// The first record with two known names that has more cells than any before it fills.
+fn known_header(records: &[Cut]) -> Option<usize> {
+    let mut before = 0;
+    records.iter().take(FRONT).position(|record| {
+        let is_header =
+            !is_comment(record) && record.fields.len() > before && aliases::known_names(&record.fields) >= 2;
+        before = before.max(filled(record));
+        is_header
+    })
+}
+
+/// How many cells of a record are not blank.
+fn filled(record: &Cut) -> usize {
+    record.fields.iter().filter(|field| !field.trim().is_empty()).count()
 }
 
 fn duplicates(header: &[String]) -> Vec<(String, Vec<usize>)> {
@@ -195,6 +222,31 @@ mod tests {
         assert_eq!((clarity.dialect.skip_lines, clarity.rows.len()), (3, 2));
         let excel = "# -----,,,\n# x,,,\nDate,Event,User,Page\n1,2,3,4\n1,2,3,4\n";
         assert_eq!(sniff(excel).dialect.skip_lines, 2);
+    }
+
+    #[test]
+    fn preamble_longer_than_its_table_is_passed_over() {
+        let table = "time,user_id,event,page\n2024-01-31,u1,view,/a\n2024-01-31,u2,view,/b\n";
+        for (preamble, lines) in [
+            ("Events\n".to_owned(), 1),
+            ("Line\n".repeat(5), 5),
+            ("Line\n".repeat(7), 7),
+            ("Line\n".repeat(9), 9),
+            ("Report,x\nFrom,2024-01-01\nTo,\"a, b\"\n\nMade by,me\n".to_owned(), 5),
+            ("My report,,,\nFrom 2024,,,\n,,,\n".to_owned(), 3),
+        ] {
+            let sample = sniff(&format!("{preamble}{table}"));
+            let found = (sample.dialect.delimiter, sample.dialect.skip_lines, sample.rows.len());
+            assert_eq!(found, (b',', lines, 2), "{preamble}");
+            let semicolons = sniff(&format!("{preamble}{}", table.replace(',', ";")));
+            assert_eq!((semicolons.dialect.delimiter, semicolons.dialect.skip_lines), (b';', lines), "{preamble}");
+        }
+    }
+
+    #[test]
+    fn known_words_in_rows_make_no_header() {
+        let sample = sniff("what,where\nevent,user\npage,session\n");
+        assert_eq!((sample.dialect.skip_lines, sample.rows.len()), (0, 2));
     }
 
     #[test]

@@ -52,6 +52,19 @@ pub(crate) const ALIASES: [Aliases; 34] = [
             "tidspunkt",
             "datum",
             "zeitpunkt",
+            "zeitstempel",
+            "horodatage",
+            "dateetheure",
+            "dateheure",
+            "fecha",
+            "fechayhora",
+            "fechahora",
+            "dataehora",
+            "datahora",
+            "dataeora",
+            "dataora",
+            "tijdstip",
+            "tidsstempel",
         ],
     ),
     (
@@ -75,6 +88,12 @@ pub(crate) const ALIASES: [Aliases; 34] = [
             "handelse",
             "aktivitet",
             "ereignis",
+            "ereignisname",
+            "evenement",
+            "evento",
+            "gebeurtenis",
+            "hendelse",
+            "begivenhed",
             "concept:name",
         ],
     ),
@@ -131,6 +150,24 @@ pub(crate) const ALIASES: [Aliases; 34] = [
             "kund",
             "kundnummer",
             "kundennummer",
+            "kunde",
+            "kundenid",
+            "benutzer",
+            "benutzerid",
+            "nutzer",
+            "nutzerid",
+            "utilisateur",
+            "idutilisateur",
+            "idclient",
+            "usuario",
+            "idusuario",
+            "utente",
+            "idutente",
+            "gebruiker",
+            "klantnummer",
+            "bruker",
+            "brukerid",
+            "bruger",
             "shopperid",
         ],
     ),
@@ -299,9 +336,13 @@ pub(crate) const ALIASES: [Aliases; 34] = [
             "pris",
             "betrag",
             "umsatz",
+            "montant",
+            "importe",
+            "importo",
+            "bedrag",
         ],
     ),
-    (Field::Currency, &["currency", "currencycode", "trcurrency", "valuta", "wahrung"]),
+    (Field::Currency, &["currency", "currencycode", "trcurrency", "valuta", "wahrung", "devise", "moneda", "moeda"]),
     (
         Field::OrderId,
         &[
@@ -340,14 +381,19 @@ const PREFIXES: [&str; 15] = [
     "ecommerce.",
 ];
 
-/// A name as it is compared: lower case without separators; dots stay.
+/// A name as it is compared: lower case without separators and without marks on letters; dots stay.
 pub(crate) fn normalised(name: &str) -> String {
     name.chars()
         .filter(|character| !matches!(character, '_' | '-' | '$' | ' ' | '[' | ']'))
         .flat_map(char::to_lowercase)
         .map(|character| match character {
-            'å' | 'ä' => 'a',
-            'ö' => 'o',
+            'å' | 'ä' | 'á' | 'à' | 'â' | 'ã' | 'æ' => 'a',
+            'é' | 'è' | 'ê' | 'ë' => 'e',
+            'í' | 'î' | 'ï' => 'i',
+            'ö' | 'ø' | 'ó' | 'ô' | 'õ' => 'o',
+            'ü' | 'ú' | 'ù' => 'u',
+            'ç' => 'c',
+            'ñ' => 'n',
             other => other,
         })
         .collect()

@@ -607,9 +607,17 @@ fn is_device_word(value: &str) -> bool {
     words.iter().any(|word| word.eq_ignore_ascii_case(value))
 }
 
-/// Whether at least twenty values are whole numbers that grow by one from row to row.
+/// Whether at least twenty values are whole numbers that count rows: nearly all one more than the one before, or each of
+/// a stretch of numbers once, as where rows were sorted anew.
 fn counts_rows<'a>(values: impl Iterator<Item = &'a str>) -> bool {
     let numbers: Option<Vec<i64>> =
         values.filter(|value| !is_placeholder_identifier(value)).map(|value| value.trim().parse().ok()).collect();
-    numbers.is_some_and(|numbers| numbers.len() >= 20 && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1))
+    let Some(numbers) = numbers.filter(|numbers| numbers.len() >= 20) else { return false };
+    let is_next = |pair: &&[i64]| pair[1].checked_sub(pair[0]) == Some(1);
+    let next = numbers.windows(2).filter(is_next).count();
+    let once = numbers.iter().collect::<BTreeSet<_>>();
+    let length = once.first().zip(once.last()).and_then(|(first, last)| last.checked_sub(**first));
+    let is_stretch =
+        once.len() == numbers.len() && length.and_then(|length| usize::try_from(length).ok()) == Some(once.len() - 1);
+    next * 20 >= (numbers.len() - 1) * 19 || is_stretch
 }

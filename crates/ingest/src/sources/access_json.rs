@@ -11,6 +11,7 @@ use std::ops::Range;
 use hashbrown::HashMap;
 
 use super::request::{COLUMNS, PRESET, Request, instant};
+use super::request_parts::{PARTS, Part, are_requests, request};
 use super::{Evidence, Vendor};
 use crate::config::KindName;
 use crate::json::flatten::{Flat, flatten};
@@ -28,27 +29,6 @@ pub(super) static ACCESS_JSON: Vendor = Vendor {
     translator: Some(|_| Box::new(AccessJson::default())),
     synthetic: &[],
 };
-
-/// What a value says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Time,
-    Ip,
-    Forwarded,
-    User,
-    Scheme,
-    Site,
-    Method,
-    Target,
-    Line,
-    Protocol,
-    Status,
-    Bytes,
-    Referrer,
-    Agent,
-}
-
-const PARTS: usize = Part::Agent as usize + 1;
 
 /// Names of each part as they are compared, the best first.
 const NAMES: [(Part, &[&str]); PARTS] = [
@@ -92,11 +72,7 @@ fn part_of(name: &str) -> Option<(Part, usize)> {
 fn recognizes(sample: &Sample) -> bool {
     let Shape::Json(json) = &sample.shape else { return false };
     let parts: Vec<Part> = json.keys.iter().filter_map(|key| part_of(key)).map(|(part, _)| part).collect();
-    let has = |part: Part| parts.contains(&part);
-    let is_event = |key: &String| ["event", "eventname", "eventtype", "action"].contains(&normalised(key).as_str());
-    let is_request = has(Part::Line) || (has(Part::Method) && has(Part::Target));
-    let is_answer = has(Part::Ip) && has(Part::Time) && has(Part::Status);
-    is_request && is_answer && !json.keys.iter().any(is_event)
+    are_requests(|part| parts.contains(&part), &json.keys)
 }
 
 /// A value with its name and how good that is. Both stand in the translator's text.
@@ -152,36 +128,9 @@ impl Translator for AccessJson {
         if text(Part::Line).is_empty() && text(Part::Target).is_empty() {
             return Err(NoRow::new(RejectReason::BadLine, "it tells of no request"));
         }
-        request(text).fill(rows);
+        Request { time: time(text(Part::Time)), ..request(text) }.fill(rows);
         Ok(())
     }
-}
-
-fn request<'a>(text: impl Fn(Part) -> &'a str) -> Request<'a> {
-    let mut request = Request {
-        time: time(text(Part::Time)),
-        ip: text(Part::Ip),
-        forwarded: text(Part::Forwarded),
-        user: text(Part::User).into(),
-        scheme: text(Part::Scheme),
-        host: text(Part::Site),
-        status: text(Part::Status),
-        bytes: text(Part::Bytes),
-        referrer: text(Part::Referrer).into(),
-        agent: text(Part::Agent).into(),
-        ..Request::default()
-    };
-    request.set_line(text(Part::Line));
-    if !text(Part::Target).is_empty() {
-        request.target = text(Part::Target).into();
-    }
-    if !text(Part::Method).is_empty() {
-        request.method = text(Part::Method);
-    }
-    if !text(Part::Protocol).is_empty() {
-        request.protocol = text(Part::Protocol);
-    }
-    request
 }
 
 impl Found {

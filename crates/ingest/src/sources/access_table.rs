@@ -5,6 +5,7 @@
 //! seconds, `method`, `url`, `response`, `bytes`, and two blank fields behind them).
 
 use super::request::{COLUMNS, PRESET, Request, filled, instant};
+use super::request_parts::{PARTS, Part, are_requests, request};
 use super::{Evidence, Preset, Vendor};
 use crate::config::KindName;
 use crate::json::flatten::Flat;
@@ -21,27 +22,13 @@ pub(super) static ACCESS_TABLE: Vendor = Vendor {
     synthetic: &[],
 };
 
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Time,
-    Ip,
-    User,
-    Site,
-    Method,
-    Target,
-    Line,
-    Protocol,
-    Status,
-    Bytes,
-    Referrer,
-    Agent,
-}
-
-const NAMES: [(Part, &[&str]); 12] = [
+/// Names of each part as they are compared, the best first.
+const NAMES: [(Part, &[&str]); PARTS] = [
     (Part::Time, &["time", "timestamp", "datetime", "date", "timelocal", "timeiso8601"]),
     (Part::Ip, &["ip", "host", "remoteaddr", "remotehost", "clientip", "ipaddress", "remoteip", "client", "addr"]),
+    (Part::Forwarded, &[]),
     (Part::User, &["user", "remoteuser", "username", "authuser", "userid"]),
+    (Part::Scheme, &[]),
     (Part::Site, &["vhost", "servername", "site", "domain", "virtualhost"]),
     (Part::Method, &["method", "requestmethod", "httpmethod", "verb"]),
     (Part::Target, &["url", "uri", "path", "requesturi", "requesturl", "requestpath", "endpoint"]),
@@ -54,25 +41,21 @@ const NAMES: [(Part, &[&str]); 12] = [
 ];
 
 /// The column of each part of a header.
-fn places(header: &[String]) -> [Option<usize>; NAMES.len()] {
+fn places(header: &[String]) -> [Option<usize>; PARTS] {
     let header: Vec<String> = header.iter().map(|name| normalised(name)).collect();
     NAMES.map(|(_, names)| names.iter().find_map(|name| header.iter().position(|known| known == name)))
 }
 
-/// Address, status and size, and a method with a path or both in a request line: no other log has those, and none of
-/// the columns may already say what happened.
+/// The size too, without which no other log has all the rest.
 fn recognizes(sample: &Sample) -> bool {
     let Shape::Delimited(table) = &sample.shape else { return false };
     let places = places(&table.header);
     let has = |part: Part| places[part as usize].is_some();
-    let is_event = |name: &String| ["event", "eventname", "eventtype", "action"].contains(&normalised(name).as_str());
-    let is_request = has(Part::Line) || (has(Part::Method) && has(Part::Target));
-    let is_answer = has(Part::Ip) && has(Part::Time) && has(Part::Status) && has(Part::Bytes);
-    is_request && is_answer && !table.header.iter().any(is_event)
+    has(Part::Bytes) && are_requests(has, &table.header)
 }
 
 struct AccessTable {
-    places: [Option<usize>; NAMES.len()],
+    places: [Option<usize>; PARTS],
     /// Columns without a part, under their names.
     others: Vec<(usize, String)>,
 }
@@ -96,27 +79,8 @@ impl Translator for AccessTable {
 
     fn translate(&mut self, record: Raw<'_>, rows: &mut Rows) -> Result<(), NoRow> {
         let part = |part: Part| self.places[part as usize].map_or("", |index| record.field(index));
-        let mut request = Request {
-            time: instant(part(Part::Time)),
-            ip: part(Part::Ip),
-            user: part(Part::User).into(),
-            host: part(Part::Site),
-            status: part(Part::Status),
-            bytes: if part(Part::Bytes) == "-" { "0" } else { part(Part::Bytes) },
-            referrer: part(Part::Referrer).into(),
-            agent: part(Part::Agent).into(),
-            ..Request::default()
-        };
-        request.set_line(part(Part::Line));
-        if self.places[Part::Target as usize].is_some() {
-            request.target = part(Part::Target).into();
-        }
-        if self.places[Part::Method as usize].is_some() {
-            request.method = part(Part::Method);
-        }
-        if self.places[Part::Protocol as usize].is_some() {
-            request.protocol = part(Part::Protocol);
-        }
+        let bytes = if part(Part::Bytes) == "-" { "0" } else { part(Part::Bytes) };
+        let request = Request { time: instant(part(Part::Time)), bytes, ..request(part) };
         request.write(rows);
         for (index, name) in &self.others {
             rows.other(name, Flat::Text(filled(record.field(*index))));

@@ -47,6 +47,16 @@ impl EpochUnit {
         }
     }
 
+    /// What is counted.
+    pub(crate) fn plural(self) -> &'static str {
+        match self {
+            Self::Seconds => "seconds",
+            Self::Millis => "milliseconds",
+            Self::Micros => "microseconds",
+            Self::Nanos => "nanoseconds",
+        }
+    }
+
     /// The unit in which a whole number lies between 1975 and 2128.
     pub(crate) fn of_magnitude(number: i64) -> Option<Self> {
         const FIRST: i64 = 157_000_000;

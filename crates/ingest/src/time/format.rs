@@ -103,6 +103,22 @@ impl TimeFormat {
         }
     }
 
+    /// The unit of numbers since 1970.
+    pub(crate) fn unit(&self) -> Option<EpochUnit> {
+        match self {
+            Self::Epoch(unit) | Self::LocalEpoch(unit) => Some(*unit),
+            _ => None,
+        }
+    }
+
+    /// The same format of numbers in another unit.
+    pub(crate) fn in_unit(&self, unit: EpochUnit) -> Self {
+        match self {
+            Self::LocalEpoch(_) => Self::LocalEpoch(unit),
+            _ => Self::Epoch(unit),
+        }
+    }
+
     /// The format in words.
     pub fn words(&self) -> String {
         match self {

@@ -14,6 +14,17 @@ use kundresa_model::source::{EventSource, Wanted};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 
+/// A folder or file of the real samples beside the repository; prints why a test is skipped when it is absent.
+#[expect(clippy::print_stdout, reason = "a skipped test says so")]
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")).join(path);
+    if !path.exists() {
+        println!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
+
 /// One event: column → value, with `ts` and `value` as numbers and `tie` as hexadecimal digits.
 pub type Event = BTreeMap<String, String>;
 

@@ -3,13 +3,12 @@
 use kundresa_ingest::IngestConfig;
 use kundresa_model::quality::RejectReason;
 
-use super::samples::sample;
+use super::samples::{sample, sample_of};
 use super::support::{Folder, config, read_all, rejected};
 
 #[test]
 fn an_answer_has_a_property_per_question() {
-    let read = sample("hotjar/survey_responses.csv", &IngestConfig::default());
-    assert_eq!((read.kind, &read.warnings), ("hotjar-responses", &Vec::new()));
+    let read = sample_of("hotjar-responses", "hotjar/survey_responses.csv", "");
     assert_eq!(
         read.told(&["anonymous_id", "user_id", "event", "page", "country"]),
         [
@@ -31,8 +30,7 @@ fn an_answer_has_a_property_per_question() {
 
 #[test]
 fn a_recording_of_hotjar_is_one_event_with_its_figures() {
-    let read = sample("hotjar/recordings.csv", &IngestConfig::default());
-    assert_eq!((read.kind, &read.warnings), ("hotjar-recordings", &Vec::new()));
+    let read = sample_of("hotjar-recordings", "hotjar/recordings.csv", "");
     let shown = read.told(&["anonymous_id", "event", "page", "session_hint"]);
     assert_eq!(shown[0], "2024-05-06T09:31:00 | u-1 | recording | / | r-1");
     assert!(read.events[0]["props"].contains(r#""Rage clicks":"2","U-turns":"1""#), "{}", read.events[0]["props"]);
@@ -40,8 +38,7 @@ fn a_recording_of_hotjar_is_one_event_with_its_figures() {
 
 #[test]
 fn a_recording_of_clarity_begins_when_its_link_says() {
-    let read = sample("clarity/recordings.csv", &IngestConfig::default());
-    assert_eq!((read.kind, &read.warnings), ("clarity", &Vec::new()));
+    let read = sample_of("clarity", "clarity/recordings.csv", "");
     assert_eq!(
         read.told(&["anonymous_id", "event", "page", "session_hint", "referrer"]),
         [

@@ -5,13 +5,12 @@ use kundresa_ingest::sources::Evidence;
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::quality::RejectReason;
 
-use super::samples::sample;
+use super::samples::sample_of;
 use super::support::{Folder, config, read_all, rejected};
 
 #[test]
 fn every_filled_date_of_a_hubspot_contact_is_an_event() {
-    let read = sample("hubspot/contacts.csv", &config("source_time_zone = \"UTC\""));
-    assert_eq!((read.kind, &read.warnings), ("hubspot-contacts", &Vec::new()));
+    let read = sample_of("hubspot-contacts", "hubspot/contacts.csv", "source_time_zone = \"UTC\"");
     assert_eq!(
         read.told(&["crm_id", "email", "event", "stage"]),
         [
@@ -33,8 +32,7 @@ fn every_filled_date_of_a_hubspot_contact_is_an_event() {
 
 #[test]
 fn a_hubspot_deal_belongs_to_its_first_contact_or_to_itself() {
-    let read = sample("hubspot/deals.csv", &config("source_time_zone = \"UTC\""));
-    assert_eq!((read.kind, &read.warnings), ("hubspot-deals", &Vec::new()));
+    let read = sample_of("hubspot-deals", "hubspot/deals.csv", "source_time_zone = \"UTC\"");
     assert_eq!(
         read.told(&["crm_id", "event", "stage", "value"]),
         [
@@ -58,8 +56,7 @@ fn internal_names_mean_the_same_as_labels() {
 
 #[test]
 fn a_change_of_a_stage_is_told_from_other_changes() {
-    let read = sample("hubspot/contact_property_history.csv", &config("source_time_zone = \"UTC\""));
-    assert_eq!((read.kind, &read.warnings), ("hubspot-history", &Vec::new()));
+    let read = sample_of("hubspot-history", "hubspot/contact_property_history.csv", "source_time_zone = \"UTC\"");
     assert_eq!(
         read.told(&["crm_id", "event", "stage", "source"]),
         [
@@ -73,8 +70,7 @@ fn a_change_of_a_stage_is_told_from_other_changes() {
 
 #[test]
 fn emails_are_named_canonically_and_opens_by_machines_are_bots() {
-    let read = sample("hubspot/email_events.csv", &IngestConfig::default());
-    assert_eq!((read.kind, &read.warnings), ("hubspot-emails", &Vec::new()));
+    let read = sample_of("hubspot-emails", "hubspot/email_events.csv", "");
     assert_eq!(
         read.shown(&["email", "event", "event_id", "campaign"])[2..5],
         [
@@ -90,8 +86,7 @@ fn emails_are_named_canonically_and_opens_by_machines_are_bots() {
 
 #[test]
 fn salesforce_records_and_histories_name_the_same_opportunity() {
-    let records = sample("salesforce/opportunity.csv", &IngestConfig::default());
-    assert_eq!((records.kind, &records.warnings), ("salesforce", &Vec::new()));
+    let records = sample_of("salesforce", "salesforce/opportunity.csv", "");
     assert_eq!(
         records.told(&["crm_id", "event", "stage", "value", "source"]),
         [
@@ -108,8 +103,7 @@ fn salesforce_records_and_histories_name_the_same_opportunity() {
     let found: Vec<_> = rejected(&records.reports).into_iter().map(|(line, reason, _)| (line, reason)).collect();
     assert_eq!(found, [(4, RejectReason::ExcludedBySource)]);
 
-    let history = sample("salesforce/opportunity_field_history.csv", &IngestConfig::default());
-    assert_eq!((history.kind, &history.warnings), ("salesforce-history", &Vec::new()));
+    let history = sample_of("salesforce-history", "salesforce/opportunity_field_history.csv", "");
     assert_eq!(
         history.told(&["crm_id", "event", "stage"]),
         [
@@ -149,8 +143,7 @@ fn a_log_with_common_names_is_no_history_of_hubspot() {
 
 #[test]
 fn pipedrive_deals_are_won_and_lost() {
-    let read = sample("pipedrive/deals.csv", &config("source_time_zone = \"UTC\""));
-    assert_eq!((read.kind, &read.warnings), ("pipedrive", &Vec::new()));
+    let read = sample_of("pipedrive", "pipedrive/deals.csv", "source_time_zone = \"UTC\"");
     assert_eq!(
         read.told(&["crm_id", "event", "stage", "value", "currency"]),
         [
@@ -233,7 +226,7 @@ fn dates_are_refused_where_they_say_nothing() {
 
 #[test]
 fn hubspot_is_known_in_other_languages() {
-    let read = sample("hubspot/kontakte_de.csv", &config("source_time_zone = \"UTC\""));
+    let read = sample_of("hubspot-contacts", "hubspot/kontakte_de.csv", "source_time_zone = \"UTC\"");
     assert_eq!((read.kind, &read.warnings), ("hubspot-contacts", &Vec::new()));
     assert_eq!(
         read.told(&["crm_id", "email", "event", "stage"]),
@@ -246,7 +239,7 @@ fn hubspot_is_known_in_other_languages() {
             "2024-03-12T14:30:00 | 52 | bo@example.com | lifecycle_stage_changed | lead",
         ]
     );
-    let read = sample("hubspot/affarer_sv.csv", &config("source_time_zone = \"UTC\""));
+    let read = sample_of("hubspot-deals", "hubspot/affarer_sv.csv", "source_time_zone = \"UTC\"");
     assert_eq!((read.kind, &read.warnings), ("hubspot-deals", &Vec::new()));
     assert_eq!(
         read.told(&["crm_id", "event", "stage", "value"]),

@@ -35,16 +35,12 @@ mod w3c_log;
 mod xes;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use kundresa_ingest::{IngestConfig, IngestError};
 use kundresa_model::field::IdentifierClass;
+use samples::path as sample;
 use support::{Event, Report, plan_of, read_all};
-
-/// A sample that ships with the repository.
-fn sample(path: &str) -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sample_data/sources")).join(path)
-}
 
 /// Some columns of every event at a path, read without any configuration as a certain kind.
 fn shown(path: &Path, kind: &str, names: &[&str]) -> (Vec<Vec<String>>, Vec<Report>) {

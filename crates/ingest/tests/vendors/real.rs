@@ -2,13 +2,12 @@
 //! repository and are not shipped.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use kundresa_ingest::IngestConfig;
 use kundresa_model::quality::RejectReason;
 
 use super::summary;
-use super::support::{Event, config, plan_of, read, read_all, rejected, wanted};
+use super::support::{Event, config, plan_of, read, read_all, rejected, shared, wanted};
 
 /// What a sample must give: kinds, events, actors, first and last time, the three most frequent events, and the highest
 /// number of rejected rows.
@@ -226,16 +225,6 @@ const PINS: &[Pin] = &[
         most_rejected: 0,
     },
 ];
-
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
-fn shared(path: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")).join(path);
-    if !path.exists() {
-        println!("skipped: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
-}
 
 /// How often each status was answered in the samples of web servers' logs.
 const STATUSES: [(&str, &[(&str, usize)]); 3] = [

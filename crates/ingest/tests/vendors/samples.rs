@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use kundresa_ingest::IngestConfig;
 
-use super::support::{Event, Folder, Report, columns, gzip, plan_of, read_all};
+use super::support::{Event, Folder, Report, columns, config, gzip, plan_of, read_all};
 
 /// What a shipped sample gives.
 pub(super) struct Read {
@@ -32,8 +32,16 @@ fn time(ts: &str) -> String {
     time.format("%Y-%m-%dT%H:%M:%S%.f").to_string()
 }
 
+/// A sample that ships with the repository.
 pub(super) fn path(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sample_data/sources")).join(name)
+}
+
+/// Reads a shipped sample of a kind by a configuration, of which nothing is to be warned.
+pub(super) fn sample_of(kind: &str, name: &str, toml: &str) -> Read {
+    let read = sample(name, &config(toml));
+    assert_eq!((read.kind, &read.warnings), (kind, &Vec::new()), "{name}");
+    read
 }
 
 /// Reads a shipped sample, and sees that nothing changes when it is compressed.

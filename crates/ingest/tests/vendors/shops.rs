@@ -3,13 +3,13 @@
 use kundresa_ingest::IngestConfig;
 use kundresa_model::quality::RejectReason;
 
-use super::samples::sample;
+use super::samples::sample_of;
 use super::support::{Folder, config, read_all, rejected};
 
 #[test]
 fn rees46_rows_are_events_of_one_product() {
-    let read = sample("rees46/2024-05.csv", &IngestConfig::default());
-    assert_eq!((read.kind, read.events.len(), &read.warnings), ("rees46", 10, &Vec::new()));
+    let read = sample_of("rees46", "rees46/2024-05.csv", "");
+    assert_eq!(read.events.len(), 10);
     let columns = ["user_id", "event", "value", "session_hint"];
     assert_eq!(
         read.told(&columns)[..2],
@@ -26,8 +26,8 @@ fn rees46_rows_are_events_of_one_product() {
 
 #[test]
 fn retailrocket_times_are_milliseconds_and_only_purchases_have_an_order() {
-    let read = sample("retailrocket/events.csv", &IngestConfig::default());
-    assert_eq!((read.kind, read.events.len(), &read.warnings), ("retailrocket", 8, &Vec::new()));
+    let read = sample_of("retailrocket", "retailrocket/events.csv", "");
+    assert_eq!(read.events.len(), 8);
     let told = read.told(&["anonymous_id", "event", "order_id", "props"]);
     assert_eq!(
         told[1..4],
@@ -41,8 +41,7 @@ fn retailrocket_times_are_milliseconds_and_only_purchases_have_an_order() {
 
 #[test]
 fn lines_of_a_shopify_order_are_one_purchase() {
-    let read = sample("shopify/orders_export.csv", &IngestConfig::default());
-    assert_eq!((read.kind, &read.warnings), ("shopify-orders", &Vec::new()));
+    let read = sample_of("shopify-orders", "shopify/orders_export.csv", "");
     assert_eq!(
         read.told(&["email", "event", "order_id", "value", "currency"]),
         [
@@ -129,8 +128,7 @@ fn what_a_later_line_says_differently_stays_with_its_item() {
 
 #[test]
 fn a_checkout_without_an_end_was_abandoned() {
-    let read = sample("shopify/abandoned_checkout.csv", &IngestConfig::default());
-    assert_eq!((read.kind, &read.warnings), ("shopify-checkouts", &Vec::new()));
+    let read = sample_of("shopify-checkouts", "shopify/abandoned_checkout.csv", "");
     assert_eq!(
         read.told(&["user_id", "event", "cart_id", "value", "page", "order_id"]),
         [
@@ -148,8 +146,7 @@ fn a_checkout_without_an_end_was_abandoned() {
 
 #[test]
 fn lines_of_a_woocommerce_order_repeat_the_order() {
-    let read = sample("woocommerce/orders.csv", &config("source_time_zone = \"Europe/Stockholm\""));
-    assert_eq!((read.kind, &read.warnings), ("woocommerce", &Vec::new()));
+    let read = sample_of("woocommerce", "woocommerce/orders.csv", "source_time_zone = \"Europe/Stockholm\"");
     assert_eq!(
         read.told(&["user_id", "email", "event", "order_id", "value", "items"]),
         [
@@ -169,8 +166,7 @@ fn lines_of_a_woocommerce_order_repeat_the_order() {
 
 #[test]
 fn diginetica_times_are_a_day_and_an_offset() {
-    let read = sample("diginetica/train-item-views.csv", &IngestConfig::default());
-    assert_eq!((read.kind, &read.warnings), ("diginetica", &Vec::new()));
+    let read = sample_of("diginetica", "diginetica/train-item-views.csv", "");
     assert_eq!(
         read.told(&["anonymous_id", "user_id", "event", "session_hint"]),
         [
@@ -200,7 +196,7 @@ fn yoochoose_has_no_header_and_is_read_by_configuration() {
 
 #[test]
 fn yoochoose_clicks_are_known_without_a_header() {
-    let read = sample("yoochoose/yoochoose-clicks.dat", &IngestConfig::default());
+    let read = sample_of("yoochoose-clicks", "yoochoose/yoochoose-clicks.dat", "");
     assert_eq!((read.kind, read.events.len(), &read.warnings), ("yoochoose-clicks", 8, &Vec::new()));
     let told = read.told(&["anonymous_id", "session_hint", "event", "props"]);
     assert_eq!(
@@ -215,7 +211,7 @@ fn yoochoose_clicks_are_known_without_a_header() {
 
 #[test]
 fn yoochoose_purchases_without_a_price_have_no_money_and_keep_their_zeros() {
-    let read = sample("yoochoose/yoochoose-buys.dat", &IngestConfig::default());
+    let read = sample_of("yoochoose-buys", "yoochoose/yoochoose-buys.dat", "");
     assert_eq!((read.kind, &read.warnings), ("yoochoose-buys", &Vec::new()));
     let told = read.told(&["anonymous_id", "event", "value", "items"]);
     assert_eq!(
@@ -246,7 +242,7 @@ fn bad_lines_of_yoochoose_are_set_aside_and_both_files_are_two_sources() {
 
 #[test]
 fn clicks_that_were_prepared_are_the_same_clicks() {
-    let read = sample("yoochoose/prepared.tsv", &IngestConfig::default());
+    let read = sample_of("yoochoose-clicks", "yoochoose/prepared.tsv", "");
     assert_eq!((read.kind, &read.warnings), ("yoochoose-clicks", &Vec::new()));
     let told = read.told(&["anonymous_id", "event", "props"]);
     assert_eq!(told[0], "2014-04-07T10:51:09.277 | 1 | view_item | {\"ItemId\":\"214536502\"}");

@@ -1,19 +1,14 @@
 //! Universal Analytics BigQuery export.
 
-use std::path::PathBuf;
-
 use kundresa_ingest::IngestConfig;
 use kundresa_model::event_table::EventFlags;
 use kundresa_model::quality::RejectReason;
 
+use super::samples::path;
 use super::support::{Event, Folder, columns, gzip, plan_of, read_all, rejected};
 
-fn sample(name: &str) -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sample_data/sources/universal_analytics")).join(name)
-}
-
 fn events(name: &str) -> Vec<Event> {
-    let plan = plan_of(&[&sample(name)], &IngestConfig::default()).unwrap();
+    let plan = plan_of(&[&path(&format!("universal_analytics/{name}"))], &IngestConfig::default()).unwrap();
     let kind = if name.ends_with(".csv") { "universal-analytics-csv" } else { "universal-analytics" };
     assert_eq!(plan.sources().iter().map(|source| source.kind().name()).collect::<Vec<_>>(), [kind]);
     assert!(plan.warnings().is_empty(), "{:?}", plan.warnings());
@@ -110,7 +105,7 @@ fn a_session_without_hits_is_one_event_and_a_purchase() {
 
 #[test]
 fn arrays_and_compression_make_no_difference() {
-    let text = std::fs::read_to_string(sample("ga_sessions_20170801.json")).unwrap();
+    let text = std::fs::read_to_string(path("universal_analytics/ga_sessions_20170801.json")).unwrap();
     let array = format!("[\n{}\n]\n", text.trim_end().replace('\n', ",\n"));
     let mut expected = events("ga_sessions_20170801.json");
     for (name, bytes) in [("a.json", array.into_bytes()), ("a.json.gz", gzip(text.as_bytes()))] {

@@ -3,13 +3,12 @@
 use kundresa_ingest::IngestConfig;
 use kundresa_model::quality::RejectReason;
 
-use super::samples::{path, sample};
+use super::samples::{path, sample_of};
 use super::support::{Folder, read_all, rejected};
 
 #[test]
 fn an_event_of_a_trace_is_an_event_of_its_case() {
-    let read = sample("xes/orders.xes", &IngestConfig::default());
-    assert_eq!((read.kind, &read.warnings), ("xes", &Vec::new()));
+    let read = sample_of("xes", "xes/orders.xes", "");
     assert_eq!(
         read.told(&["user_id", "event", "props"]),
         [

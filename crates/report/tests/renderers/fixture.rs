@@ -147,6 +147,7 @@ pub fn totals() -> LoadTotals {
         repeated_rows: 41,
         repeated_orders: 9,
         bad_values: 1,
+        ..LoadTotals::default()
     }
 }
 

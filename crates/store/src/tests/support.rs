@@ -141,6 +141,7 @@ impl EventSource for TestSource {
                 .collect(),
             bad_values: 1,
             warnings: Vec::new(),
+            ..PartReport::default()
         };
         Ok(Box::new(TestReader {
             tables: tables.into_iter(),
