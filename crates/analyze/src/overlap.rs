@@ -85,6 +85,8 @@ impl Analysis for Overlap<'_> {
             for &code in &chunk.text[column][events] {
                 set[code as usize / 64] |= 1 << (code % 64);
             }
+            // An event of no source, which no loader gives, tells nothing apart.
+            set[0] &= !1;
             partial.add(&set, 1);
         }
     }

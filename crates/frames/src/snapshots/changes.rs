@@ -10,6 +10,9 @@ use polars::prelude::{Column, DataFrame, DataFrameJoinOps, JoinArgs, JoinCoalesc
 use super::read::{Record, Snapshot};
 use super::{Change, Changes, SnapshotError, SnapshotRules};
 
+/// Place of a record among those known before, and in the next snapshot.
+type Pair = (Option<usize>, Option<usize>);
+
 /// What is known of a record.
 struct Known {
     record: Record,
@@ -152,7 +155,7 @@ impl SnapshotRules {
 }
 
 /// Every record of either side with its place on each.
-fn joined(known: &[Known], records: &[Record]) -> Result<Vec<(Option<usize>, Option<usize>)>, SnapshotError> {
+fn joined(known: &[Known], records: &[Record]) -> Result<Vec<Pair>, SnapshotError> {
     let left = keyed("old", known.iter().map(|known| known.record.key.as_str()).collect())?;
     let right = keyed("new", records.iter().map(|record| record.key.as_str()).collect())?;
     let how = JoinArgs::new(JoinType::Full).with_coalesce(JoinCoalesce::CoalesceColumns);
