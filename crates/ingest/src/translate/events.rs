@@ -39,7 +39,7 @@ pub(crate) struct TranslatedEvents {
 /// Where records come from.
 enum RecordsOf {
     /// Lines or JSON objects. Bytes of lines that are no UTF-8 are written out where `lossy`.
-    Text { records: Records, lossy: bool },
+    Text { records: Box<Records>, lossy: bool },
     /// Rows of delimited text.
     Delimited(Box<TableRows>),
     /// Rows of Parquet as JSON objects.
@@ -216,11 +216,11 @@ impl TranslatedEvents {
         let (records, records_before) = match &request.sample.shape {
             Shape::Json(sample) => {
                 let (records, before) = records::open_part(request, sample.array)?;
-                (RecordsOf::Text { records, lossy: false }, before)
+                (RecordsOf::Text { records: Box::new(records), lossy: false }, before)
             }
             Shape::Lines(_) => {
                 let (records, before) = records::open_part(request, false)?;
-                (RecordsOf::Text { records, lossy: true }, before)
+                (RecordsOf::Text { records: Box::new(records), lossy: true }, before)
             }
             Shape::Delimited(sample) => {
                 let records = TableRows::open(request, sample, translator.shared())?;
