@@ -72,6 +72,9 @@ fn folder(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// Names of columns, and what numbers in them mean.
+type Named = (Vec<String>, Arc<Lookups>);
+
 /// The columns of a text whose first line is no header, or is one of a text without quotes; `None` for any other text.
 ///
 /// # Errors
@@ -80,7 +83,7 @@ pub(crate) fn columns_of(
     input: &Input,
     text: &[u8],
     sidecars: &[Sidecar],
-) -> Result<Option<(Vec<String>, Arc<Lookups>)>, IngestError> {
+) -> Result<Option<Named>, IngestError> {
     let first = text.split_inclusive(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
     let Some(line) = first.filter(|line| line.contains(&b'\t')) else { return Ok(None) };
     let line = String::from_utf8_lossy(without_end(line));
