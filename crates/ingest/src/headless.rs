@@ -33,6 +33,9 @@ pub(crate) struct Sidecar {
     lookups: Arc<Lookups>,
 }
 
+/// Names of columns, and what the numbers in some of them mean.
+type Named = (Vec<String>, Arc<Lookups>);
+
 /// The sidecars among the inputs, and the inputs without them and without the tables that belong to them.
 pub(crate) fn take_sidecars(inputs: Vec<Arc<Input>>) -> (Vec<Sidecar>, Vec<Arc<Input>>) {
     let is_sidecar = |input: &Arc<Input>| file_name(input.name()).ends_with(adobe::SIDECAR);
@@ -72,18 +75,11 @@ fn folder(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Names of columns, and what numbers in them mean.
-type Named = (Vec<String>, Arc<Lookups>);
-
 /// The columns of a text whose first line is no header, or is one of a text without quotes; `None` for any other text.
 ///
 /// # Errors
 /// When there must be a sidecar and none fits.
-pub(crate) fn columns_of(
-    input: &Input,
-    text: &[u8],
-    sidecars: &[Sidecar],
-) -> Result<Option<Named>, IngestError> {
+pub(crate) fn columns_of(input: &Input, text: &[u8], sidecars: &[Sidecar]) -> Result<Option<Named>, IngestError> {
     let first = text.split_inclusive(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
     let Some(line) = first.filter(|line| line.contains(&b'\t')) else { return Ok(None) };
     let line = String::from_utf8_lossy(without_end(line));

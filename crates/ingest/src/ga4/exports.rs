@@ -14,8 +14,10 @@ use crate::error::IngestError;
 const PREFIX: &str = "events_";
 const DAY_DIGITS: usize = 8;
 /// Ends of file names that say how an input is written.
-const EXTENSIONS: [&str; 12] =
-    [".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".pq", ".gz", ".gzip", ".zst", ".zstd", ".snappy"];
+const EXTENSIONS: [&str; 13] = [
+    ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".pq", ".avro", ".gz", ".gzip", ".zst", ".zstd",
+    ".snappy",
+];
 
 /// Patterns of revisions, in rising order.
 #[derive(Debug, Default)]
@@ -150,6 +152,7 @@ mod tests {
         for (name, path) in [
             ("ga4/events_20240301-000000000000.json.gz", "ga4/events_20240301.json.gz"),
             ("events_intraday_20240301_000.parquet", "events_intraday_20240301.parquet"),
+            ("events_20240301-000000000001.avro", "events_20240301.avro"),
             ("events_20240301.json", "events_20240301.json"),
             ("events_20240301_v2-000000000001.json", "events_20240301_v2.json"),
             ("events_20240301_v2.json", "events_20240301_v2.json"),

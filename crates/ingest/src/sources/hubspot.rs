@@ -61,51 +61,9 @@ const RECORDS: Preset = Preset {
         (Field::Event, &[EVENT]),
         (Field::Stage, &[STAGE]),
         (Field::CrmId, &[PERSON]),
-        (
-            Field::Email,
-            &[
-                "Email",
-                "email",
-                "property_email",
-                "properties.email",
-                "E-Mail",
-                "E-Mail-Adresse",
-                "E-mail",
-                "Adresse e-mail",
-                "Correo",
-                "Correo electrónico",
-                "E-post",
-                "E-mailadres",
-            ],
-        ),
-        (
-            Field::Value,
-            &[
-                "Amount",
-                "amount",
-                "property_amount",
-                "properties.amount",
-                "Betrag",
-                "Montant",
-                "Importe",
-                "Valor",
-                "Belopp",
-                "Bedrag",
-            ],
-        ),
-        (
-            Field::Currency,
-            &[
-                "Currency",
-                "deal_currency_code",
-                "properties.deal_currency_code",
-                "Währung",
-                "Devise",
-                "Divisa",
-                "Moneda",
-                "Valuta",
-            ],
-        ),
+        (Field::Email, &labels::EMAILS),
+        (Field::Value, &labels::AMOUNTS),
+        (Field::Currency, &labels::CURRENCIES),
         // The record's owner and the way in which a property was set are no visitors and no traffic.
         (Field::UserId, &[]),
         (Field::AnonymousId, &[]),
@@ -115,56 +73,9 @@ const RECORDS: Preset = Preset {
     ..Preset::NONE
 };
 
-static CONTACT: Owner = Owner {
-    persons: &[
-        "Record ID",
-        "hs_object_id",
-        "properties.hs_object_id",
-        "id",
-        "Object ID",
-        "contact_id",
-        "contactId",
-        "Datensatz-ID",
-        "ID de fiche d'informations",
-        "ID de fiche",
-        "ID de registro",
-        "Post-ID",
-        "Post-id",
-        "Record-ID",
-        "Record-id",
-    ],
-    records: &[],
-    id: as_written,
-};
+static CONTACT: Owner = Owner { persons: &labels::CONTACT_IDS, records: &[], id: as_written };
 
-static DEAL: Owner = Owner {
-    persons: &[
-        "Associated Contact IDs",
-        "Associated Contact ID",
-        "IDs zugeordneter Kontakte",
-        "Zugeordnete Kontakt-IDs",
-        "ID des contacts associés",
-        "ID de contactos asociados",
-        "Associerade kontakt-ID:n",
-        "Gekoppelde contact-ID's",
-    ],
-    records: &[
-        ("Record ID", "deal"),
-        ("hs_object_id", "deal"),
-        ("properties.hs_object_id", "deal"),
-        ("deal_id", "deal"),
-        ("id", "deal"),
-        ("Datensatz-ID", "deal"),
-        ("ID de fiche d'informations", "deal"),
-        ("ID de fiche", "deal"),
-        ("ID de registro", "deal"),
-        ("Post-ID", "deal"),
-        ("Post-id", "deal"),
-        ("Record-ID", "deal"),
-        ("Record-id", "deal"),
-    ],
-    id: as_written,
-};
+static DEAL: Owner = Owner { persons: &labels::CONTACTS_OF_DEAL, records: &labels::DEAL_IDS, id: as_written };
 
 /// Whether there is a column of that label in English or another language, in small letters.
 fn has_label(sample: &Sample, label: &str) -> bool {

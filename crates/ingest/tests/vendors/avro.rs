@@ -35,6 +35,7 @@ fn two_shards_are_the_rows_of_their_twin() {
     let plan = plan_of(&[&sample("ga4_avro")], &IngestConfig::default()).unwrap();
     assert_eq!(plan.sources().len(), 1);
     assert!(plan.inspect().unwrap().sources.iter().all(|source| source.encoding.contains("Avro")));
+    assert!(plan.warnings().is_empty(), "shards replace nothing: {:?}", plan.warnings());
     let (events, reports) = read_all(&plan);
     assert!(reports.iter().all(|report| report.rejected.is_empty()));
     let twin = events_of(&Folder::text("events_20240304.json", TWIN));

@@ -17,6 +17,91 @@ pub(super) const RECORD_IDS: [&str; 9] = [
     "Record-id",
 ];
 
+/// Columns of an e-mail address.
+pub(super) const EMAILS: [&str; 12] = [
+    "Email",
+    "email",
+    "property_email",
+    "properties.email",
+    "E-Mail",
+    "E-Mail-Adresse",
+    "E-mail",
+    "Adresse e-mail",
+    "Correo",
+    "Correo electrónico",
+    "E-post",
+    "E-mailadres",
+];
+/// Columns of money.
+pub(super) const AMOUNTS: [&str; 10] = [
+    "Amount",
+    "amount",
+    "property_amount",
+    "properties.amount",
+    "Betrag",
+    "Montant",
+    "Importe",
+    "Valor",
+    "Belopp",
+    "Bedrag",
+];
+/// Columns of its currency.
+pub(super) const CURRENCIES: [&str; 8] = [
+    "Currency",
+    "deal_currency_code",
+    "properties.deal_currency_code",
+    "Währung",
+    "Devise",
+    "Divisa",
+    "Moneda",
+    "Valuta",
+];
+/// Columns of a contact by its own id, in records and tables.
+pub(super) const CONTACT_IDS: [&str; 15] = [
+    "Record ID",
+    "hs_object_id",
+    "properties.hs_object_id",
+    "id",
+    "Object ID",
+    "contact_id",
+    "contactId",
+    "Datensatz-ID",
+    "ID de fiche d'informations",
+    "ID de fiche",
+    "ID de registro",
+    "Post-ID",
+    "Post-id",
+    "Record-ID",
+    "Record-id",
+];
+/// Columns of the contacts that a deal belongs to.
+pub(super) const CONTACTS_OF_DEAL: [&str; 8] = [
+    "Associated Contact IDs",
+    "Associated Contact ID",
+    "IDs zugeordneter Kontakte",
+    "Zugeordnete Kontakt-IDs",
+    "ID des contacts associés",
+    "ID de contactos asociados",
+    "Associerade kontakt-ID:n",
+    "Gekoppelde contact-ID's",
+];
+/// Columns of a deal's own id.
+pub(super) const DEAL_IDS: [(&str, &str); 13] = [
+    ("Record ID", "deal"),
+    ("hs_object_id", "deal"),
+    ("properties.hs_object_id", "deal"),
+    ("deal_id", "deal"),
+    ("id", "deal"),
+    ("Datensatz-ID", "deal"),
+    ("ID de fiche d'informations", "deal"),
+    ("ID de fiche", "deal"),
+    ("ID de registro", "deal"),
+    ("Post-ID", "deal"),
+    ("Post-id", "deal"),
+    ("Record-ID", "deal"),
+    ("Record-id", "deal"),
+];
+
 /// Labels in English, in small letters, and in other languages.
 const LABELS: [(&str, &[&str]); 12] = [
     (
