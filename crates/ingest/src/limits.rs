@@ -9,6 +9,8 @@ use crate::error::IngestError;
 
 /// Longest line, record or array element that may become an event; longer ones are rejected with all their bytes.
 pub const LONGEST_RECORD: usize = 16 << 20;
+/// Most bytes that the rows of one record may take, each of which repeats what they share.
+pub const MOST_OF_RECORD: usize = 64 << 20;
 /// Longest line or array element that is read at all.
 pub const LONGEST_LINE: usize = 64 << 20;
 /// Most columns of a table, and most names in the sample of JSON objects.

@@ -7,6 +7,9 @@ use crate::builder::TABLE_ROWS;
 /// Bytes of raw text that may wait to be taken.
 const WAITING_BYTES: usize = 16 << 20;
 
+/// Longest record that is repeated for each of its rejected rows.
+const OFTEN_REPEATED: usize = 64 << 10;
+
 /// Collects what one part rejects.
 #[derive(Clone, Debug, Default)]
 pub struct Rejects {
@@ -47,6 +50,14 @@ impl Rejects {
         *self.report.rejected_by_reason.entry(reason).or_default() += 1;
         self.bytes += row.raw.len() + row.raw_base64.as_ref().map_or(0, String::len);
         self.rows.push(row);
+    }
+
+    /// Sets one of a record's rows aside. The text of a long record stands with the first of them alone.
+    pub fn reject_one_of(&mut self, line: u64, reason: RejectReason, detail: String, raw: &[u8], is_first: bool) {
+        if is_first || raw.len() <= OFTEN_REPEATED {
+            return self.reject(line, reason, detail, raw);
+        }
+        self.reject(line, reason, format!("{detail}; the record stands with the first of its rejected rows"), b"");
     }
 
     /// Whether so much waits to be taken that the reader should hand out a table, even an empty one.

@@ -24,6 +24,7 @@ pub(crate) use self::sampled::table;
 use crate::config::{Dated, SnowplowRules};
 use crate::delimited::table::Cells;
 use crate::json::flatten::{Flat, push_member};
+use crate::limits::{MOST_COLUMNS, MOST_OF_RECORD};
 
 /// A record as it was read.
 #[derive(Clone, Copy, Debug)]
@@ -150,6 +151,8 @@ pub struct Rows {
     other: Other,
     /// For whoever puts names together, used again for the next record.
     path: String,
+    /// Bytes that the rows of the record at hand take.
+    spent: usize,
 }
 
 #[derive(Debug, Default)]
@@ -190,12 +193,25 @@ impl Rows {
 
     pub(crate) fn clear(&mut self) {
         self.text.clear();
-        (self.used, self.first) = (0, 0);
+        (self.used, self.first, self.spent) = (0, 0, 0);
     }
 
     /// Begins the next record; rows of others are left as they are.
     pub(crate) fn begin_record(&mut self) {
         self.first = self.used;
+        self.spent = 0;
+    }
+
+    /// Why the record at hand is none, if its rows take more than a record may: what they share stands in each of them.
+    pub(crate) fn too_much(&self) -> Option<NoRow> {
+        let detail = || format!("its rows would take more than {} MiB", MOST_OF_RECORD >> 20);
+        (self.spent > MOST_OF_RECORD).then(|| NoRow::new(RejectReason::LineTooLong, detail()))
+    }
+
+    /// Whether so many more bytes may be kept. What is beyond is left out, and [`Self::too_much`] says so.
+    fn spend(&mut self, bytes: usize) -> bool {
+        self.spent = self.spent.saturating_add(bytes);
+        self.spent <= MOST_OF_RECORD
     }
 
     /// Forgets the rows of the record at hand.
@@ -210,6 +226,9 @@ impl Rows {
 
     /// Begins the next row. What is set before belongs to no row and is left out.
     pub fn begin(&mut self) {
+        if !self.spend(size_of::<Row>() + self.width * size_of::<(usize, usize)>()) {
+            return;
+        }
         if self.used == self.rows.len() {
             self.rows.push(Row::default());
         }
@@ -224,6 +243,9 @@ impl Rows {
 
     /// Fills a cell of the row by its place in [`Translator::columns`]. An empty text is no value.
     pub fn set(&mut self, column: usize, text: &str) {
+        if !self.spend(text.len()) {
+            return;
+        }
         let start = self.text.len();
         self.text.push_str(text);
         self.put(column, start);
@@ -234,6 +256,9 @@ impl Rows {
         let start = self.text.len();
         // Writing to a string can't fail.
         let _ = write!(self.text, "{value}");
+        if !self.spend(self.text.len() - start) {
+            return self.text.truncate(start);
+        }
         self.put(column, start);
     }
 
@@ -263,19 +288,22 @@ impl Rows {
     }
 
     fn unnamed(&mut self, name: &str, value: Flat<'_>) {
+        let is_kept = self.spend(name.len() + value.text().len());
         match &mut self.other {
             Other::Dropped => {}
             Other::Props => {
-                if let Some(row) = self.current() {
+                if let Some(row) = self.current().filter(|_| is_kept) {
                     push_member(&mut row.props, name, value);
                 }
             }
-            Other::Shown(names) => {
+            // Whoever takes the sample refuses more columns, and is not to choke on them.
+            Other::Shown(names) if names.len() <= MOST_COLUMNS => {
                 names.push(name.to_owned());
                 self.named.insert(name.to_owned(), self.width);
                 self.width += 1;
                 self.set(self.width - 1, value.text());
             }
+            Other::Shown(_) => {}
         }
     }
 

@@ -15,6 +15,7 @@ use super::request_parts::{PARTS, Part, are_requests, request};
 use super::{Evidence, Vendor};
 use crate::config::KindName;
 use crate::json::flatten::{Flat, flatten};
+use crate::limits::MOST_COLUMNS;
 use crate::mapping::aliases::normalised;
 use crate::sample::{Sample, Shape};
 use crate::time::EpochUnit;
@@ -104,7 +105,13 @@ impl Translator for AccessJson {
         let mut found: [Option<Found>; PARTS] = [const { None }; PARTS];
         rows.begin();
         let read = flatten(record.text, path, |name, value| {
-            let part = *known.entry_ref(name).or_insert_with(|| part_of(name));
+            let part = known.get(name).copied().unwrap_or_else(|| {
+                let part = part_of(name);
+                if known.len() < MOST_COLUMNS {
+                    known.insert(name.to_owned(), part);
+                }
+                part
+            });
             let Some((part, rank)) = part else { return rows.other(name, value) };
             let slot = &mut found[part as usize];
             if slot.as_ref().is_some_and(|better| better.rank < rank) {
@@ -124,10 +131,11 @@ impl Translator for AccessJson {
         read.map_err(|error| NoRow::new(RejectReason::BadJson, error.to_string()))?;
         let text: &str = text;
         let texts = found.each_ref().map(|found| found.as_ref().map_or(Cow::Borrowed(""), |found| found.value(text)));
-        let text = |part: Part| &*texts[part as usize];
-        if text(Part::Line).is_empty() && text(Part::Target).is_empty() {
+        if [Part::Line, Part::Target].iter().all(|part| texts[*part as usize].is_empty()) {
             return Err(NoRow::new(RejectReason::BadLine, "it tells of no request"));
         }
+        found.iter().flatten().filter(|found| found.is_of_many(text)).for_each(|found| found.keep(text, rows));
+        let text = |part: Part| &*texts[part as usize];
         Request { time: time(text(Part::Time)), ..request(text) }.fill(rows);
         Ok(())
     }
@@ -142,6 +150,11 @@ impl Found {
             return Cow::Owned(list.into_iter().next().unwrap_or_default());
         }
         Cow::Borrowed(value)
+    }
+
+    /// Whether it is a list of which only the first has a place.
+    fn is_of_many(&self, text: &str) -> bool {
+        self.is_json && serde_json::from_str(&text[self.text.clone()]).is_ok_and(|list: Vec<&str>| list.len() > 1)
     }
 
     /// Keeps it as a property.

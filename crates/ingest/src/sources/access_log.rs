@@ -9,7 +9,7 @@
 
 use std::borrow::Cow;
 
-use super::fields::{Odd, next_field, unescaped};
+use super::fields::{Odd, all_fields, next_field, unescaped};
 use super::request::{COLUMNS, PRESET, Request, filled, instant};
 use super::{Evidence, Vendor};
 use crate::config::KindName;
@@ -152,10 +152,8 @@ impl Line<'_> {
 }
 
 /// Fields behind the user agent: `name=value` under its name, others by their place.
-fn others(mut rest: &str, rows: &mut Rows) {
-    let mut place = 0;
-    while let Some(field) = next_field(&mut rest) {
-        place += 1;
+fn others(rest: &str, rows: &mut Rows) {
+    for (place, field) in (1..).zip(all_fields(rest)) {
         let is_name = |name: &str| {
             !name.is_empty()
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')

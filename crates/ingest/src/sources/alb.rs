@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use super::fields::{Odd, next_field, unescaped};
+use super::fields::{Odd, all_fields, next_field, unescaped};
 use super::request::{COLUMNS, PRESET, Request, filled};
 use super::{Evidence, Vendor};
 use crate::config::KindName;
@@ -69,7 +69,7 @@ fn parse(line: &str) -> Option<(&str, Vec<&str>)> {
     let is_classic = line.starts_with(|first: char| first.is_ascii_digit());
     let connection = if is_classic { "" } else { next_field(&mut rest)?.text };
     let mut fields = Vec::with_capacity(COMMON + MORE.len());
-    fields.extend(std::iter::from_fn(|| next_field(&mut rest)).map(|field| field.text));
+    fields.extend(all_fields(rest).map(|field| field.text));
     let is_time = fields.first()?.as_bytes().get(10) == Some(&b'T');
     let is_status = |text: &str| text == "-" || text.bytes().all(|byte| byte.is_ascii_digit());
     (is_time && fields.len() >= COMMON && is_status(fields[7])).then_some((connection, fields))

@@ -4,7 +4,7 @@
 //! remembers one, eight hours at most. Where `Event` is true, the path is the name of an event. `Bot` is a number that says
 //! why a view is taken for a program's, 0 for people. Seen upstream.
 
-use super::{Evidence, Preset, Vendor, nested};
+use super::{Evidence, Preset, Vendor, columns, nested};
 use crate::config::KindName;
 use crate::field::Field;
 use crate::translate::{NoRow, Raw, Rows, Translator};
@@ -12,7 +12,9 @@ use crate::translate::{NoRow, Raw, Rows, Translator};
 pub(super) static GOATCOUNTER: Vendor = Vendor {
     kind: KindName::Goatcounter,
     evidence: Evidence::Documented,
-    recognizes: |sample| nested::has_columns(sample, &["2Path", "Session", "FirstVisit", "Event", "Bot"]),
+    recognizes: |sample| {
+        columns::is_delimited(sample) && columns::has_all(sample, &["2Path", "Session", "FirstVisit", "Event", "Bot"])
+    },
     preset: Preset {
         columns: &[
             (Field::Time, &["Date", "Date(RFC3339)", "Date (RFC 3339)"]),

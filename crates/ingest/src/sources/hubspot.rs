@@ -123,19 +123,18 @@ fn base(name: &str) -> String {
 }
 
 fn contact_moments(names: &[String]) -> Vec<Moment> {
-    let mut moments = Vec::<Moment>::new();
-    for name in names {
+    let moments = names.iter().filter_map(|name| {
         let base = base(name);
-        let moment = match base.as_str() {
+        match base.as_str() {
             "create date" | "createdate" => Some(Moment::event(name, "contact_created")),
             "first conversion date" | "first_conversion_date" => Some(Moment::event(name, "first_conversion")),
-            _ => lifecycle_stage(&base).map(|stage| Moment::stage(name, LIFECYCLE, stage)),
-        };
-        let is_known =
-            |moment: &Moment| moments.iter().any(|known| known.stage.is_some() && known.stage == moment.stage);
-        moments.extend(moment.filter(|moment| !is_known(moment)));
-    }
-    moments
+            _ => {
+                let stage = lifecycle_stage(&base)?;
+                Some(Moment { is_single: true, ..Moment::stage(name, LIFECYCLE, stage) })
+            }
+        }
+    });
+    moments.collect()
 }
 
 /// The stage that a column says the day of.

@@ -142,6 +142,11 @@ impl<'a> Request<'a> {
         if own != ip {
             rows.other("remote_ip", Flat::Text(own));
         }
+        // The proxies on the way.
+        let forwarded = filled(self.forwarded);
+        if without_port(forwarded) != ip {
+            rows.other("forwarded", Flat::Text(forwarded));
+        }
     }
 
     /// Address of the visitor: the first that proxies passed on, else whoever asked.

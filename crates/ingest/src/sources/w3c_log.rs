@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::fields::{hex, next_field};
+use super::fields::{all_fields, hex};
 use super::request::{COLUMNS, PRESET, Request, filled, write_cookies};
 use super::{Evidence, Vendor};
 use crate::config::KindName;
@@ -185,8 +185,7 @@ impl<'a> Values<'a> {
         if has_tabs {
             values.extend(line.split('\t').map(str::trim));
         } else {
-            let mut rest = line;
-            values.extend(std::iter::from_fn(|| next_field(&mut rest)).map(|field| field.text));
+            values.extend(all_fields(line).map(|field| field.text));
         }
         Self { values, has_tabs }
     }

@@ -80,11 +80,13 @@ impl Batch {
         let without_rows = self.refused.iter().filter(|(record, ..)| self.has_no_rows(*record)).count();
         rejects.rows((rows + without_rows) as u64);
         self.refused.sort_by_key(|(record, row, _)| (*record, *row));
+        let mut before = None;
         for (record, _, NoRow { reason, detail }) in self.refused.drain(..) {
+            let is_first = before.replace(record) != Some(record);
             let record = record as usize;
             let start = record.checked_sub(1).map_or(0, |before| self.records[before].end);
             let Record { line, end, .. } = self.records[record];
-            rejects.reject(line, reason, detail, &self.raw[start..end]);
+            rejects.reject_one_of(line, reason, detail, &self.raw[start..end], is_first);
         }
         self.records.clear();
         self.raw.clear();

@@ -98,6 +98,7 @@ impl Translated {
     fn take(&mut self, record: Result<Raw<'_>, NoRow>, number: u64, line: u64, raw: &[u8]) {
         self.rows.begin_record();
         let failed = record.and_then(|record| self.translator.translate(record, &mut self.rows)).err();
+        let failed = failed.or_else(|| self.rows.too_much());
         if failed.is_some() {
             self.rows.forget_record();
         }
@@ -126,7 +127,7 @@ impl Translated {
         for row in 0..self.rows.len() {
             rejects.row();
             if let Err(NoRow { reason, detail }) = self.write_row(row, number) {
-                rejects.reject(line, reason, detail, raw);
+                rejects.reject_one_of(line, reason, detail, raw, refused == 0);
                 refused += 1;
                 first = first.or(Some(reason));
             }
@@ -138,7 +139,8 @@ impl Translated {
     fn write_held(&mut self, held: &Held, rejects: &mut Rejects) {
         let Some(((line, raw), further)) = held.lines.split_first() else { return };
         self.rows.clear();
-        let refused = match self.translator.finish(&mut self.rows) {
+        let finished = self.translator.finish(&mut self.rows);
+        let refused = match finished.and_then(|()| self.rows.too_much().map_or(Ok(()), Err)) {
             Ok(()) => self.write_rows(held.number, *line, raw, rejects),
             Err(NoRow { reason, detail }) => {
                 rejects.row();

@@ -18,7 +18,7 @@ pub(crate) fn table(sample: &Sample, translator: &mut dyn Translator) -> TextTab
             take(&rows, &mut table);
             rows.clear();
         }
-        if translator.translate(record, &mut rows).is_ok() {
+        if translator.translate(record, &mut rows).is_ok() && rows.too_much().is_none() {
             take(&rows, &mut table);
         }
         table.len() < SAMPLE_ROWS

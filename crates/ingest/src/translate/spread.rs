@@ -43,6 +43,8 @@ pub(crate) struct Moment {
     pub(crate) stage: Option<Stage>,
     /// A column that must say yes for the date to be one of something that happened.
     pub(crate) only_if: Option<String>,
+    /// Whether a record reaches the stage once, whatever else says when.
+    pub(crate) is_single: bool,
 }
 
 /// How the stage of an event is known.
@@ -57,7 +59,7 @@ pub(crate) enum Stage {
 impl Moment {
     /// An event of that name.
     pub(crate) fn event(column: &str, event: &str) -> Self {
-        Self { column: column.to_owned(), event: event.to_owned(), stage: None, only_if: None }
+        Self { column: column.to_owned(), event: event.to_owned(), stage: None, only_if: None, is_single: false }
     }
 
     /// A stage that was reached.
@@ -172,7 +174,12 @@ impl Spread {
             let detail = format!("`{column}` says {}", self.get(column));
             return Err(NoRow::new(RejectReason::ExcludedBySource, detail));
         }
-        let happened: Vec<usize> = (0..self.moments.len()).filter(|number| self.happened(*number)).collect();
+        let mut happened = Vec::new();
+        for number in 0..self.moments.len() {
+            if self.happened(number) && !self.is_repeated(number, &happened) {
+                happened.push(number);
+            }
+        }
         if happened.is_empty() {
             let columns: Vec<String> = self.moments.iter().map(|moment| format!("`{}`", moment.column)).collect();
             let detail = format!("no date in {}", columns.join(", "));
@@ -222,6 +229,17 @@ impl Spread {
             Some(place) => &self.cells[place],
             None => self.get(&self.moments[number].column),
         }
+    }
+
+    /// Whether another column said already that the stage was reached then.
+    fn is_repeated(&self, number: usize, before: &[usize]) -> bool {
+        let Moment { event, stage: stage @ Some(Stage::Named(_)), is_single, .. } = &self.moments[number] else {
+            return false;
+        };
+        before.iter().any(|other| {
+            let known = &self.moments[*other];
+            known.event == *event && known.stage == *stage && (*is_single || self.date(*other) == self.date(number))
+        })
     }
 
     fn happened(&self, number: usize) -> bool {

@@ -61,9 +61,10 @@ impl Event {
         true
     }
 
-    /// Whether it has more rows than any event, or they are together longer than a row may be.
+    /// Whether it has more rows or parameters than any event, or they are together longer than a row may be.
     pub(super) fn is_too_long(&self) -> bool {
-        self.is_rest || self.bytes > LONGEST_RECORD || self.rows.len() > MOST_ROWS
+        let pairs = self.parts.params.len() + self.parts.users.len();
+        self.is_rest || self.bytes > LONGEST_RECORD || self.rows.len().max(pairs) > MOST_ROWS
     }
 
     /// Appends the event as the export writes it.
