@@ -130,6 +130,10 @@ EXPORTS = (
            plain=("timestamp", "epoch_ms", "visitorid", "event")),
     Export("diginetica", "diginetica", "diginetica/train-item-views.csv", "csv", head=1, ids=r"(?m)^\d+(?=;)",
            plain=("eventdate", "iso", "session_id", "")),
+    Export("yoochoose_clicks", "yoochoose-clicks", "yoochoose/prepared.tsv", "csv", head=1, ids=r"(?m)^\d+(?=\t)", seconds=r"\b139\d{7}\b",
+           plain=("Time", "epoch_s", "SessionId", "")),
+    Export("contentsquare", "contentsquare-pageviews", "contentsquare/pageviews.csv", "csv", head=1, without="never", ids=r"-?\b[53]066\d{15}",
+           plain=("view_time", "iso", "user_id", "")),
     Export("shopify_orders", "shopify-orders", "shopify/orders_export.csv", "csv", head=1, ids=r"#\d{4}",
            plain=("Created at", "iso", "Email", "")),
     Export("shopify_checkouts", "shopify-checkouts", "shopify/abandoned_checkout.csv", "csv", head=1, without=",true$", ids=r"\b[97]00\d\b|c0ffee\d\d|\b70\d\b",
@@ -165,6 +169,9 @@ EXPORTS = (
 # What nothing else is compared with: pages of figures, and kinds whose form another export above has.
 NOT_READ = {
     "ga4_ui": "reference tables, no events",
+    "crm-snapshots": "`kundresa snapshots` makes a log of them",
+    "avro": "is read as lines of JSON, by one thread a file",
+    "ga4_avro": "is read as lines of JSON, by one thread a file, and then as GA4's NDJSON",
     "amplitude": "comes as an archive of compressed files, read by one thread each; its JSON is Mixpanel's and Segment's in other names",
 }
 
