@@ -144,13 +144,16 @@ impl<'a> Request<'a> {
         }
         // The proxies on the way.
         let forwarded = filled(self.forwarded);
-        if without_port(forwarded) != ip {
+        if !forwarded.is_empty() && without_port(forwarded) != ip {
             rows.other("forwarded", Flat::Text(forwarded));
         }
     }
 
     /// Address of the visitor: the first that proxies passed on, else whoever asked.
     fn visitor_ip(&self) -> &str {
+        if self.forwarded.is_empty() {
+            return without_port(filled(self.ip));
+        }
         let passed_on = self.forwarded.split(',').map(|address| filled(address.trim_matches(['"', ' ', '+'])));
         let own = without_port(filled(self.ip));
         passed_on.map(without_port).find(|address| address.contains(['.', ':'])).unwrap_or(own)

@@ -183,7 +183,9 @@ impl<'a> Values<'a> {
         let has_tabs = memchr::memchr(b'\t', line.as_bytes()).is_some();
         let mut values = Vec::with_capacity(number);
         if has_tabs {
-            values.extend(line.split('\t').map(str::trim));
+            let ends = memchr::memchr_iter(b'\t', line.as_bytes()).chain([line.len()]);
+            let mut start = 0;
+            values.extend(ends.map(|end| line[std::mem::replace(&mut start, end + 1)..end].trim()));
         } else {
             values.extend(all_fields(line).map(|field| field.text));
         }
