@@ -9,16 +9,21 @@ use super::{View, cell};
 use crate::facts;
 use crate::locale::{DASH, Locale};
 
+/// Most pairs that are named again in words, below the table that has them all.
+const MOST_TOLD: usize = 3;
+
 /// Persons by source and by pair; nothing where there is one source alone.
 pub fn part(view: &View<'_>) -> Markup {
     let (locale, document) = (view.locale, view.document);
+    let all = document.results.overlap.iter().flat_map(|overlap| &overlap.source_pairs);
+    let apart: Vec<&SourcePair> = all.filter(|pair| pair.shares_nobody()).collect();
     html! {
         @if let Some(overlap) = &document.results.overlap {
             h3 #overlap { (locale.say(&texts::TITLE)) }
             p.rules { (locale.say(&texts::LEAD)) }
             (persons(locale, overlap, &document.provenance.sources))
             @if !overlap.source_pairs.is_empty() { (pairs(locale, &overlap.source_pairs)) }
-            @for pair in overlap.source_pairs.iter().filter(|pair| pair.shares_nobody()) { (apart(locale, pair)) }
+            (advice(locale, &apart))
         }
     }
 }
@@ -81,8 +86,19 @@ fn pairs(locale: Locale, pairs: &[SourcePair]) -> Markup {
     )
 }
 
+/// What it means that pairs share nobody. The table has them all; few are named again.
+fn advice(locale: Locale, apart: &[&SourcePair]) -> Markup {
+    html! {
+        @if apart.len() > MOST_TOLD {
+            p.rules { (locale.markup(&texts::MANY_APART, &[&cell::count(locale, apart.len() as u64)])) }
+        } @else {
+            @for pair in apart { (told(locale, pair)) }
+        }
+    }
+}
+
 /// What a pair that shares nobody means, and what can be done.
-fn apart(locale: Locale, pair: &SourcePair) -> Markup {
+fn told(locale: Locale, pair: &SourcePair) -> Markup {
     let (one, other) = (cell::name(locale, &pair.one), cell::name(locale, &pair.other));
     let (of_one, of_other) =
         (cell::count(locale, pair.of_one.denominator), cell::count(locale, pair.of_other.denominator));

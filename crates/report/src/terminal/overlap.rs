@@ -56,6 +56,9 @@ fn pairs(pairs: &[SourcePair]) -> Block {
     }
 }
 
+/// Most pairs that are named again in words, below the table that has them all.
+const MOST_TOLD: usize = 3;
+
 /// Why nobody was seen in both, and what can be done.
 fn advice(apart: &[&SourcePair], sources: &[SourceFacts]) -> String {
     let mut names: Vec<&str> = apart.iter().flat_map(|pair| [pair.one.as_str(), pair.other.as_str()]).collect();
@@ -73,6 +76,10 @@ fn advice(apart: &[&SourcePair], sources: &[SourceFacts]) -> String {
         )
     };
     let zeros: Vec<String> = apart.iter().map(zero).collect();
+    let zeros = match zeros.len() {
+        0..=MOST_TOLD => zeros.join("; "),
+        pairs => format!("0 persons in both of {pairs} pairs of sources"),
+    };
     let known = |name: &&str| {
         let by = sources.iter().find(|source| source.name == **name).map(facts::identifiers).unwrap_or_default();
         let by = if by.is_empty() { "nothing".to_owned() } else { by.join(", ") };
@@ -80,7 +87,7 @@ fn advice(apart: &[&SourcePair], sources: &[SourceFacts]) -> String {
     };
     format!(
         "{}: these sources share no identifier, so that nobody can be followed from one to the other. {}. Give both the same one (a login, an e-mail address) as a column, or in kundresa.toml under columns; without one compare them by page: kundresa by-page.",
-        zeros.join("; "),
+        zeros,
         names.iter().map(known).collect::<Vec<_>>().join("; ")
     )
 }

@@ -42,4 +42,10 @@ texts! {
         nb: "0 av {0} personer i {1} og 0 av {2} i {3}: kildene har ingen felles identifikator, så ingen kan følges fra den ene til den andre. Gi begge den samme (en innloggings-id, en e-postadresse), eller sammenlign dem per side.",
         de: "0 von {0} Personen von {1} und 0 von {2} von {3}: Diese Quellen haben keine gemeinsame Kennung, so dass niemandem von der einen zur anderen gefolgt werden kann. Geben Sie beiden dieselbe (ein Login, eine E-Mail-Adresse), oder vergleichen Sie sie nach Seiten.",
     };
+    MANY_APART = {
+        en: "{0} pairs share nobody: these sources share no identifier, so nobody can be followed from one to the other. Give them the same one (a login, an e-mail address), or compare them by page.",
+        sv: "{0} par har ingen gemensam person: källorna har ingen gemensam identifierare, så ingen kan följas från den ena till den andra. Ge dem samma (ett inloggnings-id, en e-postadress), eller jämför dem per sida.",
+        nb: "{0} par har ingen felles person: kildene har ingen felles identifikator, så ingen kan følges fra den ene til den andre. Gi dem den samme (en innloggings-id, en e-postadresse), eller sammenlign dem per side.",
+        de: "{0} Paare haben keine gemeinsame Person: Diese Quellen haben keine gemeinsame Kennung, so dass niemandem von der einen zur anderen gefolgt werden kann. Geben Sie ihnen dieselbe (ein Login, eine E-Mail-Adresse), oder vergleichen Sie sie nach Seiten.",
+    };
 }
