@@ -35,6 +35,17 @@ fn a_session_without_hits_is_one_however_its_empty_list_is_written() {
 }
 
 #[test]
+fn a_visit_whose_rows_repeat_too_much_is_set_aside_whole() {
+    let visit = |id: usize, hits: usize| {
+        let (id, hits) = ("7".repeat(id), vec![r#"{"hitNumber":"1","time":"0","type":"PAGE"}"#; hits].join(","));
+        format!(r#"{{"fullVisitorId":"{id}","visitId":"2","visitStartTime":"1501583974","hits":[{hits}]}}"#)
+    };
+    let text = format!("{}\n{}\n{}\n", visit(9, 2), visit(64 << 10, 1100), visit(8, 3));
+    let (kind, events, rejected) = read("ga_sessions.json", text.as_bytes());
+    assert_eq!((kind, events.len(), rejected), ("universal-analytics", 5, 1));
+}
+
+#[test]
 fn blank_quoted_fields_behind_the_last_say_nothing_in_plain_and_packed_files() {
     let text = b"user_id,event,timestamp\na,x,2024-03-04T09:00:00Z,\"\"\nb,x,2024-03-04T09:00:01Z,\t\nc,x,2024-03-04T09:00:02Z,\"\"\"\"\n";
     let (_, plain, rejected) = read("log.csv", text);
